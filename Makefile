@@ -1,0 +1,47 @@
+# Two commands do everything: `make demo` and `make test`. Both make the virtual environment first if it is not there.
+
+PYTHON ?= python3
+BIN := .venv/bin
+MIGRATE := $(BIN)/migrate
+DEMO := demo/migration.sqlite3
+
+.PHONY: demo test check lint types setup setup-test clean
+
+demo: .venv/installed
+	@rm -rf demo && mkdir demo
+	$(MIGRATE) import mbox samples/mbox/*.mbox* -a $(DEMO)
+	$(MIGRATE) push --to sandbox -a $(DEMO)
+	$(MIGRATE) verify --to sandbox -a $(DEMO)
+	@echo
+	@echo "Look around in the forum: $(MIGRATE) sandbox --data demo/migration.sandbox.sqlite3"
+
+test: .venv/installed-test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: lint types test
+
+lint: .venv/installed-test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/installed-test
+	$(BIN)/mypy
+
+setup: .venv/installed
+setup-test: .venv/installed-test
+
+# The stamps make the second time quick and free of the network: nothing is installed again until these files change.
+.venv/installed: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+		{ echo "Cannot make a virtual environment. On Debian and Ubuntu: apt install python3-venv"; rm -rf .venv; exit 1; }
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11")' \
+		|| { rm -rf .venv; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/installed-test: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+clean:
+	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,21 @@
+"""What all tests share: where the real exports lie."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("MIGRATE_SHARED", REPOSITORY.parent / "shared"))
+CORPORA = SHARED / "corpora"
+SAMPLES = REPOSITORY / "samples"
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder of real exports; a test that needs it is skipped, visibly, where it is absent."""
+    if not CORPORA.is_dir():
+        pytest.skip(f"no corpora at {CORPORA}")
+    return CORPORA
