@@ -1,0 +1,172 @@
+-- The archive, version 1. docs/intermediate-format.md explains it; what is added later is added, never renamed.
+-- Ids are local to one file; keys are stable. Dates are milliseconds since 1970-01-01 UTC.
+
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,             -- 'format', 'version', 'created_by'
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- What has been read. A chunk whose fingerprint stands here is not read again.
+CREATE TABLE chunk (
+    fingerprint TEXT PRIMARY KEY,
+    importer    TEXT NOT NULL,
+    label       TEXT NOT NULL,
+    new         INTEGER NOT NULL,       -- messages that came of it and were not there before
+    duplicates  INTEGER NOT NULL,       -- messages that were there before
+    lost        INTEGER NOT NULL        -- how many items of it did not become a message
+) WITHOUT ROWID;
+
+-- The conversation as it was ------------------------------------------------------------------------------------------
+
+CREATE TABLE source (
+    id          INTEGER PRIMARY KEY,
+    key         TEXT NOT NULL UNIQUE,
+    kind        TEXT NOT NULL,          -- the importer
+    name        TEXT NOT NULL,
+    description TEXT NOT NULL,
+    url         TEXT
+);
+
+CREATE TABLE person (
+    id    INTEGER PRIMARY KEY,
+    key   TEXT NOT NULL UNIQUE,
+    email TEXT
+);
+
+CREATE TABLE person_name (
+    id        INTEGER PRIMARY KEY,      -- order of appearance
+    person_id INTEGER NOT NULL REFERENCES person,
+    name      TEXT NOT NULL,
+    uses      INTEGER NOT NULL,         -- messages signed with it
+    UNIQUE (person_id, name)
+);
+
+-- JWZ's container: every message key that is known, be it only from somebody's References.
+CREATE TABLE container (
+    id  INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE thread (
+    id        INTEGER PRIMARY KEY,
+    key       TEXT NOT NULL UNIQUE,
+    source_id INTEGER NOT NULL REFERENCES source,
+    title     TEXT NOT NULL,
+    labels    TEXT NOT NULL,            -- JSON array of strings
+    url       TEXT
+);
+
+-- Narrow on purpose: settling, planning and reporting scan this table and not the texts.
+CREATE TABLE message (
+    id              INTEGER PRIMARY KEY REFERENCES container,
+    source_id       INTEGER NOT NULL REFERENCES source,
+    author_id       INTEGER NOT NULL REFERENCES person,
+    thread_id       INTEGER REFERENCES thread,      -- NULL until settled
+    parent_id       INTEGER REFERENCES container,   -- a message of the same thread
+    position        INTEGER,                        -- place in the thread, from 1, parents before children
+    sent_at         INTEGER,                        -- NULL while there is no date
+    date_source     TEXT,
+    title           TEXT NOT NULL,
+    conversation_id INTEGER REFERENCES container,   -- stands for the source's own thread id
+    flags           TEXT NOT NULL,                  -- JSON array of strings
+    url             TEXT,
+    locator         TEXT NOT NULL,
+    digest          INTEGER NOT NULL                -- of the body's words, to tell copies from collisions
+);
+CREATE INDEX message_thread ON message (thread_id, position);
+
+CREATE TABLE content (
+    message_id    INTEGER PRIMARY KEY REFERENCES message,
+    body          TEXT NOT NULL,        -- neutral Markdown
+    elided        TEXT NOT NULL,        -- neutral Markdown
+    native_format TEXT NOT NULL,
+    native        BLOB                  -- the source's own bytes without attachments, zlib
+);
+
+CREATE TABLE reference (
+    message_id   INTEGER NOT NULL REFERENCES message,
+    position     INTEGER NOT NULL,      -- from 0, oldest first
+    container_id INTEGER NOT NULL REFERENCES container,
+    PRIMARY KEY (message_id, position)
+) WITHOUT ROWID;
+
+CREATE TABLE origin (
+    message_id INTEGER NOT NULL REFERENCES message,
+    source_id  INTEGER NOT NULL REFERENCES source,
+    locator    TEXT NOT NULL,
+    PRIMARY KEY (message_id, source_id, locator)
+) WITHOUT ROWID;
+
+CREATE TABLE attachment (               -- the bytes lie in the attachments folder, named by sha256
+    id         INTEGER PRIMARY KEY,
+    sha256     TEXT NOT NULL UNIQUE,
+    media_type TEXT NOT NULL,
+    size       INTEGER NOT NULL         -- bytes
+);
+
+CREATE TABLE message_attachment (
+    message_id    INTEGER NOT NULL REFERENCES message,
+    position      INTEGER NOT NULL,     -- from 0
+    attachment_id INTEGER NOT NULL REFERENCES attachment,
+    filename      TEXT NOT NULL,
+    media_type    TEXT NOT NULL,
+    content_id    TEXT,
+    PRIMARY KEY (message_id, position)
+) WITHOUT ROWID;
+
+CREATE TABLE finding (
+    id         INTEGER PRIMARY KEY,
+    stage      TEXT NOT NULL,
+    severity   TEXT NOT NULL,
+    code       TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    source_id  INTEGER REFERENCES source,
+    message_id INTEGER REFERENCES container,
+    locator    TEXT NOT NULL,
+    lost       INTEGER NOT NULL,        -- items of the input that did not become a message
+    UNIQUE (stage, code, locator, text)
+);
+
+-- What was sent to which forum ----------------------------------------------------------------------------------------
+
+CREATE TABLE target (
+    id         INTEGER PRIMARY KEY,
+    url        TEXT NOT NULL UNIQUE,
+    generation INTEGER NOT NULL,        -- part of every key sent; an undo raises it
+    facts      TEXT NOT NULL            -- JSON: limits, version and settings as last asked
+);
+
+-- One row per operation; 'sending' is committed before the request leaves, 'done' after its answer.
+CREATE TABLE operation (
+    target_id   INTEGER NOT NULL REFERENCES target,
+    kind        TEXT NOT NULL,          -- user, category, upload, post
+    ref         INTEGER NOT NULL,       -- id of the person, source, attachment or message
+    generation  INTEGER NOT NULL,
+    state       TEXT NOT NULL,          -- sending, done, refused
+    attempts    INTEGER NOT NULL,
+    sent_at     INTEGER NOT NULL,       -- of the last attempt
+    thread_id   INTEGER REFERENCES thread,  -- posts only
+    remote_id   INTEGER,
+    topic_id    INTEGER,                -- posts only
+    post_number INTEGER,                -- posts only
+    remote_name TEXT,                   -- username, category slug, short URL, topic slug
+    digest      TEXT,                   -- posts: SHA-256 of the raw that was sent, normalised as Discourse stores it
+    refusal     TEXT,                   -- what the forum said
+    PRIMARY KEY (target_id, kind, ref, generation)
+) WITHOUT ROWID;
+CREATE INDEX operation_thread ON operation (target_id, thread_id) WHERE kind = 'post';
+
+-- For people with a SQL prompt ----------------------------------------------------------------------------------------
+
+CREATE VIEW messages AS
+SELECT container.key, source.key AS source, thread.key AS thread, parent.key AS parent, person.key AS author,
+       strftime('%Y-%m-%dT%H:%M:%SZ', message.sent_at / 1000, 'unixepoch') AS sent_at, message.date_source,
+       message.title, content.body, content.elided, content.native_format, message.flags, message.url, message.locator,
+       message.position
+FROM message
+JOIN container ON container.id = message.id
+JOIN source ON source.id = message.source_id
+JOIN person ON person.id = message.author_id
+JOIN content ON content.message_id = message.id
+LEFT JOIN thread ON thread.id = message.thread_id
+LEFT JOIN container AS parent ON parent.id = message.parent_id;

@@ -1,0 +1,229 @@
+"""Opening an archive, its one-writer lock, its transactions and its attachments folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import resources
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from filelock import FileLock, Timeout
+
+from migrate import __version__
+from migrate.errors import ArchiveError
+from migrate.model import Finding
+
+VERSION = 1
+APPLICATION_ID = 0x6D677274  # "mgrt": tells our file from any other SQLite file
+BUSY_SECONDS = 30
+
+
+class Archive:
+    """One archive file, opened. Use as a context manager; `open` is the only way to get one.
+
+    `db` is in autocommit mode: write inside `transaction()`. All methods may be called from several threads.
+    """
+
+    def __init__(self, path: Path, db: sqlite3.Connection, lock: FileLock | None) -> None:
+        self.path = path
+        self.db = db
+        self.attachments = attachments_folder(path)
+        self._file_lock = lock
+        self._write_lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path, *, mode: Literal["create", "write", "read"]) -> Archive:
+        """Open the archive at `path`.
+
+        "create" makes it where it is absent and takes the writer's lock, "write" takes the lock, "read" does neither.
+        Raises ArchiveError where it is missing, unwritable, in use, damaged, of another version or no archive.
+        """
+        if mode != "create" and not path.is_file():
+            raise ArchiveError(f"There is no archive at {path}. Make one with: migrate import SOURCE PATH -a {path}")
+        lock = None if mode == "read" else _take_lock(path)
+        try:
+            db = _connect(path, mode)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+        return cls(path, db, lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+        if isinstance(error, sqlite3.Error):
+            raise database_error(self.path, error) from error
+
+    def close(self) -> None:
+        """Close the file and give the writer's lock back."""
+        with suppress(sqlite3.Error):
+            self.db.close()
+        if self._file_lock is not None:
+            self._file_lock.release()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing; nested in one thread, the outermost commits. Raises ArchiveError, e.g. on a full disk."""
+        with self._write_lock:
+            if self.db.in_transaction:
+                yield self.db
+                return
+            try:
+                self.db.execute("BEGIN IMMEDIATE")
+                yield self.db
+                self.db.execute("COMMIT")
+            except BaseException as error:
+                _roll_back(self.db)
+                if isinstance(error, sqlite3.Error):
+                    raise database_error(self.path, error) from error
+                raise
+
+    def add_finding(self, finding: Finding) -> None:
+        """Store a finding; the very same one (stage, code, place, text) is stored once."""
+        with self.transaction() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO finding (stage, severity, code, text, source_id, message_id, locator, lost)"
+                " VALUES (?, ?, ?, ?, (SELECT id FROM source WHERE key = ?),"
+                " (SELECT id FROM container WHERE key = ?), ?, ?)",
+                (
+                    finding.stage,
+                    finding.severity,
+                    finding.code,
+                    finding.text,
+                    finding.source,
+                    finding.message,
+                    finding.locator,
+                    finding.lost,
+                ),
+            )
+
+    def attachment_path(self, sha256: str) -> Path:
+        """Where the bytes with that SHA-256 (64 hex digits) lie, or would lie."""
+        return attachment_path(self.attachments, sha256)
+
+
+def attachments_folder(archive: Path) -> Path:
+    """The folder beside an archive or a JSON Lines file: "x.sqlite3" has "x.attachments"."""
+    return archive.with_name(archive.stem + ".attachments")
+
+
+def attachment_path(folder: Path, sha256: str) -> Path:
+    """The file for a hash. Raises ValueError unless it is 64 lower-case hex digits: it becomes part of a path."""
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise ValueError("not a SHA-256")
+    return folder / sha256[:2] / sha256
+
+
+def store_attachment(folder: Path, sha256: str, content: bytes) -> None:
+    """Put bytes into the folder, whole or not at all; safe from several processes. Raises ArchiveError."""
+    path = attachment_path(folder, sha256)
+    if path.exists():
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            file.write(content)
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise ArchiveError(f"Cannot write the attachment {path}: {error.strerror}.") from error
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of an attachment, as its name: 64 hex digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def database_error(path: Path, error: sqlite3.Error) -> ArchiveError:
+    """What to tell the user when SQLite gives up."""
+    if "full" in str(error):
+        return ArchiveError(f"{path}: the disk is full. Free some space and run the command again; nothing is lost.")
+    if isinstance(error, sqlite3.OperationalError) and "readonly" in str(error):
+        return ArchiveError(f"{path}: the archive cannot be written to.")
+    return ArchiveError(f"{path}: the archive cannot be used: {error}.")
+
+
+def _roll_back(db: sqlite3.Connection) -> None:
+    if db.in_transaction:  # a full disk has rolled back already
+        db.execute("ROLLBACK")
+
+
+def _take_lock(path: Path) -> FileLock:
+    if not path.parent.is_dir():
+        raise ArchiveError(f"Cannot make {path}: the folder {path.parent} does not exist.")
+    file = path.with_name(path.name + ".lock")
+    lock = FileLock(file, thread_local=False)
+    try:
+        file.touch()  # the lock itself would take a folder we may not write to for a lock that is held
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise ArchiveError(f"{path} is in use by another migrate command. Wait for it to end, or stop it.") from error
+    except OSError as error:
+        raise ArchiveError(f"Cannot write beside {path}: {error.strerror}.") from error
+    return lock
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    new = not path.exists() or path.stat().st_size == 0
+    if new and mode != "create":
+        raise ArchiveError(f"{path} is empty: it is no archive.")
+    if mode == "read" and not os.access(path, os.R_OK):
+        raise ArchiveError(f"{path} cannot be read: permission denied.")
+    try:
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+    except sqlite3.Error as error:
+        raise ArchiveError(f"Cannot open {path}: {error}.") from error
+    try:
+        if new:
+            _create(db)
+        else:
+            _check(path, db)
+        _configure(db)
+    except sqlite3.Error as error:
+        db.close()
+        raise database_error(path, error) from error
+    except ArchiveError:
+        db.close()
+        raise
+    return db
+
+
+def _create(db: sqlite3.Connection) -> None:
+    schema = resources.files("migrate.archive").joinpath("schema.sql").read_text("utf-8")
+    made_by = f"INSERT INTO meta VALUES ('created_by', 'migrate {__version__}');"  # noqa: S608 - our own version
+    marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
+    db.executescript(f"BEGIN IMMEDIATE; {marks} {schema} {made_by} COMMIT;")
+
+
+def _check(path: Path, db: sqlite3.Connection) -> None:
+    try:
+        (application,) = db.execute("PRAGMA application_id").fetchone()
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(f"{path} is no archive of migrate. Name another file with -a.") from error
+    if application != APPLICATION_ID:
+        raise ArchiveError(f"{path} is no archive of migrate. Name another file with -a.")
+    if version != VERSION:
+        raise ArchiveError(
+            f"{path} is an archive of version {version}, this is migrate {__version__} for version {VERSION}."
+            " Use the migrate that made it, or read the exports again into a new archive."
+        )
+
+
+def _configure(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA journal_mode = WAL")
+    # NORMAL survives the death of the process; what a power cut may undo is found again by its key on the forum.
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA foreign_keys = OFF")  # rows name containers and messages that come later in the same chunk
+    db.execute("PRAGMA cache_size = -65536")  # KiB

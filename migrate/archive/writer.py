@@ -1,0 +1,303 @@
+"""Putting records into the archive: what is new is added, what is there already gains an origin."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+from migrate.archive.store import Archive
+from migrate.model import Attachment, AttachmentRef, Finding, Message, Person, Record, Source, Thread
+
+_WORD = re.compile(r"\w+")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CACHED_KEYS = 20_000
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the messages that were read: read = new + duplicates + lost."""
+
+    read: int = 0
+    new: int = 0
+    duplicates: int = 0  # the archive had them: another copy, or the same input again
+    lost: int = 0  # did not become a message; each has a finding
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.read + other.read, self.new + other.new, self.duplicates + other.duplicates, self.lost + other.lost
+        )
+
+
+class Writer:
+    """Writes records within one transaction of the caller. Keep one for a whole import: it remembers ids."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._db = archive.db
+        self._ids: dict[tuple[str, str], int] = {}
+        self._names: dict[str, str] = {}  # person key → the name the next message is signed with
+
+    def write(self, records: Iterable[Record]) -> Counts:
+        """Add records in their order. Raises ArchiveError; a rolled back transaction needs a new Writer."""
+        counts = Counts()
+        for record in records:
+            match record:
+                case Message():
+                    counts += self._message(record)
+                case Person():
+                    self._person(record)
+                case Attachment():
+                    self._attachment(record)
+                case Source():
+                    self._source(record)
+                case Thread():
+                    self._thread(record)
+                case Finding():
+                    self._archive.add_finding(record)
+                    counts += Counts(read=record.lost, lost=record.lost)
+        return counts
+
+    def _message(self, message: Message) -> Counts:
+        digest = body_digest(message.body)
+        existing = self._find(message, digest)
+        if existing is not None:
+            self._merge(existing, message)
+            return Counts(read=1, duplicates=1)
+        if self._exists(message.key):
+            message = self._rename(message, digest)
+        self._insert(message, digest)
+        return Counts(read=1, new=1)
+
+    def _find(self, message: Message, digest: int) -> int | None:
+        """The id of the message this is a copy of: same key, same words; or one renamed before for its other words."""
+        for key in (message.key, _collision_key(message.key, digest)):
+            row = self._db.execute(
+                "SELECT id, digest, author_id, sent_at FROM container JOIN message USING (id) WHERE key = ?", (key,)
+            ).fetchone()
+            if row is None:
+                return None
+            if row[1] == digest or self._is_copy(row, message):
+                return int(row[0])
+        return None
+
+    def _is_copy(self, row: tuple[int, int, int, int | None], message: Message) -> bool:
+        """Copies of one mail differ by footers, munged senders and repaired characters, not by their words."""
+        message_id, _, author_id, sent_at = row
+        if author_id != self._author(message) and sent_at != to_milliseconds(message.sent_at):
+            return False
+        (body, elided) = self._db.execute(
+            "SELECT body, elided FROM content WHERE message_id = ?", (message_id,)
+        ).fetchone()
+        here, there = set(_WORD.findall(message.body + message.elided)), set(_WORD.findall(body + elided))
+        smaller = min(len(here), len(there))
+        return smaller > 0 and len(here & there) >= 0.9 * smaller
+
+    def _exists(self, key: str) -> bool:
+        query = "SELECT 1 FROM container JOIN message USING (id) WHERE key = ?"
+        return self._db.execute(query, (key,)).fetchone() is not None
+
+    def _rename(self, message: Message, digest: int) -> Message:
+        key = _collision_key(message.key, digest)
+        self._archive.add_finding(
+            Finding(
+                stage="read",
+                severity="info",
+                code="same-id-other-text",
+                text="Another message has the same Message-ID and other words; both are kept.",
+                source=message.source,
+                message=key,
+                locator=message.locator,
+            )
+        )
+        return replace(message, key=key)
+
+    def _merge(self, message_id: int, message: Message) -> None:
+        self._origins(message_id, message)
+        # A copy through another list may carry the files that this one lost on its way.
+        query = "SELECT sha256 FROM message_attachment JOIN attachment ON id = attachment_id WHERE message_id = ?"
+        known = {sha256 for (sha256,) in self._db.execute(query, (message_id,))}
+        missing = [item for item in message.attachments if item.sha256 not in known]
+        self._attach(message_id, replace(message, attachments=tuple(missing)), first=len(known))
+
+    def _insert(self, message: Message, digest: int) -> None:
+        message_id = self._container(message.key)
+        self._db.execute(
+            "INSERT INTO message (id, source_id, author_id, thread_id, parent_id, sent_at, date_source, title,"
+            " conversation_id, flags, url, locator, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                message_id,
+                self._named_source(message.source),
+                author_id := self._author(message),
+                self._named_thread(message) if message.thread else None,
+                self._container(message.parent) if message.parent else None,
+                to_milliseconds(message.sent_at),
+                message.date_source,
+                message.title,
+                self._container(message.conversation) if message.conversation else None,
+                json.dumps(message.flags, ensure_ascii=False),
+                message.url,
+                message.locator,
+                digest,
+            ),
+        )
+        self._db.execute(
+            "INSERT INTO content VALUES (?, ?, ?, ?, ?)",
+            (
+                message_id,
+                message.body,
+                message.elided,
+                message.native_format,
+                zlib.compress(message.native, 6) if message.native is not None else None,
+            ),
+        )
+        self._db.executemany(
+            "INSERT INTO reference VALUES (?, ?, ?)",
+            [(message_id, place, self._container(key)) for place, key in enumerate(message.references)],
+        )
+        self._sign(author_id, message.author)
+        self._origins(message_id, message)
+        self._attach(message_id, message, first=0)
+
+    def _origins(self, message_id: int, message: Message) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO origin VALUES (?, ?, ?)",
+            [(message_id, self._named_source(origin.source), origin.locator) for origin in message.origins],
+        )
+
+    def _attach(self, message_id: int, message: Message, *, first: int) -> None:
+        self._db.executemany(
+            "INSERT INTO message_attachment VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    message_id,
+                    place,
+                    self._file(item),
+                    item.filename,
+                    item.media_type,
+                    item.content_id,
+                )
+                for place, item in enumerate(message.attachments, first)
+            ],
+        )
+
+    def _person(self, person: Person) -> int:
+        person_id = self._keep("person", person.key)
+        if person_id is None:
+            cursor = self._db.execute("INSERT INTO person (key, email) VALUES (?, ?)", (person.key, person.email))
+            person_id = self._remember("person", person.key, cursor)
+        elif person.email is not None:
+            self._db.execute("UPDATE person SET email = ? WHERE id = ? AND email IS NULL", (person.email, person_id))
+        if self._names.get(person.key) != person.name or len(person.names) > 1:
+            self._db.executemany(
+                "INSERT OR IGNORE INTO person_name (person_id, name, uses) VALUES (?, ?, 0)",
+                [(person_id, name) for name in dict.fromkeys((person.name, *person.names)) if name],
+            )
+        if len(self._names) > _CACHED_KEYS:
+            self._names.clear()
+        self._names[person.key] = person.name
+        return person_id
+
+    def _sign(self, author_id: int, key: str) -> None:
+        if name := self._names.get(key):
+            query = "UPDATE person_name SET uses = uses + 1 WHERE person_id = ? AND name = ?"
+            self._db.execute(query, (author_id, name))
+
+    def _source(self, source: Source) -> int:
+        if (found := self._keep("source", source.key)) is not None:
+            return found
+        cursor = self._db.execute(
+            "INSERT INTO source (key, kind, name, description, url) VALUES (?, ?, ?, ?, ?)",
+            (source.key, source.kind, source.name, source.description, source.url),
+        )
+        return self._remember("source", source.key, cursor)
+
+    def _thread(self, thread: Thread) -> int:
+        if (found := self._keep("thread", thread.key)) is not None:
+            return found
+        labels = json.dumps(thread.labels, ensure_ascii=False)
+        cursor = self._db.execute(
+            "INSERT INTO thread (key, source_id, title, labels, url) VALUES (?, ?, ?, ?, ?)",
+            (thread.key, self._named_source(thread.source), thread.title, labels, thread.url),
+        )
+        return self._remember("thread", thread.key, cursor)
+
+    def _attachment(self, attachment: Attachment) -> int:
+        if (found := self._keep("attachment", attachment.sha256)) is not None:
+            return found
+        cursor = self._db.execute(
+            "INSERT INTO attachment (sha256, media_type, size) VALUES (?, ?, ?)",
+            (attachment.sha256, attachment.media_type, attachment.size),
+        )
+        return self._remember("attachment", attachment.sha256, cursor)
+
+    def _container(self, key: str) -> int:
+        if (found := self._keep("container", key)) is not None:
+            return found
+        return self._remember("container", key, self._db.execute("INSERT INTO container (key) VALUES (?)", (key,)))
+
+    # What a message names and nobody yielded is made with what is known of it.
+
+    def _named_source(self, key: str) -> int:
+        if (found := self._keep("source", key)) is not None:
+            return found
+        return self._source(Source(key=key, kind="", name=key))
+
+    def _author(self, message: Message) -> int:
+        if (found := self._keep("person", message.author)) is not None:
+            return found
+        return self._person(Person(key=message.author))
+
+    def _named_thread(self, message: Message) -> int:
+        assert message.thread is not None
+        if (found := self._keep("thread", message.thread)) is not None:
+            return found
+        return self._thread(Thread(key=message.thread, source=message.source, title=message.title))
+
+    def _file(self, item: AttachmentRef) -> int:
+        if (found := self._keep("attachment", item.sha256)) is not None:
+            return found
+        return self._attachment(Attachment(sha256=item.sha256, media_type=item.media_type, size=item.size))
+
+    def _keep(self, table: str, key: str) -> int | None:
+        """The id of a row, remembered."""
+        found = self._ids.get((table, key))
+        if found is None:
+            column = "sha256" if table == "attachment" else "key"
+            row = self._db.execute(f"SELECT id FROM {table} WHERE {column} = ?", (key,)).fetchone()  # noqa: S608 - our own names
+            if row is None:
+                return None
+            found = self._ids[table, key] = int(row[0])
+        return found
+
+    def _remember(self, table: str, key: str, cursor: sqlite3.Cursor) -> int:
+        if len(self._ids) > _CACHED_KEYS:
+            self._ids.clear()
+        assert cursor.lastrowid is not None
+        self._ids[table, key] = cursor.lastrowid
+        return cursor.lastrowid
+
+
+def body_digest(body: str) -> int:
+    """A signed 64-bit digest of the words of a body: equal for copies that differ in white space only."""
+    hashed = blake2b(" ".join(body.split()).encode(), digest_size=8).digest()
+    return int.from_bytes(hashed, "big", signed=True)
+
+
+def to_milliseconds(moment: datetime | None) -> int | None:
+    """Milliseconds since the epoch, exact (no floating point)."""
+    return None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def from_milliseconds(value: int | None) -> datetime | None:
+    """The inverse of `to_milliseconds`: an aware date in UTC."""
+    return None if value is None else _EPOCH + timedelta(milliseconds=value)
+
+
+def _collision_key(key: str, digest: int) -> str:
+    return f"{key}#{digest & 0xFFFF_FFFF:08x}"

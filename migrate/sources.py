@@ -1,0 +1,86 @@
+"""What an importer is, and which ones there are.
+
+An importer is a pure reader: it knows one kind of export and nothing of Discourse. Another package adds one by naming
+it in the entry-point group "migrate.importers"; CONTRIBUTING.md shows how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from migrate.errors import InputError
+from migrate.model import Finding, Record
+
+GROUP = "migrate.importers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A small piece of the input that a worker process can read by itself. Importers subclass it; it must pickle.
+
+    `fingerprint` identifies the content and whatever else decides what `read` will yield (never the time or the
+    absolute path): a chunk whose fingerprint is in the archive is not read again.
+    """
+
+    label: str  # for people: "gardeners.mbox.gz, from byte 4194304"
+    fingerprint: str
+    size: int  # bytes of input, for the progress bar
+
+
+class Importer(Protocol):
+    """Detect, scan, read. Bounded memory, deterministic order, no network unless the source is a network service."""
+
+    name: ClassVar[str]  # as typed after `migrate import`
+    summary: ClassVar[str]  # one line for `migrate sources`
+    options: ClassVar[Mapping[str, str]]  # what `-o NAME=VALUE` may set, with its help
+
+    def detect(self, path: Path) -> bool:
+        """Whether the file or folder looks like this importer's kind; reads only its beginning."""
+        ...
+
+    def scan(self, locations: Sequence[str], options: Mapping[str, str]) -> Iterator[Chunk | Finding]:
+        """Cut the input into chunks. Raises InputError where nothing can be read at all."""
+        ...
+
+    def read(self, chunk: Chunk) -> Iterator[Record]:
+        """The records of one chunk; runs in a worker process. Bad input costs that item and yields a Finding.
+
+        Sources, persons and attachments come before the messages that name them, so that all of them is known by then.
+        """
+        ...
+
+
+def importer_names() -> list[str]:
+    """The names of all importers, sorted."""
+    return sorted(_entry_points())
+
+
+def get_importer(name: str) -> Importer:
+    """The importer of that name. Raises InputError where there is none, or where its package does not load."""
+    points = _entry_points()
+    if name not in points:
+        raise InputError(f"There is no source called {name!r}. There are: {', '.join(sorted(points))}.")
+    try:
+        importer: Importer = points[name].load()()
+    except Exception as error:  # a third party's package may fail in any way
+        raise InputError(f"The importer {name!r} ({points[name].value}) does not load: {error}") from error
+    return importer
+
+
+def detect_importer(path: Path) -> Importer:
+    """The importer that recognises this file or folder. Raises InputError where none or several do."""
+    found = [importer for name in importer_names() if (importer := get_importer(name)).detect(path)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise InputError(f"{path}: no importer recognises this. `migrate sources` lists what can be read.")
+    names = " or ".join(importer.name for importer in found)
+    raise InputError(f"{path}: several importers recognise this; say which: migrate import {names} …")
+
+
+def _entry_points() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP)}

@@ -1,0 +1,120 @@
+"""Opening archives: what a user may name with -a, and what happens to the file."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from migrate.archive import Archive
+from migrate.archive.store import attachment_path, digest, store_attachment
+from migrate.errors import ArchiveError
+from migrate.model import Finding
+from tests.build import mail, new_archive, write
+
+
+def test_reopening_finds_what_was_written(tmp_path: Path) -> None:
+    new_archive(tmp_path, mail("a")).close()
+    with Archive.open(tmp_path / "migration.sqlite3", mode="read") as archive:
+        assert archive.db.execute("SELECT key FROM messages").fetchall() == [("a",)]
+
+
+@pytest.mark.parametrize("mode", ["read", "write"])
+def test_a_missing_archive_is_named_with_the_remedy(tmp_path: Path, mode: str) -> None:
+    with pytest.raises(ArchiveError, match=r"no archive at .*x\.sqlite3.*migrate import"):
+        Archive.open(tmp_path / "x.sqlite3", mode=mode)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all" * 100])
+def test_a_file_that_is_no_archive_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.sqlite3"
+    path.write_bytes(content)
+    with pytest.raises(ArchiveError, match="no archive"):
+        Archive.open(path, mode="write")
+    assert path.read_bytes() == content
+
+
+def test_another_programs_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite3"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE precious (a)")
+    with pytest.raises(ArchiveError, match="no archive of migrate"):
+        Archive.open(path, mode="create")
+
+
+def test_an_archive_of_another_version_is_refused(tmp_path: Path) -> None:
+    new_archive(tmp_path).close()
+    path = tmp_path / "migration.sqlite3"
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+    with pytest.raises(ArchiveError, match="version 99"):
+        Archive.open(path, mode="read")
+
+
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="does not exist"):
+        Archive.open(tmp_path / "nowhere" / "x.sqlite3", mode="create")
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a folder that not even root may write to")
+def test_a_folder_that_cannot_be_written_to_is_an_error() -> None:
+    with pytest.raises(ArchiveError, match="Cannot write"):
+        Archive.open(Path("/proc/x.sqlite3"), mode="create")
+
+
+def test_two_processes_cannot_write_to_one_archive(tmp_path: Path) -> None:
+    with new_archive(tmp_path) as archive:
+        code = (
+            "import sys; from pathlib import Path; from migrate.archive import Archive; from migrate.errors import *\n"
+            "try: Archive.open(Path(sys.argv[1]), mode='write')\n"
+            "except ArchiveError as error: print(error)"
+        )
+        command = [sys.executable, "-c", code, str(archive.path)]
+        other = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert "in use by another migrate command" in other.stdout
+        Archive.open(archive.path, mode="read").close()  # looking is always allowed
+
+
+def test_a_full_disk_is_one_clear_line_and_loses_nothing(tmp_path: Path) -> None:
+    with new_archive(tmp_path, mail("a")) as archive:
+        (pages,) = archive.db.execute("PRAGMA page_count").fetchone()
+        archive.db.execute(f"PRAGMA max_page_count = {pages + 2}")
+        with pytest.raises(ArchiveError, match="disk is full"):
+            write(archive, [mail(f"m{number}", body="word " * 10_000) for number in range(20)])
+        archive.db.execute("PRAGMA max_page_count = 1000000")
+        assert archive.db.execute("SELECT key FROM messages").fetchall() == [("a",)]
+        assert write(archive, [mail("b")]).new == 1
+
+
+def test_a_failed_transaction_leaves_nothing_behind(tmp_path: Path) -> None:
+    with new_archive(tmp_path) as archive:
+        with pytest.raises(RuntimeError), archive.transaction():
+            write(archive, [mail("a")])
+            raise RuntimeError
+        assert archive.db.execute("SELECT count(*) FROM message").fetchone() == (0,)
+
+
+def test_a_finding_is_stored_once(tmp_path: Path) -> None:
+    finding = Finding(stage="read", severity="info", code="c", text="t", locator="here")
+    with new_archive(tmp_path) as archive:
+        archive.add_finding(finding)
+        archive.add_finding(finding)
+        assert archive.db.execute("SELECT count(*) FROM finding").fetchone() == (1,)
+
+
+def test_attachments_lie_under_their_hash(tmp_path: Path) -> None:
+    content = b"tomatoes"
+    for _ in range(2):
+        store_attachment(tmp_path / "files", digest(content), content)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert files == [attachment_path(tmp_path / "files", digest(content))]
+    assert files[0].read_bytes() == content
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "A" * 64, "0" * 63, ""])
+def test_only_a_hash_names_an_attachment(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="SHA-256"):
+        attachment_path(tmp_path, name)

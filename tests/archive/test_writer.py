@@ -1,0 +1,76 @@
+"""What the archive keeps of what it is given: nothing lost, nothing doubled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from migrate.archive.reader import read_findings, read_messages, read_persons, read_sources
+from migrate.archive.writer import Counts
+from migrate.model import AttachmentRef, Origin, Person
+from tests.build import ANN, BEN, mail, new_archive, write
+
+TAIL = "\n\nbeds beans peas leeks kale chard dill mint sage thyme basil rocket sorrel chives"
+
+
+def test_writing_the_same_again_adds_nothing(tmp_path: Path) -> None:
+    with new_archive(tmp_path, mail("a"), mail("b", "a")) as archive:
+        before = list(read_messages(archive))
+        assert write(archive, [mail("a"), mail("b", "a")]) == Counts(read=2, duplicates=2)
+        assert list(read_messages(archive)) == before
+
+
+def test_a_message_comes_back_as_it_went_in(tmp_path: Path) -> None:
+    file = AttachmentRef(sha256="ab" * 32, filename="a.png", media_type="image/png", size=3, content_id="x@y")
+    message = mail("a", "z", "y", attachments=(file,), native=b"raw", flags=("pinned",), url="https://x.example/1")
+    message = replace(message, elided="> old", conversation="x-gm-thrid:1", thread="t", parent="y")
+    with new_archive(tmp_path, message) as archive:
+        assert list(read_messages(archive)) == [message]
+
+
+def test_a_cross_post_is_one_message_with_two_origins(tmp_path: Path) -> None:
+    other = replace(mail("a"), source="seeds", origins=(Origin(source="seeds", locator="seeds.mbox@0"),))
+    with new_archive(tmp_path, mail("a")) as archive:
+        assert write(archive, [other]) == Counts(read=1, duplicates=1)
+        (message,) = read_messages(archive)
+        assert [origin.source for origin in message.origins] == ["gardeners.example.org", "seeds"]
+        assert {source.key for source in read_sources(archive)} == {"gardeners.example.org", "seeds"}
+
+
+def test_a_copy_with_another_footer_or_a_hidden_sender_is_the_same_message(tmp_path: Path) -> None:
+    with new_archive(tmp_path, mail("a", body=TAIL)) as archive:
+        footer = mail("a", body=TAIL + "\n\nseeds mailing list")
+        munged = mail("a", body=TAIL, author=BEN.key)
+        assert write(archive, [footer, munged]) == Counts(read=2, duplicates=2)
+
+
+def test_a_copy_brings_the_file_that_the_first_one_lost(tmp_path: Path) -> None:
+    file = AttachmentRef(sha256="ab" * 32, filename="a.png", media_type="image/png", size=3)
+    with new_archive(tmp_path, mail("a")) as archive:
+        write(archive, [mail("a", attachments=(file,)), mail("a", attachments=(file,))])
+        (message,) = read_messages(archive)
+        assert message.attachments == (file,)
+
+
+def test_one_id_with_two_texts_is_two_messages_however_often_they_are_read(tmp_path: Path) -> None:
+    pair = [mail("a", body="One thing."), mail("a", body="Quite another matter.")]
+    with new_archive(tmp_path, *pair) as archive:
+        messages = list(read_messages(archive))
+        assert [message.body for message in messages] == ["One thing.", "Quite another matter."]
+        assert messages[0].key == "a"
+        assert messages[1].key.startswith("a#")
+        assert [finding.code for finding in read_findings(archive)] == ["same-id-other-text"]
+        assert write(archive, pair) == Counts(read=2, duplicates=2)
+
+
+def test_the_most_frequent_name_is_shown(tmp_path: Path) -> None:
+    lee = Person(key=ANN.key, name="A. Lee", names=("A. Lee",), email=ANN.email)
+    with new_archive(tmp_path, mail("a"), lee, mail("b"), mail("c")) as archive:
+        person = next(person for person in read_persons(archive) if person.key == ANN.key)
+        assert (person.name, person.names) == ("A. Lee", ("A. Lee", "Ann Lee"))
+
+
+def test_what_nobody_introduced_is_made(tmp_path: Path) -> None:
+    stranger = replace(mail("a"), source="attic", author="nobody@example.org", thread="t", origins=())
+    with new_archive(tmp_path, stranger) as archive:
+        assert list(read_messages(archive)) == [stranger]
