@@ -1,0 +1,201 @@
+"""Drives an importer into the archive: chunks to worker processes, their records to the one writer, in order.
+
+A chunk and the note that it is done are committed together, so that an import can be killed at any instant and goes on
+with the first chunk that is not in the archive.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from itertools import chain, islice
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from migrate.archive import Archive
+from migrate.archive.store import store_attachment
+from migrate.archive.writer import Counts, Writer
+from migrate.errors import ArchiveError, InputError, MigrateError
+from migrate.model import Attachment, Finding, Message, Record
+from migrate.sources import Chunk, Importer, get_importer
+
+Progress = Callable[[int, Counts], None]  # called with the bytes of a chunk that is done and the counts so far
+
+
+def ingest(
+    archive: Archive,
+    importer: Importer,
+    locations: Sequence[str],
+    options: Mapping[str, str],
+    *,
+    progress: Progress = lambda size, counts: None,
+    workers: int | None = None,
+) -> Counts:
+    """Read `locations` into the archive and return what became of the messages.
+
+    `workers` are processes, by default one a core. Raises InputError where nothing can be read, ArchiveError where the
+    archive cannot be written.
+    """
+    unknown = set(options) - set(importer.options)
+    if unknown:
+        known = ", ".join(importer.options) or "none"
+        raise InputError(f"{importer.name} has no option {sorted(unknown)[0]!r}. It has: {known}.")
+    run = _Run(archive, importer, progress)
+    pieces = importer.scan(locations, options)
+    first = list(islice(pieces, 2))
+    with _pool(workers or os.cpu_count() or 1, inline=len(first) < 2) as submit:
+        for chunk, future in _in_order(run.unread(chain(first, pieces)), importer.name, archive.attachments, submit):
+            run.write(chunk, future)
+    run.check()
+    return run.counts
+
+
+class _Run:
+    """One import: what it has counted, and the writer that remembers ids."""
+
+    def __init__(self, archive: Archive, importer: Importer, progress: Progress) -> None:
+        self.counts = Counts()
+        self._expected = 0  # what the importer handed over or had in the archive, counted apart from the writer
+        self._archive = archive
+        self._importer = importer
+        self._progress = progress
+        self._writer = Writer(archive)
+        self._before = self._messages()
+
+    def unread(self, pieces: Iterable[Chunk | Finding]) -> Iterator[Chunk]:
+        """The chunks that are not in the archive yet; counts the others and stores the findings of the scan."""
+        for piece in pieces:
+            if isinstance(piece, Finding):
+                self._archive.add_finding(piece)
+                self._skip(0, Counts(read=piece.lost, lost=piece.lost))
+            elif (known := self._known(piece)) is not None:
+                messages, lost = known
+                self._skip(piece.size, Counts(read=messages + lost, duplicates=messages, lost=lost))
+            else:
+                yield piece
+
+    def write(self, chunk: Chunk, future: Future[list[Record]]) -> None:
+        """Commit the records of a chunk together with the note that it is done."""
+        try:
+            records = future.result()
+            counts = self._commit(chunk, records)
+        except BrokenProcessPool as error:
+            raise InputError(
+                f"A worker process died while reading {chunk.label}, perhaps for want of memory."
+                " What was read before is kept; run the command again to go on."
+            ) from error
+        except MigrateError:
+            raise
+        except Exception as error:  # whatever goes wrong in an importer costs this chunk, not the run
+            self._writer = Writer(self._archive)  # the old one remembers ids that were rolled back
+            self._archive.add_finding(_failed(chunk, error))
+            self._done(chunk.size, Counts())
+            return
+        self._expected += sum(1 if isinstance(record, Message) else getattr(record, "lost", 0) for record in records)
+        self._done(chunk.size, counts)
+
+    def _commit(self, chunk: Chunk, records: list[Record]) -> Counts:
+        with self._archive.transaction() as db:
+            counts = self._writer.write(records)
+            row = (chunk.fingerprint, self._importer.name, chunk.label, counts.new, counts.duplicates, counts.lost)
+            db.execute("INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?)", row)
+        return counts
+
+    def check(self) -> None:
+        """Count in = count out + findings, against the table itself. Raises ArchiveError: that is our mistake."""
+        counts = self.counts
+        gained = self._messages() - self._before
+        if counts.new + counts.duplicates + counts.lost != self._expected or counts.new != gained:
+            raise ArchiveError(
+                f"Internal error: {self._expected} messages were read, but {gained} new, {counts.duplicates} known and"
+                f" {counts.lost} lost ones are accounted for. Please report this; the archive is not to be trusted."
+            )
+
+    def _known(self, chunk: Chunk) -> tuple[int, int] | None:
+        query = "SELECT new + duplicates, lost FROM chunk WHERE fingerprint = ?"
+        row: tuple[int, int] | None = self._archive.db.execute(query, (chunk.fingerprint,)).fetchone()
+        return row
+
+    def _messages(self) -> int:
+        (count,) = self._archive.db.execute("SELECT count(*) FROM message").fetchone()
+        return int(count)
+
+    def _skip(self, size: int, counts: Counts) -> None:
+        self._expected += counts.read
+        self._done(size, counts)
+
+    def _done(self, size: int, counts: Counts) -> None:
+        self.counts += counts
+        self._progress(size, self.counts)
+
+
+def read_chunk(importer_name: str, chunk: Chunk, attachments: Path) -> list[Record]:
+    """Runs in a worker: the records of a chunk, with the bytes of its attachments put away in the folder."""
+    return [_put_away(record, attachments) for record in _importer(importer_name).read(chunk)]
+
+
+_importer = cache(get_importer)  # looking through the installed packages takes milliseconds, once a process is enough
+
+
+def _put_away(record: Record, attachments: Path) -> Record:
+    if not isinstance(record, Attachment) or record.content is None:
+        return record
+    store_attachment(attachments, record.sha256, record.content)
+    return replace(record, content=None)
+
+
+def _in_order(
+    chunks: Iterable[Chunk], importer_name: str, attachments: Path, submit: Callable[..., Future[list[Record]]]
+) -> Iterator[tuple[Chunk, Future[list[Record]]]]:
+    """Each chunk with its records to come; a few are read ahead, and they come out in the order they went in."""
+    ahead = 2 * (os.cpu_count() or 1)
+    waiting: deque[tuple[Chunk, Future[list[Record]]]] = deque()
+    for chunk in chunks:
+        waiting.append((chunk, submit(read_chunk, importer_name, chunk, attachments)))
+        if len(waiting) > ahead:
+            yield waiting.popleft()
+    yield from waiting
+
+
+@contextmanager
+def _pool(workers: int, *, inline: bool) -> Iterator[Callable[..., Future[list[Record]]]]:
+    """Something to submit work to: processes, or this very process where there is but one chunk to read."""
+    if inline:
+        yield _run_here
+        return
+    pool = ProcessPoolExecutor(workers, initializer=_begin_worker)
+    try:
+        yield pool.submit
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _run_here(function: Callable[..., list[Record]], *arguments: object) -> Future[list[Record]]:
+    future: Future[list[Record]] = Future()
+    try:
+        future.set_result(function(*arguments))
+    except Exception as error:  # as a worker process would hand it over
+        future.set_exception(error)
+    return future
+
+
+def _begin_worker() -> None:
+    """Ctrl-C is for the main process; and when that is killed its workers must not linger."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
+
+
+def _failed(chunk: Chunk, error: Exception) -> Finding:
+    text = f"This part could not be read ({type(error).__name__}); it is tried again at the next import."
+    return Finding(stage="read", severity="error", code="chunk-failed", text=text, locator=chunk.label)

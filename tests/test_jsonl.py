@@ -1,0 +1,152 @@
+"""Export and re-import: equal records, attachments with them, and hostile lines cost no more than themselves."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from importers.jsonl import JsonlImporter
+from migrate.archive import Archive
+from migrate.archive.reader import read_records
+from migrate.archive.store import attachment_path, attachments_folder, digest, store_attachment
+from migrate.archive.writer import Counts
+from migrate.errors import InputError
+from migrate.ingest import ingest
+from migrate.jsonl import copy_attachments, export
+from migrate.model import Attachment, AttachmentRef, Finding, Thread
+from migrate.settle import settle
+from tests.build import GARDENERS, mail, new_archive
+
+PICTURE = b"\x89PNG, say"
+FILE = AttachmentRef(sha256=digest(PICTURE), filename="a.png", media_type="image/png", size=len(PICTURE))
+
+
+@pytest.fixture
+def exported(tmp_path: Path) -> Path:
+    """A settled archive with a bit of everything, exported."""
+    folder = tmp_path / "first"
+    folder.mkdir()
+    finding = Finding(stage="read", severity="info", code="c", text="t", message="a", locator="x@1", lost=1)
+    picture = Attachment(sha256=FILE.sha256, media_type=FILE.media_type, size=FILE.size)
+    reply = mail("b", "lost", "a", day=1.0000001, elided="> said", flags=("machine-made",), url="https://x.example/")
+    thread = Thread(key="board", source=GARDENERS.key, title="Board", labels=("one", "zwei"), url="https://x.example/b")
+    records = [mail("a", attachments=(FILE,)), reply, mail("c", day=None), thread, mail("d", thread="board")]
+    with new_archive(folder, picture, *records, finding) as archive:
+        store_attachment(archive.attachments, FILE.sha256, PICTURE)
+        settle(archive)
+        target = tmp_path / "archive.jsonl"
+        with target.open("w", encoding="utf-8") as file:
+            export(archive, file)
+        copy_attachments(archive, target)
+    return target
+
+
+def import_into(path: Path, archive: Archive) -> Counts:
+    counts = ingest(archive, JsonlImporter(), [str(path)], {})
+    settle(archive)
+    return counts
+
+
+def exported_again(archive: Archive) -> str:
+    file = io.StringIO()
+    export(archive, file)
+    return file.getvalue()
+
+
+def test_the_header_comes_first_and_every_line_has_a_type(exported: Path) -> None:
+    lines = [json.loads(line) for line in exported.read_text().splitlines()]
+    assert (lines[0]["type"], lines[0]["version"]) == ("archive", 1)
+    kinds = {line["type"] for line in lines[1:]}
+    assert kinds == {"source", "person", "thread", "attachment", "message", "finding"}
+
+
+def test_a_message_has_the_documented_fields(exported: Path) -> None:
+    messages = {
+        item["key"]: item
+        for line in exported.read_text().splitlines()
+        if (item := json.loads(line))["type"] == "message"
+    }
+    reply = messages["b"]
+    assert reply["sent_at"].endswith("Z")
+    assert (reply["thread"], reply["parent"], reply["references"]) == ("lost", "a", ["lost", "a"])
+    assert messages["a"]["attachments"] == [
+        {"sha256": FILE.sha256, "filename": "a.png", "media_type": "image/png", "size": 9, "content_id": None}
+    ]
+    assert set(reply) >= {
+        "key", "source", "thread", "parent", "author", "sent_at", "date_source", "title", "body", "elided",
+        "native_format", "attachments", "references", "origins", "flags", "url", "locator",
+    }  # fmt: skip
+
+
+def test_reading_it_back_gives_equal_records(exported: Path, tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "second.sqlite3", mode="create") as second:
+        import_into(exported, second)
+        assert exported_again(second) == exported.read_text()
+        assert attachment_path(second.attachments, FILE.sha256).read_bytes() == PICTURE
+
+
+def test_reading_it_into_the_archive_it_came_from_adds_nothing(exported: Path) -> None:
+    with Archive.open(exported.parent / "first" / "migration.sqlite3", mode="write") as archive:
+        before = list(read_records(archive))
+        assert import_into(exported, archive).new == 0
+        assert list(read_records(archive)) == before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        "null",
+        '{"type":"message"}',
+        '{"type":"dragon"}',
+        '{"type":["source"]}',
+        "[" * 100_000,
+        '{"type":"person","key":5}',
+        '{"type":"person","key":"half \\ud800"}',
+        '{"type":"message","key":"k","source":"s","author":"a","title":"","body":"","sent_at":"soon"}',
+        '{"type":"message","key":"k","source":"s","author":"a","title":"","body":"","attachments":[{"sha256":1}]}',
+        '{"type":"finding","stage":"read","severity":"dire","code":"c","text":"t"}',
+        '{"type":"attachment","sha256":"../../etc/passwd","media_type":"x","size":99999999999999999999}',
+    ],
+)
+def test_a_bad_line_costs_that_line(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "x.jsonl"
+    good = '{"type":"message","key":"good","source":"s","author":"a","title":"","body":"Fine."}'
+    path.write_text(f'{{"type":"archive","version":1}}\n{line}\n{good}\n')
+    with Archive.open(tmp_path / "x.sqlite3", mode="create") as archive:
+        counts = import_into(path, archive)
+        assert (counts.new, counts.lost) == (1, 1)
+        assert archive.db.execute("SELECT code, locator FROM finding").fetchall() == [("bad-line", "x.jsonl:2")]
+
+
+def test_an_attachment_outside_its_folder_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    (tmp_path / "secret").write_text("secret")
+    path.write_text(
+        '{"type":"archive","version":1}\n{"type":"attachment","sha256":"../secret","media_type":"text/plain","size":6}\n'
+    )
+    with Archive.open(tmp_path / "x.sqlite3", mode="create") as archive:
+        import_into(path, archive)
+        assert archive.db.execute("SELECT code FROM finding").fetchall() == [("attachment-missing",)]
+
+
+def test_an_attachment_with_other_bytes_is_reported_and_not_stored(exported: Path, tmp_path: Path) -> None:
+    path = attachment_path(attachments_folder(exported), FILE.sha256)
+    path.unlink()
+    path.write_bytes(b"forged")
+    with Archive.open(tmp_path / "second.sqlite3", mode="create") as second:
+        import_into(exported, second)
+        assert ("attachment-changed",) in second.db.execute("SELECT code FROM finding").fetchall()
+        assert not second.attachment_path(FILE.sha256).exists()
+
+
+@pytest.mark.parametrize("content", ["", "hello\n", '{"type":"message"}\n', '{"type":"archive","version":2}\n'])
+def test_what_is_no_export_of_ours_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(content)
+    with Archive.open(tmp_path / "x.sqlite3", mode="create") as archive, pytest.raises(InputError):
+        import_into(path, archive)
