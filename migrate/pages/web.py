@@ -1,0 +1,86 @@
+"""Which page an address shows. Knows no web framework: whoever serves the pages asks here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from . import render
+from .view import Forum
+
+_CATEGORY = re.compile(r"/c/(?:[^/]+/){0,2}(\d{1,18})")
+_TOPIC = re.compile(r"/t/(?:[^/]*/)?(\d{1,18})")
+_POST = re.compile(r"/t/(?:[^/]*/)?(\d{1,18})/(\d{1,9})")
+_USER = re.compile(r"/u/([^/]{1,200})")
+HEADERS = {
+    "Content-Security-Policy": render.POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    status: int
+    html: str = ""
+    location: str = ""  # where to go instead, on this site; the HTML is empty then
+
+
+def page(forum: Forum, path: str, query: Mapping[str, str]) -> Page | None:
+    """The page at `path` (percent-decoded, no slash at its end); None for an address that is no page at all."""
+    wanted = query.get("page", "1")
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 1
+    number = max(1, number)
+    if path in ("", "/", "/latest"):
+        return _latest(forum, number)
+    if path == "/categories":
+        return Page(200, render.categories(forum))
+    if path.startswith("/t/"):
+        return _under_topics(forum, path, number)
+    if match := _CATEGORY.fullmatch(path):
+        shown = forum.category(int(match[1]), number)
+        return Page(200, render.category(forum, *shown)) if shown else missing(forum)
+    if match := _USER.fullmatch(path):
+        user = forum.user(match[1], number)
+        return Page(200, render.user(forum, user)) if user else missing(forum)
+    return None
+
+
+def missing(forum: Forum) -> Page:
+    return Page(404, render.missing(forum))
+
+
+def _latest(forum: Forum, number: int) -> Page:
+    listed = forum.latest(number)
+    return Page(200, render.latest(forum, listed)) if listed else missing(forum)
+
+
+def _under_topics(forum: Forum, path: str, number: int) -> Page:
+    """`/t/7/2` may be post 2 of topic 7, or topic 2 under an odd slug: the post is tried first."""
+    if (match := _POST.fullmatch(path)) and (found := _post(forum, int(match[1]), int(match[2]))):
+        return found
+    if match := _TOPIC.fullmatch(path):
+        return _topic(forum, path, int(match[1]), number)
+    return missing(forum)
+
+
+def _post(forum: Forum, topic_id: int, post_number: int) -> Page | None:
+    """One post: the page it stands on, scrolled to it."""
+    number = forum.page_of(topic_id, post_number)
+    found = forum.topic(topic_id, number) if number else None
+    if found is None:
+        return None
+    at = f"?page={number}" if number and number > 1 else ""
+    return Page(302, location=f"{render.topic_path(found.topic)}{at}#post_{post_number}")
+
+
+def _topic(forum: Forum, path: str, topic_id: int, number: int) -> Page:
+    found = forum.topic(topic_id, number)
+    if found is None:
+        return missing(forum)
+    full = render.topic_path(found.topic)
+    if path != full:
+        return Page(301, location=full + (f"?page={number}" if number > 1 else ""))
+    return Page(200, render.topic(forum, found))

@@ -1,0 +1,92 @@
+"""A stand-in Discourse on loopback: the API an import uses, over one SQLite file, with pages to look at the result.
+
+It knows nothing of archives and plans; what it answers was recorded from a real Discourse 2.9.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .server import Server
+
+__all__ = ["ADMIN_USERNAME", "Sandbox", "serve"]
+
+ADMIN_USERNAME = "admin"
+
+
+class Sandbox:
+    """A forum that runs inside this process, in a thread of its own, until it is closed.
+
+    `data` is its storage: a SQLite file, made if it is not there, with uploads in the folder `<data>.uploads`.
+    """
+
+    admin_username = ADMIN_USERNAME
+
+    def __init__(self, data: Path, *, port: int = 0, api_key: str | None = None, prepared: bool = False) -> None:
+        """Start it on 127.0.0.1; port 0 takes any that is free.
+
+        Without `api_key` the file's own key is used, made up the first time. `prepared` sets the site settings that an
+        operator would set for a migration. MigrateError when the file or the port cannot be used.
+        """
+        from .server import Server
+        from .site import Site
+
+        site = Site(data)
+        try:
+            self.key = site.set_key(api_key)
+            if prepared:
+                site.prepare()
+            self._server: Server = Server(site, port)
+        except BaseException:
+            site.close()
+            raise
+        self._server.start()
+
+    @property
+    def url(self) -> str:
+        return self._server.url
+
+    @property
+    def browse_url(self) -> str:
+        """Where a browser sees everything; at the plain `url` it sees what the public would."""
+        from .browse import sign_in_path
+
+        return self.url + sign_in_path(self.key)
+
+    def close(self) -> None:
+        """Answer what was asked, then stop and close the file. May be called twice."""
+        self._server.stop()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def serve(
+    data: Path,
+    *,
+    port: int = 0,
+    api_key: str | None = None,
+    prepared: bool = False,
+    ready: Callable[[Sandbox], None] | None = None,
+) -> None:
+    """Run a forum until Ctrl-C. `ready` is called once it listens, to say where."""
+    import time
+
+    with Sandbox(data, port=port, api_key=api_key, prepared=prepared) as sandbox:
+        if ready:
+            ready(sandbox)
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            pass

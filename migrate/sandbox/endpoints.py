@@ -1,0 +1,27 @@
+"""All endpoints in one place: importing a module registers its routes."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+MODULES = (
+    "posting",
+    "posts",
+    "topics",
+    "topic_edits",
+    "lists",
+    "accounts",
+    "members",
+    "categories",
+    "uploads",
+    "site_data",
+    "keys",
+    "groups",
+    "tags",
+    "permalinks",
+)
+
+
+def register() -> None:
+    for name in MODULES:
+        import_module(f".{name}", __package__)

@@ -1,0 +1,199 @@
+"""The sandbox's forum as its pages show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from migrate.pages.view import (
+    POSTS_PER_PAGE,
+    TOPICS_PER_PAGE,
+    Author,
+    CategoryCard,
+    PostView,
+    Slice,
+    TopicLine,
+    TopicList,
+    TopicPage,
+    UserPage,
+    UserPost,
+    pages,
+)
+
+from . import guard, tagging
+from .dates import EPOCH
+from .files import url_path
+from .site import STAFF_CATEGORY_ID, Site
+from .store import Cell, Row, marks
+
+DEFINITIONS = "SELECT topic_id FROM categories WHERE topic_id IS NOT NULL"
+NOTES = {
+    "closed.enabled": "closed this topic",
+    "closed.disabled": "opened this topic",
+    "archived.enabled": "archived this topic",
+    "archived.disabled": "took this topic out of the archive",
+    "visible.enabled": "listed this topic",
+    "visible.disabled": "unlisted this topic",
+    "pinned.enabled": "pinned this topic",
+    "pinned.disabled": "unpinned this topic",
+}
+
+
+class SiteForum:
+    """What one reader may see; `reader` is a row of users, or None for the public."""
+
+    hint = "A stand-in Discourse on this machine. Nothing here is on the internet."
+
+    def __init__(self, site: Site, reader: Row | None) -> None:
+        self._site, self._store, self._reader = site, site.store, reader
+        self._allowed = guard.visible_categories(site, reader)
+        self._listable = (
+            f"topics.deleted_at IS NULL AND archetype = 'regular' AND topics.id NOT IN ({DEFINITIONS}) "
+            f"AND category_id IN ({marks(self._allowed)})" + ("" if self._staff else " AND visible = 1")
+        )
+
+    @property
+    def title(self) -> str:
+        return str(self._site.settings["title"])
+
+    @property
+    def _staff(self) -> bool:
+        return self._reader is not None and bool(self._reader["admin"])
+
+    def categories(self) -> Sequence[CategoryCard]:
+        cards = [card for category_id in self._allowed if (card := self._card(category_id))]
+        used = [card for card in cards if card.topics or card.id > STAFF_CATEGORY_ID]  # less what every new forum has
+        return sorted(used, key=lambda card: (-card.topics, card.name.lower()))
+
+    def latest(self, page: int) -> TopicList | None:
+        return self._list(page, "1")
+
+    def category(self, category_id: int, page: int) -> tuple[CategoryCard, TopicList] | None:
+        card = self._card(category_id) if category_id in self._allowed else None
+        inside = "(category_id = ? OR category_id IN (SELECT id FROM categories WHERE parent_id = ?))"
+        listed = self._list(page, inside, category_id, category_id)
+        return (card, listed) if card and listed else None
+
+    def topic(self, topic_id: int, page: int) -> TopicPage | None:
+        row = self._store.one("SELECT * FROM topics WHERE id = ? AND deleted_at IS NULL", topic_id)
+        if row is None or not self._may_read(row):
+            return None
+        slice_ = _slice(row["posts_count"], POSTS_PER_PAGE, page)
+        if slice_ is None:
+            return None
+        sql = (
+            "SELECT posts.*, users.username, users.name, users.staged, users.avatar_id FROM posts "
+            "LEFT JOIN users ON users.id = posts.user_id WHERE topic_id = ? AND deleted_at IS NULL "
+            "ORDER BY post_number LIMIT ? OFFSET ?"
+        )
+        rows = self._store.all(sql, topic_id, POSTS_PER_PAGE, POSTS_PER_PAGE * (page - 1))
+        return TopicPage(topic=self._line(row), posts=[self._post(post) for post in rows], slice=slice_)
+
+    def page_of(self, topic_id: int, number: int) -> int | None:
+        sql = "SELECT count(*) FROM posts WHERE topic_id = ? AND post_number < ? AND deleted_at IS NULL"
+        total = self._store.value("SELECT posts_count FROM topics WHERE id = ?", topic_id)
+        before: int = self._store.value(sql, topic_id, number)
+        return None if not total else min(before, total - 1) // POSTS_PER_PAGE + 1
+
+    def user(self, username: str, page: int) -> UserPage | None:
+        user = self._store.one("SELECT * FROM users WHERE username_lower = ?", username.lower())
+        if user is None:
+            return None
+        where = f"posts.user_id = ? AND posts.deleted_at IS NULL AND post_type = 1 AND {self._listable}"
+        joined = f"FROM posts JOIN topics ON topics.id = topic_id WHERE {where}"
+        total = self._store.value(f"SELECT count(*) {joined}", user["id"], *self._allowed)
+        slice_ = _slice(total, POSTS_PER_PAGE, page)
+        if slice_ is None:
+            return None
+        sql = f"SELECT posts.* {joined} ORDER BY posts.created_at DESC, posts.id DESC LIMIT ? OFFSET ?"
+        rows = self._store.all(sql, user["id"], *self._allowed, POSTS_PER_PAGE, POSTS_PER_PAGE * (page - 1))
+        author = self._author(user)
+        said = [UserPost(topic=self._line_of(row["topic_id"]), post=_post(row, author)) for row in rows]
+        return UserPage(author=author, joined_at=_moment(user["created_at"]), total=total, posts=said, slice=slice_)
+
+    def _list(self, page: int, condition: str, *values: Cell) -> TopicList | None:
+        where = f"FROM topics WHERE {condition} AND {self._listable}"
+        total = self._store.value(f"SELECT count(*) {where}", *values, *self._allowed)
+        slice_ = _slice(total, TOPICS_PER_PAGE, page)
+        if slice_ is None:
+            return None
+        sql = f"SELECT * {where} ORDER BY bumped_at DESC, id DESC LIMIT ? OFFSET ?"
+        rows = self._store.all(sql, *values, *self._allowed, TOPICS_PER_PAGE, TOPICS_PER_PAGE * (page - 1))
+        return TopicList(lines=[self._line(row) for row in rows], slice=slice_)
+
+    def _may_read(self, topic: Row) -> bool:
+        if topic["archetype"] == "private_message":
+            return self._staff
+        return topic["category_id"] is None or topic["category_id"] in self._allowed
+
+    def _line_of(self, topic_id: int) -> TopicLine:
+        row = self._store.one("SELECT * FROM topics WHERE id = ?", topic_id)
+        assert row is not None
+        return self._line(row)
+
+    def _line(self, row: Row) -> TopicLine:
+        author = self._store.one("SELECT * FROM users WHERE id = ?", row["user_id"])
+        return TopicLine(
+            id=row["id"],
+            title=row["title"],
+            slug=row["slug"],
+            author=self._author(author),
+            replies=max(0, row["posts_count"] - 1),
+            created_at=_moment(row["created_at"]),
+            active_at=_moment(row["bumped_at"]),
+            category=self._card(row["category_id"]),
+            tags=tuple(tagging.names_of(self._store, row["id"])),
+            pinned=row["pinned_at"] is not None,
+            closed=bool(row["closed"]),
+            unlisted=not row["visible"],
+        )
+
+    def _card(self, category_id: int | None) -> CategoryCard | None:
+        row = self._store.one("SELECT * FROM categories WHERE id = ?", category_id)
+        if row is None:
+            return None
+        counted = "SELECT count(*) FROM topics WHERE category_id = ? AND deleted_at IS NULL AND id IS NOT ?"
+        return CategoryCard(
+            id=row["id"],
+            name=row["name"],
+            slug=row["slug"],
+            color=row["color"],
+            description=row["description"] or "",
+            topics=self._store.value(counted, row["id"], row["topic_id"]),
+            parent=self._store.value("SELECT name FROM categories WHERE id = ?", row["parent_id"]) or "",
+            restricted=bool(row["read_restricted"]),
+        )
+
+    def _author(self, row: Row | None) -> Author:
+        if row is None or row["username"] is None:
+            return Author(username="removed")
+        file = self._store.one("SELECT * FROM uploads WHERE id = ?", row["avatar_id"]) if row["avatar_id"] else None
+        return Author(
+            username=row["username"],
+            name=row["name"] or "",
+            placeholder=bool(row["staged"]),
+            picture=url_path(file) if file else None,
+        )
+
+    def _post(self, row: Row) -> PostView:
+        return _post(row, self._author(row))
+
+
+def _post(row: Row, author: Author) -> PostView:
+    return PostView(
+        number=row["post_number"],
+        author=author,
+        created_at=_moment(row["created_at"]),
+        html=row["cooked"],
+        reply_to=row["reply_to_post_number"] or None,
+        note=NOTES.get(row["action_code"], "changed this topic") if row["action_code"] else "",
+    )
+
+
+def _slice(total: int, size: int, page: int) -> Slice | None:
+    last = pages(total, size)
+    return Slice(page=page, pages=last) if page <= last else None
+
+
+def _moment(micros: int) -> datetime:
+    return (EPOCH + timedelta(microseconds=micros)).replace(tzinfo=UTC)
