@@ -28,6 +28,7 @@ from migrate.errors import ArchiveError, InputError, MigrateError
 from migrate.model import Attachment, Finding, Message, Record
 from migrate.sources import Chunk, Importer, get_importer
 
+CHUNK_FAILED = "chunk-failed"
 Progress = Callable[[int, Counts], None]  # called with the bytes of a chunk that is done and the counts so far
 
 
@@ -108,6 +109,7 @@ class _Run:
             counts = self._writer.write(records)
             row = (chunk.fingerprint, self._importer.name, chunk.label, counts.new, counts.duplicates, counts.lost)
             db.execute("INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?)", row)
+            db.execute("DELETE FROM finding WHERE code = ? AND locator = ?", (CHUNK_FAILED, chunk.label))
         return counts
 
     def check(self) -> None:
@@ -198,4 +200,4 @@ def _begin_worker() -> None:
 
 def _failed(chunk: Chunk, error: Exception) -> Finding:
     text = f"This part could not be read ({type(error).__name__}); it is tried again at the next import."
-    return Finding(stage="read", severity="error", code="chunk-failed", text=text, locator=chunk.label)
+    return Finding(stage="read", severity="error", code=CHUNK_FAILED, text=text, locator=chunk.label)

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from migrate.archive.store import Archive
 from migrate.model import Attachment, AttachmentRef, Finding, Message, Person, Record, Source, Thread
 
-_WORD = re.compile(r"\w+")
+_FOOTER = re.compile(r" ?\\?[-_=*]")  # how what a list appends begins, in Markdown
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CACHED_KEYS = 20_000
 
@@ -78,25 +78,24 @@ class Writer:
         """The id of the message this is a copy of: same key, same words; or one renamed before for its other words."""
         for key in (message.key, _collision_key(message.key, digest)):
             row = self._db.execute(
-                "SELECT id, digest, author_id, sent_at FROM container JOIN message USING (id) WHERE key = ?", (key,)
+                "SELECT id, digest, body FROM container JOIN message USING (id) JOIN content ON message_id = id"
+                " WHERE key = ?",
+                (key,),
             ).fetchone()
             if row is None:
                 return None
-            if row[1] == digest or self._is_copy(row, message):
-                return int(row[0])
+            message_id, known_digest, body = row
+            if known_digest == digest or self._seen_there(message_id, message) or _differ_by_footer(body, message.body):
+                return int(message_id)
         return None
 
-    def _is_copy(self, row: tuple[int, int, int, int | None], message: Message) -> bool:
-        """Copies of one mail differ by footers, munged senders and repaired characters, not by their words."""
-        message_id, _, author_id, sent_at = row
-        if author_id != self._author(message) and sent_at != to_milliseconds(message.sent_at):
-            return False
-        (body, elided) = self._db.execute(
-            "SELECT body, elided FROM content WHERE message_id = ?", (message_id,)
-        ).fetchone()
-        here, there = set(_WORD.findall(message.body + message.elided)), set(_WORD.findall(body + elided))
-        smaller = min(len(here), len(there))
-        return smaller > 0 and len(here & there) >= 0.9 * smaller
+    def _seen_there(self, message_id: int, message: Message) -> bool:
+        """The same place read again, by a version that converts texts otherwise."""
+        query = "SELECT 1 FROM origin WHERE message_id = ? AND source_id = ? AND locator = ?"
+        return any(
+            self._db.execute(query, (message_id, self._named_source(origin.source), origin.locator)).fetchone()
+            for origin in message.origins
+        )
 
     def _exists(self, key: str) -> bool:
         query = "SELECT 1 FROM container JOIN message USING (id) WHERE key = ?"
@@ -287,6 +286,12 @@ def body_digest(body: str) -> int:
     """A signed 64-bit digest of the words of a body: equal for copies that differ in white space only."""
     hashed = blake2b(" ".join(body.split()).encode(), digest_size=8).digest()
     return int.from_bytes(hashed, "big", signed=True)
+
+
+def _differ_by_footer(one: str, other: str) -> bool:
+    """Whether one text is the other and a footer below it, as lists append to what is sent to several of them."""
+    shorter, longer = sorted((" ".join(one.split()), " ".join(other.split())), key=len)
+    return bool(shorter) and longer.startswith(shorter) and _FOOTER.match(longer, len(shorter)) is not None
 
 
 def to_milliseconds(moment: datetime | None) -> int | None:

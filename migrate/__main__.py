@@ -1,0 +1,5 @@
+"""`python -m migrate` is the command `migrate`."""
+
+from migrate.cli.app import main
+
+main()

@@ -1,0 +1,1 @@
+"""The commands: parse arguments, call, render. No logic lives here; the only room that knows all others."""

@@ -1,0 +1,66 @@
+"""The `migrate` command: its subcommands, and what becomes of errors."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from typing import Annotated
+
+import typer
+
+from migrate import __version__
+from migrate.cli import forum, reading
+from migrate.cli.common import INTERRUPTED
+from migrate.errors import MigrateError
+from migrate.text import printable
+
+app = typer.Typer(
+    name="migrate",
+    help="Move a community's conversations into a Discourse forum. Nothing leaves this machine without --to.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+reading.register(app)
+forum.register(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"migrate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 refused or different items, 2 wrong use, 3 target, 130 Ctrl-C."""
+    try:
+        app()
+    except MigrateError as error:
+        _fail(str(error), error.exit_code)
+    except sqlite3.Error as error:
+        _fail(f"The archive cannot be used: {error}.", 2)
+    except KeyboardInterrupt:
+        _fail("Interrupted. Nothing is lost: run the same command again to go on.", INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
+        sys.exit(1)
+    except OSError as error:
+        _fail(f"{error.filename or 'A file'}: {error.strerror}.", 2)
+
+
+def _fail(text: str, code: int) -> None:
+    if "--json" in sys.argv:
+        typer.echo(json.dumps({"error": text, "exit_code": code}))
+    typer.echo(f"Error: {printable(text)}" if code != INTERRUPTED else printable(text), err=True)
+    sys.exit(code)

@@ -1,0 +1,166 @@
+"""The commands that read: import, sources, report, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from migrate.cli.common import (
+    DEFAULT_ARCHIVE,
+    ArchiveOption,
+    JsonOption,
+    archive_flag,
+    console,
+    print_json,
+    show_progress,
+)
+from migrate.cli.target import KeyFileOption, SendToOption, UserOption
+
+if TYPE_CHECKING:
+    from migrate.archive import Archive
+    from migrate.archive.writer import Counts
+    from migrate.sources import Importer
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the application."""
+    app.command("import")(import_)
+    app.command("sources")(sources)
+    app.command("report")(report)
+    export = typer.Typer(help="Write the archive's records in a plain, documented form.", no_args_is_help=True)
+    export.command("jsonl")(export_jsonl)
+    app.add_typer(export, name="export")
+
+
+def import_(
+    source: Annotated[str, typer.Argument(help="What kind of export it is (see `migrate sources`), or `auto`.")],
+    paths: Annotated[list[str], typer.Argument(help="Files and folders; `-` reads from stdin.", metavar="PATH...")],
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    option: Annotated[
+        list[str],
+        typer.Option("-o", "--option", metavar="NAME=VALUE", help="An option of the source, see `migrate sources`."),
+    ] = [],  # noqa: B006 - Typer reads the default and copies it
+    to: SendToOption = None,
+    api_key_file: KeyFileOption = None,
+    api_username: UserOption = "system",
+    json_: JsonOption = False,
+) -> None:
+    """Read an export into the archive and print the dry-run report; with --to also send it.
+
+    Reading the same input again adds nothing; a grown or interrupted one adds what is missing.
+
+    Example: migrate import mbox lists/gardeners.mbox.gz
+    """
+    from migrate.archive import Archive
+    from migrate.ingest import ingest
+    from migrate.settle import settle
+
+    importer = _importer(source, paths)
+    with Archive.open(archive, mode="create") as opened:
+        with show_progress("Reading", "messages", quiet=json_) as progress:
+            counts = ingest(
+                opened, importer, paths, _options(option), progress=lambda _, so_far: progress.update(so_far.read)
+            )
+        settle(opened)
+        _report(opened, json_ and to is None, counts)
+    if to is not None:
+        from migrate.cli.forum import push_archive
+
+        push_archive(archive, to, api_key_file, api_username, json_)
+    elif not json_:
+        flag = archive_flag(archive)
+        typer.echo(
+            f"\nNext: migrate push --to sandbox{flag}    try it on this machine\n      migrate push --to URL{flag}"
+        )
+
+
+def sources(json_: JsonOption = False) -> None:
+    """List what can be imported."""
+    from migrate.sources import get_importer, importer_names
+
+    importers = [get_importer(name) for name in importer_names()]
+    if json_:
+        listed = [{"name": item.name, "summary": item.summary, "options": dict(item.options)} for item in importers]
+        print_json({"sources": listed})
+        return
+    for item in importers:
+        typer.echo(f"{item.name:16}{item.summary}")
+        for name, help_ in item.options.items():
+            typer.echo(f"{'':16}  -o {name}=…  {help_}")
+
+
+def report(archive: ArchiveOption = DEFAULT_ARCHIVE, json_: JsonOption = False) -> None:
+    """Print the dry-run report of an archive again."""
+    from migrate.archive import Archive
+
+    with Archive.open(archive, mode="read") as opened:
+        _report(opened, json_, None)
+
+
+def export_jsonl(
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="The file to write; attachments go into a folder beside it.")
+    ],
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    json_: JsonOption = False,
+) -> None:
+    """Write the archive as JSON Lines (docs/intermediate-format.md). `migrate import jsonl` reads it back."""
+    from migrate.archive import Archive
+    from migrate.jsonl import export_to
+
+    with Archive.open(archive, mode="read") as opened:
+        records = export_to(opened, output)
+    if json_:
+        print_json({"records": records, "file": str(output)})
+    else:
+        typer.echo(f"{records:,} records written to {output}")
+
+
+def _importer(source: str, paths: list[str]) -> Importer:
+    from migrate.sources import detect_importer, get_importer
+
+    return detect_importer(Path(paths[0])) if source == "auto" else get_importer(source)
+
+
+def _options(pairs: list[str]) -> dict[str, str]:
+    options = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="-o")
+        options[name] = value
+    return options
+
+
+def _report(archive: Archive, json_: bool, counts: Counts | None) -> None:
+    from migrate.errors import ArchiveError
+    from migrate.plan import Plan, TargetFacts
+    from migrate.report.facts import gather
+
+    facts = gather(archive)
+    if not facts.adds_up:
+        raise ArchiveError(
+            f"Internal error: {facts.read} messages were read, {facts.kept} are in threads, {facts.duplicates} are"
+            f" duplicates and {facts.lost} unreadable. Please report this; the archive is not to be trusted."
+        )
+    plan = Plan(archive).summary()
+    if json_:
+        from migrate.report.json import to_json
+
+        print_json(to_json(facts, plan) | _this_import(counts))
+        return
+    from migrate.report import terminal
+
+    screen = console()
+    if counts is not None:
+        terminal.show_import(screen, counts)
+    terminal.show(screen, facts, plan, TargetFacts().requests_per_minute)
+
+
+def _this_import(counts: Counts | None) -> dict[str, Any]:
+    """An import speaks of what it read itself, where the report speaks of the whole archive."""
+    if counts is None:
+        return {}
+    return {"read": counts.read, "new": counts.new, "duplicates": counts.duplicates, "lost": counts.lost}

@@ -1,0 +1,135 @@
+"""What the report says, gathered from the archive by SQL; how it looks is `terminal`'s business."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from migrate.archive import Archive
+from migrate.archive.writer import from_milliseconds
+
+EXAMPLES = 2  # of each kind of finding
+MOST = 10  # people and threads that are named
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """One list or group. `first` and `last` are in UTC, None where nothing is dated."""
+
+    key: str
+    name: str
+    messages: int
+    threads: int
+    people: int
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFacts:
+    """All findings of one code. An example is a place in the source and a sentence."""
+
+    code: str
+    severity: str
+    count: int
+    examples: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The archive in numbers. read = kept + duplicates + lost, over everything that was ever read into it."""
+
+    read: int
+    kept: int  # stand in a thread, counted apart from what the import noted
+    duplicates: int
+    lost: int
+    threads: int
+    people: int
+    first: datetime | None
+    last: datetime | None
+    attachments: int
+    attachment_bytes: int
+    sources: list[SourceFacts]
+    busiest_people: list[tuple[str, int]]  # name without address, messages
+    longest_threads: list[tuple[str, int]]  # title, messages
+    findings: list[FindingFacts]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every message that was read is accounted for."""
+        return self.read == self.kept + self.duplicates + self.lost
+
+
+def gather(archive: Archive) -> Facts:
+    """All facts of an archive; a few passes over its narrow tables."""
+    db = archive.db
+    sources = _sources(db)
+    new, duplicates = db.execute("SELECT coalesce(sum(new), 0), coalesce(sum(duplicates), 0) FROM chunk").fetchone()
+    (lost,) = db.execute("SELECT coalesce(sum(lost), 0) FROM finding").fetchone()
+    (kept,) = db.execute("SELECT count(*) FROM message WHERE thread_id IS NOT NULL").fetchone()
+    (threads,) = db.execute("SELECT count(*) FROM thread").fetchone()
+    (people,) = db.execute("SELECT count(DISTINCT author_id) FROM message").fetchone()
+    attachments, size = db.execute("SELECT count(*), coalesce(sum(size), 0) FROM attachment").fetchone()
+    first, last = db.execute("SELECT min(sent_at), max(sent_at) FROM message").fetchone()
+    return Facts(
+        read=new + duplicates + lost,
+        kept=kept,
+        duplicates=duplicates,
+        lost=lost,
+        threads=threads,
+        people=people,
+        first=from_milliseconds(first),
+        last=from_milliseconds(last),
+        attachments=attachments,
+        attachment_bytes=size,
+        sources=sources,
+        busiest_people=_busiest(db),
+        longest_threads=_longest(db),
+        findings=_findings(db),
+    )
+
+
+def _sources(db: sqlite3.Connection) -> list[SourceFacts]:
+    rows = db.execute(
+        "SELECT source.key, source.name, count(*), count(DISTINCT thread_id), count(DISTINCT author_id),"
+        " min(sent_at), max(sent_at)"
+        " FROM message JOIN source ON source.id = source_id GROUP BY source_id ORDER BY count(*) DESC, source.key"
+    )
+    return [
+        SourceFacts(key, name, messages, threads, people, from_milliseconds(first), from_milliseconds(last))
+        for key, name, messages, threads, people, first, last in rows
+    ]
+
+
+def _busiest(db: sqlite3.Connection) -> list[tuple[str, int]]:
+    rows = db.execute(
+        "SELECT (SELECT name FROM person_name WHERE person_id = author_id ORDER BY uses DESC, id LIMIT 1), count(*)"
+        " FROM message GROUP BY author_id ORDER BY count(*) DESC, author_id LIMIT ?",
+        (MOST,),
+    )
+    return [(without_address(name or ""), count) for name, count in rows]
+
+
+def _longest(db: sqlite3.Connection) -> list[tuple[str, int]]:
+    return db.execute(
+        "SELECT thread.title, count(*) FROM message JOIN thread ON thread.id = thread_id"
+        " GROUP BY thread_id ORDER BY count(*) DESC, thread_id LIMIT ?",
+        (MOST,),
+    ).fetchall()
+
+
+def _findings(db: sqlite3.Connection) -> list[FindingFacts]:
+    rows = db.execute("SELECT code, severity, count(*) FROM finding GROUP BY code, severity").fetchall()
+    order = {"error": 0, "warning": 1, "info": 2}
+    rows.sort(key=lambda row: (order[row[1]], -row[2], row[0]))
+    query = "SELECT locator, text FROM finding WHERE code = ? AND severity = ? ORDER BY id LIMIT ?"
+    return [
+        FindingFacts(code, severity, count, db.execute(query, (code, severity, EXAMPLES)).fetchall())
+        for code, severity, count in rows
+    ]
+
+
+def without_address(name: str) -> str:
+    """A name as a report may show it: people whose only name is their address keep what stands before the @."""
+    return name.split("@")[0] if name else "(no name)"

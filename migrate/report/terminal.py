@@ -1,0 +1,130 @@
+"""The report as a few calm lines on a terminal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from migrate.archive.writer import Counts
+from migrate.plan import Summary
+from migrate.report.facts import Facts, FindingFacts
+from migrate.report.wording import wording
+from migrate.text import printable
+
+_STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
+_LEFT_OUT = {
+    "machine-made": "machine-made (bounces, automatic answers)",
+    "no-archive": "marked by their authors as not to be archived",
+    "trashed": "in the trash",
+    "draft": "drafts",
+}
+
+
+def show(console: Console, facts: Facts, plan: Summary, requests_per_minute: int) -> None:
+    """Everything the dry run has to say: what is there, what needs a look, what would be created."""
+    _show_sources(console, facts)
+    _show_people_and_threads(console, facts)
+    _show_findings(console, facts.findings)
+    _show_plan(console, plan, requests_per_minute)
+
+
+def show_import(console: Console, counts: Counts) -> None:
+    """What one import did, in one line whose numbers add up."""
+    parts = [f"{counts.new:,} new", f"{counts.duplicates:,} known or duplicate"]
+    if counts.lost:
+        parts.append(f"{counts.lost:,} unreadable")
+    console.print(Text(f"{_count(counts.read, 'message')} read = {' + '.join(parts)}", style="bold"))
+
+
+def _show_sources(console: Console, facts: Facts) -> None:
+    table = Table(box=None, pad_edge=False, title_justify="left")
+    table.add_column("source", overflow="fold")
+    for column in ("messages", "threads", "people"):
+        table.add_column(column, justify="right")
+    table.add_column("from – to")
+    for source in facts.sources:
+        table.add_row(
+            Text(printable(source.name)),
+            f"{source.messages:,}",
+            f"{source.threads:,}",
+            f"{source.people:,}",
+            _span(source.first, source.last),
+        )
+    console.print()
+    console.print(table)
+    parts = [f"{facts.kept:,} kept", _count(facts.duplicates, "duplicate")]
+    if facts.lost:
+        parts.append(f"{facts.lost:,} unreadable")
+    console.print(
+        f"\nIn the archive: {_count(facts.read, 'message')} read = {' + '.join(parts)}\n"
+        f"  {_count(facts.threads, 'thread')} · {_count(facts.people, 'person', 'people')}"
+        f" · {_span(facts.first, facts.last)}"
+        f" · {_count(facts.attachments, 'attachment')} ({_bytes(facts.attachment_bytes)})"
+    )
+
+
+def _show_people_and_threads(console: Console, facts: Facts) -> None:
+    for label, rows in (("Most active", facts.busiest_people), ("Longest threads", facts.longest_threads)):
+        shown = " · ".join(f"{printable(name) or '(no subject)'} {count:,}" for name, count in rows[:5])
+        console.print(Text(f"  {label}: {shown}", style="dim"))
+
+
+def _show_findings(console: Console, findings: list[FindingFacts]) -> None:
+    if not findings:
+        console.print("\nNothing needs a look.")
+        return
+    console.print(Text("\nNeeds a look", style="bold"))
+    for finding in findings:
+        words = wording(finding.code)
+        line = Text(f"{finding.count:>7,}  ")
+        line.append(words.headline, style=_STYLES[finding.severity])
+        if words.remedy:
+            line.append(f" · {words.remedy}")
+        console.print(line)
+        for locator, text in finding.examples:
+            console.print(Text(f"           {printable(locator)}: {printable(text)}", style="dim"))
+
+
+def _show_plan(console: Console, plan: Summary, requests_per_minute: int) -> None:
+    console.print(Text("\nWould create", style="bold"))
+    console.print(
+        f"  {_count(plan.categories, 'category', 'categories')} · {_count(plan.users, 'placeholder account')}"
+        f" · {_count(plan.topics, 'topic')} · {_count(plan.replies, 'reply', 'replies')}"
+        f" · {_count(plan.uploads, 'upload')} ({_bytes(plan.upload_bytes)})"
+    )
+    for reason, count in plan.left_out.items():
+        console.print(f"  left out: {count:,} {_LEFT_OUT.get(reason, reason)}")
+    console.print(f"  {duration(plan.seconds)} at a forum's usual limit of {requests_per_minute} requests a minute")
+
+
+def duration(seconds: int) -> str:
+    """A time span as people say it: "about 14 h"."""
+    if seconds < 90:
+        return f"about {seconds} s"
+    if seconds < 90 * 60:
+        return f"about {round(seconds / 60)} min"
+    if seconds < 48 * 3600:
+        return f"about {round(seconds / 3600)} h"
+    return f"about {round(seconds / 86400)} days"
+
+
+def _span(first: datetime | None, last: datetime | None) -> str:
+    if first is None or last is None:
+        return "no dates"
+    begin, end = f"{first:%b %Y}", f"{last:%b %Y}"
+    return begin if begin == end else f"{begin} – {end}"
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _bytes(size: int) -> str:
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}"
+        size = round(size / 1000)
+    return f"{size:,} GB"

@@ -1,0 +1,156 @@
+"""import, report, sources and export as a user types them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import SAMPLES
+from tests.mboxes import mbox, write_mbox
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+GARDENERS = SAMPLES / "mbox" / "gardeners.mbox"
+
+
+def as_json(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def test_an_import_says_what_became_of_every_message(migrate: Run) -> None:
+    result = as_json(migrate("import", "mbox", GARDENERS, "--json"))
+    assert result["read"] == result["new"] + result["duplicates"] + result["lost"]
+    assert result["new"] > 30
+    assert {"threads", "people", "attachments", "findings", "would_create", "sources"} <= result.keys()
+    assert all(isinstance(count, int) for count in result["findings"].values())
+
+
+def test_importing_again_finds_nothing_new(migrate: Run) -> None:
+    first = as_json(migrate("import", "mbox", GARDENERS, "--json"))
+    again = as_json(migrate("import", "mbox", GARDENERS, "--json"))
+    assert (again["new"], again["read"], again["kept"]) == (0, first["read"], first["kept"])
+
+
+def test_the_report_reads_as_people_do(migrate: Run) -> None:
+    migrate("import", "mbox", SAMPLES / "mbox" / "*.mbox*")
+    shown = migrate("report").stdout
+    for expected in ("Needs a look", "Would create", "placeholder accounts", "messages read =", "60 requests a minute"):
+        assert expected in shown
+    assert "@" not in shown.replace(".mbox@", "").replace(
+        ".gz@", ""
+    )  # places have an @, people's addresses are not shown
+
+
+def test_stdin_is_a_source_like_any_other(tmp_path: Path, migrate: Run) -> None:
+    mail = mbox(3).replace(b"List-Id: Made-up gardeners <made.example>\n", b"")
+    result = as_json(migrate("import", "mbox", "-", "-o", "list=garden", "--json", stdin=mail.decode()))
+    assert [(source["key"], source["messages"]) for source in result["sources"]] == [("garden", 3)]
+
+
+def test_auto_finds_the_importer(migrate: Run, tmp_path: Path) -> None:
+    assert as_json(migrate("import", "auto", GARDENERS, "--json"))["new"] > 30
+    migrate("export", "jsonl", "-o", tmp_path / "out.jsonl")
+    result = as_json(migrate("import", "auto", tmp_path / "out.jsonl", "-a", tmp_path / "b.sqlite3", "--json"))
+    assert result["new"] > 30
+
+
+def test_an_export_read_back_exports_the_same(migrate: Run, tmp_path: Path) -> None:
+    migrate("import", "mbox", GARDENERS)
+    migrate("export", "jsonl", "-o", tmp_path / "one.jsonl")
+    migrate("import", "jsonl", tmp_path / "one.jsonl", "-a", tmp_path / "b.sqlite3")
+    migrate("export", "jsonl", "-o", tmp_path / "two.jsonl", "-a", tmp_path / "b.sqlite3")
+    assert (tmp_path / "one.jsonl").read_text() == (tmp_path / "two.jsonl").read_text()
+    files = sorted(path.name for path in (tmp_path / "one.attachments").rglob("*") if path.is_file())
+    assert files
+    assert files == sorted(path.name for path in (tmp_path / "two.attachments").rglob("*") if path.is_file())
+
+
+def test_sources_lists_importers_with_their_options(migrate: Run) -> None:
+    listed = {item["name"]: item for item in as_json(migrate("sources", "--json"))["sources"]}
+    assert {"mbox", "jsonl"} <= listed.keys()
+    assert "list" in listed["mbox"]["options"]
+    assert "mbox" in migrate("sources").stdout
+
+
+def broken_gzip() -> bytes:
+    return gzip.compress(mbox(200, words=600))[:-2000]
+
+
+NO_MAIL = {
+    "missing.mbox": None,
+    "empty.mbox": b"",
+    "picture.jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 40,
+}
+
+
+@pytest.mark.parametrize("name", NO_MAIL)
+def test_what_is_no_mail_is_one_clear_line(migrate: Run, tmp_path: Path, name: str) -> None:
+    content = NO_MAIL[name]
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    done = migrate("import", "mbox", tmp_path / name, expect=2)
+    assert done.stderr.startswith("Error: ")
+    assert name in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_truncated_gzip_gives_what_is_in_it_and_says_so(migrate: Run, tmp_path: Path) -> None:
+    (tmp_path / "made.mbox.gz").write_bytes(broken_gzip())
+    result = as_json(migrate("import", "mbox", tmp_path / "made.mbox.gz", "--json"))
+    assert 100 < result["new"] < 200
+    assert any("truncated" in code for code in result["findings"])
+
+
+def test_bad_files_among_good_ones_cost_nothing_else(migrate: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    write_mbox(folder / "made.mbox", 10)
+    (folder / "picture.jpg").write_bytes(NO_MAIL["picture.jpg"] or b"")
+    result = as_json(migrate("import", "mbox", folder, "--json"))
+    assert result["new"] == 10
+    assert result["findings"]["not-mail"] == 1
+
+
+def test_wrong_use_is_explained(migrate: Run, tmp_path: Path) -> None:
+    assert "There is no source called 'mbx'" in migrate("import", "mbx", GARDENERS, expect=2).stderr
+    assert "no option 'colour'" in migrate("import", "mbox", GARDENERS, "-o", "colour=red", expect=2).stderr
+    assert "NAME=VALUE" in migrate("import", "mbox", GARDENERS, "-o", "red", expect=2).stderr
+    assert "no archive at" in migrate("report", "-a", tmp_path / "none.sqlite3", expect=2).stderr
+    assert json.loads(migrate("report", "-a", tmp_path / "none.sqlite3", "--json", expect=2).stdout)["exit_code"] == 2
+
+
+def test_an_archive_that_cannot_be_written_is_one_line(migrate: Run) -> None:
+    done = migrate("import", "mbox", GARDENERS, "-a", "/proc/x.sqlite3", expect=2)
+    assert done.stderr.startswith("Error: Cannot write")
+
+
+def test_terminal_escapes_in_an_export_are_not_obeyed(migrate: Run, tmp_path: Path) -> None:
+    escape = "\x1b]0;owned\x07\x1b[31m"
+    mail = mbox(1).replace(b"Subject: Bed 0", f"Subject: {escape}".encode()).replace(b"Gardener 0", escape.encode())
+    (tmp_path / "a\x1b[31m.mbox").write_bytes(mail)
+    done = migrate("import", "mbox", tmp_path / "a\x1b[31m.mbox")
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_help_starts_quickly_because_nothing_heavy_is_loaded() -> None:
+    code = "import sys; import migrate.cli.app; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    heavy = {
+        "requests",
+        "starlette",
+        "uvicorn",
+        "jinja2",
+        "rich",
+        "selectolax",
+        "html_to_markdown",
+        "email",
+        "sqlite_utils",
+    }
+    assert heavy & set(loaded) == set()
