@@ -1,0 +1,180 @@
+"""Who wrote a message: addresses as they are written, hidden or rewritten by lists."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from migrate.mail.headers import Headers, decode_header
+from migrate.mail.problems import Problem, Problems
+
+LONGEST_ADDRESS = 254  # RFC 5321 4.5.3.1
+LONGEST_MAILBOX = 2000  # bytes of an address with its name; bounds what the patterns below can cost
+LONGEST_FIELD = 20_000  # bytes
+MAX_ADDRESSES = 200
+
+
+class Mailbox(NamedTuple):
+    """A display name and a lower-cased address; either may be empty."""
+
+    name: str
+    address: str
+
+
+# What Mailman writes for "@", in the languages it is translated to.
+AT_WORDS = ("at", "en", "a", "op", "w", "em", "la", "на", "na", "στο", "＠", "在", "於", "tại", "عند", "ב", "ĉe", "در")
+_AT = "|".join(map(re.escape, AT_WORDS))
+_HOST = r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}"
+_LOCAL = r"[^\s<>()\",;:@\[\]\\]{1,64}"
+_ADDRESS = re.compile(rf"\"?({_LOCAL}|\"[^\"\s]{{1,64}}\")\"?@([\w.-]{{1,253}})\Z")
+_HIDDEN = re.compile(rf"({_LOCAL}) {{1,2}}(?:(?:{_AT}) {{1,2}})?({_HOST})\Z")
+_ANGLES = re.compile(r"<([^<>]*)>?[^<>]*\Z")
+_COMMENT = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*\Z")
+_LAST_WORD = re.compile(rf"(?:(.*)\s)?({_LOCAL}@[\w.-]{{1,253}})\Z", re.DOTALL)
+_VIA = re.compile(
+    r"\s(?:via|por meio de|durch|per|через|par|przez|közül|genom|mediante|přes|通过|経由|通過)\s+\S.*\Z", re.IGNORECASE
+)
+_MAILTO = re.compile(r"mailto:([^>?\s,]{1,254})", re.IGNORECASE)
+_SEPARATORS = re.compile(r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]{0,500}>|\([^()]{0,500}\)|[,;]")
+
+
+def parse_mailbox(value: bytes, problems: Problems) -> Mailbox:
+    """One address with its name, in any of the forms found in mail and in list archives (`user at host (Name)`)."""
+    text = value[:LONGEST_MAILBOX].decode("latin-1").strip()
+    if match := _ANGLES.search(text):
+        name, address = text[: match.start()], match[1]
+    elif (match := _COMMENT.search(text)) and (plain := _address(text[: match.start()])):
+        return Mailbox(_name(match[1], problems), plain)
+    elif plain := _address(text):
+        return Mailbox("", plain)
+    elif match := _LAST_WORD.match(text):
+        name, address = match[1] or "", match[2]
+    else:
+        name, address = text, ""
+    plain = _address(address)
+    return Mailbox(_name(name or ("" if plain else address), problems), plain)
+
+
+def _address(text: str) -> str:
+    """A lower-cased address, also where "@" is written as a word; empty if it is none."""
+    text = _utf8(text).strip().strip("<>")
+    match = _ADDRESS.match(text) or _HIDDEN.match(text)
+    if match is None:
+        return ""
+    address = f"{match[1].strip(chr(34))}@{match[2].strip('.')}".lower()
+    return address if len(address) <= LONGEST_ADDRESS and address.isprintable() else ""
+
+
+def _utf8(text: str) -> str:
+    """Text that was bytes read as Latin-1, as UTF-8 if it is that."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _name(text: str, problems: Problems) -> str:
+    """A display name: decoded, without quotes round it and without what is not printable."""
+    name = decode_header(text.encode("latin-1", "replace"), problems).strip()
+    while len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
+        name = name[1:-1].strip()
+    name = name.replace('\\"', '"').replace("\\\\", "\\").strip('" ')
+    return "" if _address(name) else "".join(character for character in name if character.isprintable())
+
+
+def parse_mailboxes(value: bytes, problems: Problems) -> list[Mailbox]:
+    """All addresses of a field like Reply-To or Cc; at most the first 200."""
+    text = value[:LONGEST_FIELD].decode("latin-1")
+    pieces: list[str] = []
+    start = 0
+    for match in _SEPARATORS.finditer(text):
+        if match[0] in ",;":
+            pieces.append(text[start : match.start()])
+            start = match.end()
+    pieces.append(text[start:])
+    mailboxes = [parse_mailbox(piece.encode("latin-1"), problems) for piece in pieces[:MAX_ADDRESSES] if piece.strip()]
+    return [mailbox for mailbox in mailboxes if mailbox.address]
+
+
+def list_addresses(headers: Headers) -> set[str]:
+    """The addresses of the list a message came through, as far as its header tells them."""
+    found = {match[1].lower() for match in _MAILTO.finditer(headers.text(b"list-post"))}
+    for name in (b"x-beenthere", b"x-mailing-list", b"mailing-list"):
+        value = headers.text(name).removeprefix("list ").partition(";")[0]
+        if address := _address(value.strip()):
+            found.add(address)
+    identifier = headers.text(b"list-id").rpartition("<")[2].partition(">")[0].strip().lower()
+    local, dot, host = identifier.partition(".")
+    if dot and "@" not in identifier:
+        found.add(f"{local}@{host}")
+    return found
+
+
+def author(headers: Headers, envelope: bytes, problems: Problems) -> Mailbox:
+    """Who wrote the message. Where the list put its own address into From, the author is looked for elsewhere."""
+    scratch: Problems = []
+    sender = parse_mailbox(_first_of(headers.first(b"from") or headers.first(b"sender")), problems)
+    lists = list_addresses(headers)
+    via = _VIA.search(sender.name)
+    name = sender.name[: via.start()].strip("' \"") if via else sender.name
+    if sender.address and sender.address not in lists:
+        return sender
+    if not sender.address and not sender.name:
+        return _from_envelope(envelope, lists, problems)
+    if not sender.address:
+        return sender
+    found = _behind_the_list(headers, lists, name, scratch) or _envelope_address(envelope, lists)
+    name = "" if name.endswith("---") or "@" in name else name  # Mailman cut the host off an address
+    if found is None:
+        problems.append(Problem("sender-hidden", "warning", "The list put its own address in place of the author's."))
+        return Mailbox(name or sender.name, "")
+    problems.append(Problem("sender-restored", "info", "The author was found behind the list's own address."))
+    return Mailbox(found.name or name, found.address)
+
+
+def _behind_the_list(headers: Headers, lists: set[str], name: str, problems: Problems) -> Mailbox | None:
+    """The chain for senders that a list rewrote: what Google adds, Reply-To, Cc by the same name, X-MailFrom."""
+
+    def others(field: bytes) -> list[Mailbox]:
+        found = parse_mailboxes(headers.first(field), problems)
+        return [mailbox for mailbox in found if mailbox.address not in lists]
+
+    for field in (b"x-original-from", b"x-original-sender"):
+        if found := others(field):
+            return found[0]
+    if len(found := others(b"reply-to")) == 1:
+        return found[0]
+    if same := [mailbox for mailbox in others(b"cc") if name and mailbox.name.casefold() == name.casefold()]:
+        return same[0]
+    return next(iter(others(b"x-mailfrom")), None)
+
+
+def _envelope_address(envelope: bytes, lists: set[str]) -> Mailbox | None:
+    words = envelope.removeprefix(b"From ").split(b" ", 1)[0].decode("latin-1")
+    address = _address(words)
+    if not address or address in lists or _looks_technical(address):
+        return None
+    return Mailbox("", address)
+
+
+def _from_envelope(envelope: bytes, lists: set[str], problems: Problems) -> Mailbox:
+    found = _envelope_address(envelope, lists)
+    if found is None:
+        problems.append(Problem("author-missing", "warning", "The message does not say who wrote it."))
+        return Mailbox("", "")
+    problems.append(Problem("author-from-envelope", "info", "The author was taken from the separator line."))
+    return found
+
+
+def _looks_technical(address: str) -> bool:
+    local, _, host = address.partition("@")
+    return local in ("mailer-daemon", "mboxrd") or "-bounces" in local or "+bnc" in local or "." not in host
+
+
+def _first_of(value: bytes) -> bytes:
+    """The first of several authors (RFC 5322 3.6.2 allows a list)."""
+    text = value[:LONGEST_FIELD].decode("latin-1")
+    for match in _SEPARATORS.finditer(text):
+        if match[0] == "," and "@" in text[: match.start()]:
+            return text[: match.start()].encode("latin-1")
+    return value

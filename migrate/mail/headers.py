@@ -1,0 +1,153 @@
+"""The header of a message or of a part: raw fields, unfolded and decoded on demand."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from migrate.mail.charsets import decode
+from migrate.mail.problems import Problem, Problems
+
+MAX_FIELD = 64 << 10  # bytes of one field that are looked at
+MAX_ID_FIELD = 1 << 20  # References may be long: thousands of ids
+ID_FIELDS = (b"references", b"in-reply-to")
+
+_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)\n?")
+_WELL_FORMED = re.compile(rb"(?:[!-9;-~]++[ \t]*+:[^\n]*+\n?(?:[ \t][^\n]*+\n?)*+)*+")
+# What tells a mail header from other "Name: value" lines.
+KNOWN_FIELD = re.compile(
+    rb"^(?:From|Date|Subject|To|Cc|Message-ID|In-Reply-To|References|Received|Return-Path|Sender|Reply-To|MIME-Version"
+    rb"|Content-Type|Content-Transfer-Encoding|Delivered-To|X-Mozilla-Status|X-GM-THRID|Status|List-Id|Newsgroups)"
+    rb"[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FOLD = re.compile(rb"\r?\n(?=[ \t])")
+_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+# RFC 2047 2, with the spaces and question marks inside that broken programs leave; bounded, so that it stays linear.
+_WORD = re.compile(rb"=\?([^\s?*]{1,60})(?:\*[^\s?]{0,40})?\?([bBqQ])\?((?:[^?]|\?(?!=)){0,2000})\?=")
+_BETWEEN_WORDS = re.compile(rb"\s*\Z")
+
+
+class Headers:
+    """The fields of one header, in order. Names are compared in lower case, values are bytes."""
+
+    def __init__(self, fields: list[tuple[bytes, bytes]]) -> None:
+        self.fields = fields
+        self._by_name: dict[bytes, list[bytes]] = {}
+        for name, value in fields:
+            self._by_name.setdefault(name, []).append(value)
+
+    def __contains__(self, name: bytes) -> bool:
+        return name in self._by_name
+
+    def first(self, name: bytes) -> bytes:
+        """The unfolded value of the first field of that lower-case name; empty where there is none."""
+        values = self._by_name.get(name)
+        return unfold(values[0]) if values else b""
+
+    def all(self, name: bytes) -> list[bytes]:
+        """The unfolded values of all fields of that lower-case name."""
+        return [unfold(value) for value in self._by_name.get(name, ())]
+
+    def text(self, name: bytes) -> str:
+        """The first field of that name as ASCII text, other bytes replaced: for words of a grammar, not for people."""
+        return self.first(name).decode("ascii", "replace")
+
+
+def unfold(value: bytes) -> bytes:
+    """A field's value on one line (RFC 5322 2.2.3)."""
+    return (_FOLD.sub(b"", value) if b"\n" in value else value).strip()
+
+
+def parse_headers(raw: bytes, start: int, stop: int, problems: Problems) -> tuple[Headers, int]:
+    """The header that begins at `start` and where the body after it begins."""
+    end, body = _header_end(raw, start, stop)
+    if end - start <= MAX_FIELD and _WELL_FORMED.fullmatch(raw, start, end):
+        return Headers([(name.lower(), value) for name, value in _FIELD.findall(raw, start, end)]), body
+    fields: list[tuple[bytes, bytes]] = []
+    position = start
+    while position < end:
+        match = _FIELD.match(raw, position, end)
+        if match:
+            fields.append(_field(match[1].lower(), match[2], problems))
+            position = match.end()
+            continue
+        following = _line_end(raw, position, end)
+        while raw.startswith((b" ", b"\t"), following) and following < end:
+            following = _line_end(raw, following, end)
+        if not fields or not KNOWN_FIELD.match(raw, following, end):
+            return Headers(fields), position  # the empty line before the body is missing
+        problems.append(
+            Problem("header-garbage", "warning", "A line in the header is no header field; it was passed over.")
+        )
+        position = following
+    return Headers(fields), body
+
+
+def _header_end(raw: bytes, start: int, stop: int) -> tuple[int, int]:
+    """Where the fields end and where the body begins: around the first empty line."""
+    if raw.startswith((b"\n", b"\r\n"), start):
+        return start, min(stop, start + (1 if raw.startswith(b"\n", start) else 2))
+    bare = raw.find(b"\n\n", start, stop)
+    dressed = raw.find(b"\n\r\n", start, stop if bare < 0 else bare)
+    if dressed >= 0:
+        return dressed + 1, dressed + 3
+    return (stop, stop) if bare < 0 else (bare + 1, bare + 2)
+
+
+def _field(name: bytes, value: bytes, problems: Problems) -> tuple[bytes, bytes]:
+    limit = MAX_ID_FIELD if name in ID_FIELDS else MAX_FIELD
+    if len(value) > limit:
+        text = f"A header field of {len(value)} bytes was cut to {limit}."
+        problems.append(Problem("header-too-long", "warning", text))
+        value = value[:limit]
+    return name, value
+
+
+def _line_end(raw: bytes, position: int, end: int) -> int:
+    found = raw.find(b"\n", position, end)
+    return end if found < 0 else found + 1
+
+
+def decode_header(value: bytes, problems: Problems) -> str:
+    """A field's value for people: RFC 2047 words and raw 8-bit text decoded, white space folded to single spaces."""
+    if b"=?" in value:
+        text = _decode_words(value, problems)
+    elif value.isascii() and b"\x1b" not in value:
+        text = value.decode("ascii")
+    else:
+        text = decode(value, None, problems, what="header")
+    return _SPACE.sub(" ", text.replace("\0", "")).strip()
+
+
+def _decode_words(value: bytes, problems: Problems) -> str:
+    """Adjacent words of one charset are joined as bytes first, since characters are split between words in the wild."""
+    runs: list[tuple[bytes | None, bytes]] = []
+    position = 0
+    for match in _WORD.finditer(value):
+        between = value[position : match.start()]
+        if between and not (runs and runs[-1][0] is not None and _BETWEEN_WORDS.match(between)):
+            runs.append((None, between))
+        charset = match[1].lower()
+        content = _word_bytes(match[2], match[3])
+        if runs and runs[-1][0] == charset:
+            runs[-1] = (charset, runs[-1][1] + content)
+        else:
+            runs.append((charset, content))
+        position = match.end()
+    if rest := value[position:]:
+        runs.append((None, rest))
+    return "".join(
+        decode(data, charset.decode("ascii", "replace") if charset else None, problems, what="header")
+        for charset, data in runs
+    )
+
+
+def _word_bytes(encoding: bytes, content: bytes) -> bytes:
+    if encoding in b"qQ":
+        return binascii.a2b_qp(content, header=True)
+    content = b"".join(content.split())
+    try:
+        return binascii.a2b_base64(content + b"=" * (-len(content) % 4))
+    except binascii.Error:
+        return binascii.a2b_base64(content[: len(content) // 4 * 4] if len(content) % 4 != 1 else content[:-1])

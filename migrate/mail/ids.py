@@ -1,0 +1,80 @@
+"""Message-IDs and the other names a conversation has in mail."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from hashlib import blake2b
+
+from migrate.mail.headers import Headers
+from migrate.mail.problems import Problem, Problems
+
+LONGEST_ID = 998  # RFC 5322 2.1.1: no line is longer
+MAX_REFERENCES = 100
+
+_INDEX_CHARACTERS = 30  # 22 bytes in base64
+
+_BRACKETED = re.compile(rb"<([^<>]*)(?:>|(?=<)|\Z)")
+_WHITE = re.compile(rb"\s+")
+
+
+def message_ids(value: bytes) -> list[str]:
+    """The bare ids of a Message-ID, In-Reply-To or References field, in order; empty and overlong ones left out.
+
+    Only what stands in angle brackets counts, so that words around it ("Your message of …") do no harm; without any
+    brackets a single word is the id, as Mailman archives have it.
+    """
+    tokens = _BRACKETED.findall(value)
+    if not tokens and value and len(value.split()) == 1:
+        tokens = [value]
+    ids = (_WHITE.sub(b"", token).strip(b"<>").decode("utf-8", "backslashreplace") for token in tokens)
+    return [printable for identifier in ids if (printable := _printable(identifier)) and len(printable) <= LONGEST_ID]
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(character for character in text if character.isprintable())
+
+
+def own_id(headers: Headers) -> str | None:
+    """The message's own bare id: of several, the first usable one."""
+    return next((ids[0] for value in headers.all(b"message-id") if (ids := message_ids(value))), None)
+
+
+def made_id(headers: Headers, body: bytes, raw: bytes) -> str:
+    """A key for a message without Message-ID: the same whenever the same message is read, wherever it stood."""
+    fields = [headers.first(name) for name in (b"from", b"date", b"subject")]
+    text = b"\n".join(body.split())
+    parts = [*fields, text] if text or any(fields) else [raw]
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return f"none.{digest.hexdigest()}"
+
+
+def references(headers: Headers, own: str | None, problems: Problems) -> tuple[str, ...]:
+    """The ids this message answers to, oldest first: References, then what only In-Reply-To names (RFC 5322 3.6.4)."""
+    found = [identifier for value in headers.all(b"references") for identifier in message_ids(value)]
+    found += [identifier for value in headers.all(b"in-reply-to") for identifier in message_ids(value)[:1]]
+    ids = [identifier for identifier in dict.fromkeys(found) if identifier != own]
+    if len(ids) > MAX_REFERENCES:
+        text = f"{len(ids)} references were cut to the first and last {MAX_REFERENCES // 2}."
+        problems.append(Problem("references-cut", "warning", text))
+        ids = ids[: MAX_REFERENCES // 2] + ids[-MAX_REFERENCES // 2 :]
+    return tuple(ids)
+
+
+def conversation(headers: Headers) -> str | None:
+    """The server's or client's own name for the thread: Gmail's X-GM-THRID, or the common part of a Thread-Index."""
+    if gmail := headers.text(b"x-gm-thrid"):
+        return f"x-gm-thrid:{gmail[:40]}" if gmail.isalnum() else None
+    index = headers.first(b"thread-index")
+    if len(index) < _INDEX_CHARACTERS:
+        return None
+    try:
+        decoded = base64.b64decode(_WHITE.sub(b"", index), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    # MS-OXOMSG 2.2.1.3: a reserved byte 1, five bytes of time and a GUID, then five bytes for each reply.
+    return f"thread-index:{decoded[:22].hex()}" if decoded[:1] == b"\x01" and (len(decoded) - 22) % 5 == 0 else None

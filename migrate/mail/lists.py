@@ -1,0 +1,63 @@
+"""Which list a message came through, and what else its header says about how it was sent."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from migrate.mail.headers import Headers, decode_header
+from migrate.mail.problems import Problems
+
+_IDENTIFIER = re.compile(rb"<\s*([^<>\s]{1,255})\s*>")
+_BARE = re.compile(rb"\s*([\w.@-]{1,255})\s*\Z")
+_OUT_OF_OFFICE = re.compile(
+    r"out of (?:the )?office|auto(?:matic(?:ally)?)?[ -]?(?:reply|response|generated)", re.IGNORECASE
+)
+MOZILLA_DELETED = 0x8
+
+
+class ListName(NamedTuple):
+    """A mailing list: its identifier (RFC 2919) in lower case, and its name for people."""
+
+    key: str
+    name: str
+
+
+def list_of(headers: Headers, problems: Problems) -> ListName | None:
+    """The list in List-Id, or None. The name is its phrase, else the identifier's first label."""
+    value = headers.first(b"list-id")
+    match = _IDENTIFIER.search(value) or _BARE.match(value)
+    if match is None:
+        return None
+    key = match[1].decode("latin-1").lower().strip(".")
+    key = "".join(character for character in key if character.isprintable())
+    phrase = decode_header(value[: match.start()], problems).strip("\" '") if match.start() else ""
+    return ListName(key, phrase or re.split(r"[.@]", key, maxsplit=1)[0]) if key else None
+
+
+def flags_of(headers: Headers, subject: str, media_type: str) -> set[str]:
+    """ "machine-made", "no-archive" and "trashed", as far as the header says so."""
+    flags = set()
+    if _machine_made(headers, subject, media_type):
+        flags.add("machine-made")
+    if headers.text(b"x-no-archive").strip().lower() == "yes":
+        flags.add("no-archive")
+    status = headers.text(b"x-mozilla-status").strip()
+    if re.fullmatch(r"[0-9a-fA-F]{1,8}", status) and int(status, 16) & MOZILLA_DELETED:
+        flags.add("trashed")
+    return flags
+
+
+def _machine_made(headers: Headers, subject: str, media_type: str) -> bool:
+    submitted = headers.text(b"auto-submitted").partition(";")[0].strip().lower()
+    if submitted not in ("", "no"):  # RFC 3834 5
+        return True
+    if media_type == "multipart/report" or b"x-autoreply" in headers or b"x-autorespond" in headers:
+        return True
+    if headers.first(b"return-path") == b"<>" or b"x-failed-recipients" in headers:
+        return True
+    sender = headers.text(b"from").lower()
+    if "mailer-daemon" in sender or "postmaster@" in sender:
+        return True
+    bulk = headers.text(b"precedence").strip().lower() in ("bulk", "auto_reply", "junk")
+    return bulk and _OUT_OF_OFFICE.search(subject) is not None

@@ -1,0 +1,74 @@
+"""The files of a tar, in one pass."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Generator, Iterator
+from typing import IO
+
+from migrate.model import Finding
+from migrate.unpack.limits import finding, printable
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether the first 512 bytes are a tar header with a right check sum."""
+    try:
+        tarfile.TarInfo.frombuf(head[:512], "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
+
+
+def tar_members(stream: IO[bytes], label: str) -> Iterator[tuple[str, io.BufferedReader] | Finding]:
+    """Names and contents of the regular files; a finding for links, devices and what breaks off."""
+    try:
+        with tarfile.open(fileobj=stream, mode="r|", errorlevel=0) as tar:
+            for info in tar:
+                if (yield from _member(tar, info, label)):
+                    return
+                vars(tar)["members"] = []  # tarfile would remember them all
+    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+        yield finding("read-damaged", f"{label} is damaged or cut off ({error}); what came before was read.", label)
+
+
+def _member(
+    tar: tarfile.TarFile, info: tarfile.TarInfo, label: str
+) -> Generator[tuple[str, io.BufferedReader] | Finding, None, bool]:
+    """The member, or why there is none; returns whether the archive ends within it."""
+    name = printable(info.name)
+    if info.isdir():
+        return False
+    content = tar.extractfile(info) if info.isreg() else None
+    if content is None:
+        yield finding("archive-member-skipped", f"{name} in {label} is a link or a device, not a file.", label)
+        return False
+    source = _Member(content, info.size)
+    yield info.name, io.BufferedReader(source, 1 << 16)
+    if source.cut:
+        yield finding("read-truncated", f"{name} in {label} is cut off; what came before was read.", label)
+    return source.cut
+
+
+class _Member(io.RawIOBase):
+    """A member's bytes; `cut` once fewer came than its header promises."""
+
+    def __init__(self, source: IO[bytes], size: int) -> None:
+        super().__init__()
+        self.cut = False
+        self._source = source
+        self._left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+        """Read on, up to the member's end or the cut."""
+        try:
+            data = self._source.read(min(len(buffer), self._left))
+        except (tarfile.TarError, EOFError):
+            data = b""
+        self._left -= len(data)
+        self.cut = not data and self._left > 0
+        buffer[: len(data)] = data
+        return len(data)

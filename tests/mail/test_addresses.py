@@ -1,0 +1,107 @@
+"""Who wrote it."""
+
+import time
+
+import pytest
+
+from migrate.mail.addresses import author, parse_mailbox, parse_mailboxes
+from migrate.mail.headers import parse_headers
+from migrate.mail.problems import Problems
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "address"),
+    [
+        ("Ann Lee <Ann@Example.org>", "Ann Lee", "ann@example.org"),
+        ('"Lee, Ann" <ann@example.org>', "Lee, Ann", "ann@example.org"),
+        ('"Ann \\"A\\" Lee" <ann@example.org>', 'Ann "A" Lee', "ann@example.org"),
+        ("ann@example.org (Ann Lee)", "Ann Lee", "ann@example.org"),
+        ("ann@example.org (Ann (the gardener) Lee)", "Ann (the gardener) Lee", "ann@example.org"),
+        ("ann at example.org (Ann Lee)", "Ann Lee", "ann@example.org"),
+        ("ann at example.org", "", "ann@example.org"),
+        ("Ann Lee <ann at example.org>", "Ann Lee", "ann@example.org"),
+        ("ann op example.org (Ann)", "Ann", "ann@example.org"),
+        ("ann на example.org (Аня)", "Аня", "ann@example.org"),
+        ("ann  example.org (Ann)", "Ann", "ann@example.org"),
+        ("Ann Lee ann@example.org", "Ann Lee", "ann@example.org"),
+        ("=?utf-8?Q?Lee=2C_=C3=84nn?= <ann@example.org>", "Lee, Änn", "ann@example.org"),
+        ('"ann@example.org" <ann@example.org>', "", "ann@example.org"),
+        ("<ann@example.org>", "", "ann@example.org"),
+        ("Ann", "Ann", ""),
+        ("undisclosed-recipients:;", "undisclosed-recipients:;", ""),
+        ("", "", ""),
+        ("Ann \x1b[31m<ann@example.org>", "Ann [31m", "ann@example.org"),
+    ],
+)
+def test_forms_of_addresses(value, name, address):
+    problems: Problems = []
+    assert parse_mailbox(value.encode(), problems) == (name, address)
+    assert problems == []
+
+
+def test_several_addresses():
+    value = b'"Lee, Ann" <a@example.org>, b@example.org (Bo, the second), Group: c@example.org;'
+    assert [mailbox.address for mailbox in parse_mailboxes(value, [])] == [
+        "a@example.org",
+        "b@example.org",
+        "c@example.org",
+    ]
+
+
+def test_hostile_fields_cost_little():
+    started = time.monotonic()
+    for piece in (b"(", b"<", b'"', b"a at ", b"@", b"=?a?b?", b'"\\'):
+        field = piece * (64_000 // len(piece))
+        parse_mailbox(field, [])
+        parse_mailboxes(field, [])
+    assert time.monotonic() - started < 3
+
+
+def who(header: str, envelope: bytes = b""):
+    raw = header.encode()
+    problems: Problems = []
+    headers, _ = parse_headers(raw, 0, len(raw), [])
+    return (*author(headers, envelope, problems), [problem.code for problem in problems])
+
+
+LIST = "List-Id: Gardeners <gardeners.example.org>\n"
+RESTORED = ["sender-restored"]
+
+
+def test_an_ordinary_sender():
+    assert who(LIST + "From: Ann <ann@example.net>\nReply-To: x@example.com\n") == ("Ann", "ann@example.net", [])
+
+
+@pytest.mark.parametrize(
+    ("sender", "more"),
+    [
+        ("'Ann Lee' via Gardeners <gardeners@example.org>", "X-Original-From: Ann Lee <ann@example.net>\n"),
+        ("'Ann Lee' via Gardeners <gardeners@example.org>", "X-Original-Sender: ann@example.net\n"),
+        (
+            "Ann Lee via Gardeners <gardeners@example.org>",
+            "Reply-To: gardeners@example.org, Ann Lee <ann@example.net>\n",
+        ),
+        ("Ann Lee via Gardeners <gardeners@example.org>", "Cc: b@example.com, Ann Lee <ann@example.net>\n"),
+        ("Ann Lee durch Gardeners <gardeners@example.org>", "X-MailFrom: ann@example.net\n"),
+    ],
+)
+def test_a_sender_hidden_by_the_list_is_restored(sender, more):
+    assert who(LIST + f"From: {sender}\n" + more) == ("Ann Lee", "ann@example.net", RESTORED)
+
+
+def test_the_separator_line_is_the_last_resort():
+    header = LIST + "From: Ann Lee via Gardeners <gardeners@example.org>\n"
+    assert who(header, b"From ann@example.net Fri Jan  5 10:00:00 2024") == ("Ann Lee", "ann@example.net", RESTORED)
+
+
+def test_a_list_address_never_becomes_a_person():
+    header = LIST + "From: Ann Lee via Gardeners <gardeners@example.org>\nReply-To: gardeners@example.org\n"
+    assert who(header) == ("Ann Lee", "", ["sender-hidden"])
+    envelope = b"From gardeners-bounces@example.org Fri Jan  5 10:00:00 2024"
+    assert who(header, envelope) == ("Ann Lee", "", ["sender-hidden"])
+
+
+def test_no_sender():
+    assert who("Subject: x\n") == ("", "", ["author-missing"])
+    envelope = b"From ann@example.net Fri Jan  5 10:00:00 2024"
+    assert who("Subject: x\n", envelope) == ("", "ann@example.net", ["author-from-envelope"])

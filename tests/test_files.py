@@ -1,0 +1,275 @@
+"""Opening what users have, and what hostile archives may cost."""
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import struct
+import tarfile
+import threading
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from migrate.errors import InputError
+from migrate.files import Input, open_inputs
+from migrate.model import Finding
+from migrate.unpack import limits
+
+TEXT = b"From here to there\n" * 1000
+
+
+def opened(*locations: Path | str) -> dict[str, bytes | str]:
+    """What comes out: bytes by label, and for findings the code by label."""
+    found: dict[str, bytes | str] = {}
+    for item in open_inputs([str(location) for location in locations]):
+        if isinstance(item, Input):
+            found[item.label] = item.stream.read()
+        else:
+            found[f"! {item.locator}"] = item.code
+    return found
+
+
+def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", method) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return output.getvalue()
+
+
+def tarred(members: dict[str, bytes]) -> bytes:
+    output = io.BytesIO()
+    with tarfile.open(fileobj=output, mode="w") as archive:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return output.getvalue()
+
+
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+}
+
+
+@pytest.mark.parametrize("compression", COMPRESS)
+def test_compression_is_known_by_its_first_bytes_not_by_the_name(tmp_path, compression):
+    file = tmp_path / "list.mbox"
+    file.write_bytes(COMPRESS[compression](TEXT))
+    assert opened(file) == {"list.mbox": TEXT}
+    file.write_bytes(COMPRESS[compression](TEXT) * 2)
+    assert opened(file) == {"list.mbox": TEXT * 2}
+    plain = tmp_path / f"list.{compression}"
+    plain.write_bytes(TEXT)
+    assert opened(plain) == {plain.name: TEXT}
+
+
+@pytest.mark.parametrize("compression", COMPRESS)
+def test_a_truncated_file_gives_what_is_there_and_a_finding(tmp_path, compression):
+    data = os.urandom(2_000_000)
+    file = tmp_path / "list.mbox"
+    file.write_bytes(COMPRESS[compression](data)[:-5000])
+    found = opened(file)
+    read = found["list.mbox"]
+    assert isinstance(read, bytes) and data.startswith(read)
+    assert len(read) > 900_000
+    assert found["! list.mbox"] == "read-truncated"
+
+
+def test_damage_in_the_middle_is_a_finding(tmp_path):
+    data = bytearray(gzip.compress(os.urandom(300_000)))
+    data[-6] ^= 255
+    (tmp_path / "a.gz").write_bytes(data)
+    assert opened(tmp_path / "a.gz")["! a.gz"] == "read-damaged"
+
+
+@pytest.mark.parametrize("pack", [zipped, tarred, lambda members: lzma.compress(tarred(members))])
+def test_archives_and_what_is_compressed_inside_them(tmp_path, pack):
+    members = {"lists/2004-March.txt": TEXT, "lists/b.mbox.gz": gzip.compress(TEXT), "inner.zip": zipped({"c": TEXT})}
+    (tmp_path / "all").write_bytes(pack(members))
+    assert opened(tmp_path / "all") == {
+        "all/lists/2004-March.txt": TEXT,
+        "all/lists/b.mbox.gz": TEXT,
+        "all/inner.zip/c": TEXT,
+    }
+    folders = [item.folder for item in open_inputs([str(tmp_path / "all")]) if isinstance(item, Input)]
+    assert folders[:2] == ["lists", "lists"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
+def test_a_zip_without_its_end_is_read_from_its_beginning(tmp_path, method):
+    data = os.urandom(50_000)
+    whole = zipped({"a.mbox": data, "b.mbox": data[::-1]}, method)
+    (tmp_path / "cut.zip").write_bytes(whole[:75_000])
+    found = opened(tmp_path / "cut.zip")
+    assert found["cut.zip/a.mbox"] == data
+    rest = found["cut.zip/b.mbox"]
+    assert isinstance(rest, bytes) and data[::-1].startswith(rest)
+    assert found["! cut.zip"] == "read-truncated"
+
+
+def test_a_zip_member_that_does_not_match_its_check_sum_is_told(tmp_path):
+    whole = bytearray(zipped({"a.mbox": TEXT}, zipfile.ZIP_STORED))
+    whole[whole.index(b"there")] ^= 1
+    (tmp_path / "a.zip").write_bytes(whole)
+    found = opened(tmp_path / "a.zip")
+    assert len(found["a.zip/a.mbox"]) == len(TEXT)
+    assert found["! a.zip"] == "read-damaged"
+
+
+def test_a_truncated_tar_keeps_the_part_that_is_there(tmp_path):
+    (tmp_path / "a.tar").write_bytes(tarred({"a": TEXT, "b": TEXT})[: 512 * 45])
+    found = opened(tmp_path / "a.tar")
+    assert found["a.tar/a"] == TEXT
+    assert found["! a.tar"] == "read-truncated"
+
+
+def test_links_and_devices_are_passed_over_with_a_finding(tmp_path):
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+        device = tarfile.TarInfo("device")
+        device.type = tarfile.CHRTYPE
+        archive.addfile(device)
+    assert opened(tmp_path / "a.tar") == {"! a.tar": "archive-member-skipped"}
+
+
+@pytest.mark.parametrize("pack", [zipped, tarred])
+def test_names_that_lead_out_of_the_archive_are_made_safe(tmp_path, pack):
+    (tmp_path / "a").write_bytes(pack({"../../etc/x": b"one", "/abs/y": b"two", "a/\x1b[31mz": b"three"}))
+    assert opened(tmp_path / "a") == {
+        "! a": "archive-unsafe-name",
+        "a/etc/x": b"one",
+        "a/abs/y": b"two",
+        "a/a/?[31mz": b"three",
+    }
+
+
+@pytest.fixture
+def small_limits(monkeypatch):
+    monkeypatch.setattr(limits, "FREE_BYTES", 1 << 20)
+    monkeypatch.setattr(limits, "MAX_MEMBERS", 50)
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        gzip.compress(bytes(5 << 20)),
+        lzma.compress(bytes(5 << 20)),
+        zstandard.ZstdCompressor().compress(bytes(5 << 20)),
+        zipped({"a": bytes(5 << 20)}),
+        gzip.compress(gzip.compress(bytes(300 << 20))),
+    ],
+    ids=["gzip", "xz", "zstd", "zip", "nested"],
+)
+def test_what_grows_beyond_measure_is_stopped(tmp_path, small_limits, bomb):
+    (tmp_path / "bomb").write_bytes(bomb)
+    total = 0
+    codes = []
+    for item in open_inputs([str(tmp_path / "bomb")]):
+        if isinstance(item, Finding):
+            codes.append(item.code)
+        else:
+            while block := item.stream.read(1 << 16):
+                total += len(block)
+    assert "archive-bomb" in codes
+    assert total <= 4 << 20
+
+
+def test_too_many_members_and_too_many_layers_are_stopped(tmp_path, small_limits):
+    (tmp_path / "many.tar").write_bytes(tarred({str(number): b"x" for number in range(60)}))
+    found = opened(tmp_path / "many.tar")
+    assert len(found) == 51
+    assert found["! many.tar"] == "archive-too-many-members"
+    data = TEXT
+    for _ in range(6):
+        data = gzip.compress(data)
+    (tmp_path / "deep.gz").write_bytes(data)
+    assert opened(tmp_path / "deep.gz") == {"! deep.gz": "archive-too-deep"}
+
+
+def test_a_zip_with_a_huge_directory_is_not_loaded(tmp_path):
+    whole = bytearray(zipped({"a": b"x"}))
+    end = whole.rindex(b"PK\x05\x06")
+    whole[end + 12 : end + 16] = struct.pack("<L", 1 << 30)
+    (tmp_path / "a.zip").write_bytes(whole)
+    assert opened(tmp_path / "a.zip") == {"! a.zip": "archive-too-many-members"}
+
+
+@pytest.mark.parametrize("magic", [b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07"])
+def test_archives_that_cannot_be_read_say_so(tmp_path, magic):
+    (tmp_path / "a").write_bytes(magic + bytes(100))
+    assert opened(tmp_path / "a") == {"! a": "archive-format-unknown"}
+
+
+def test_folders_are_walked_in_order_and_globs_are_sorted(tmp_path):
+    for name in ("lists/b/2.txt", "lists/b/1.txt", "lists/c.txt", "lists/a/3.txt"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(name.encode())
+    assert list(opened(tmp_path / "lists")) == ["lists/c.txt", "lists/a/3.txt", "lists/b/1.txt", "lists/b/2.txt"]
+    assert list(opened(tmp_path / "lists" / "*" / "*.txt")) == ["3.txt", "1.txt", "2.txt"]
+
+
+def test_what_is_no_file_in_a_folder_is_told(tmp_path):
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "a").write_bytes(TEXT)
+    (tmp_path / "lists" / "b").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "lists" / "c")
+    found = opened(tmp_path / "lists")
+    assert found == {"lists/a": TEXT, "! lists/b": "not-a-file", "! lists/c": "not-a-file"}
+
+
+def test_labels_tell_namesakes_apart_and_never_show_the_whole_path(tmp_path, monkeypatch):
+    for name in ("a/x/list.mbox", "b/x/list.mbox", "c.mbox"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"x")
+    labels = list(opened(tmp_path / "a/x/list.mbox", tmp_path / "b/x/list.mbox", tmp_path / "c.mbox"))
+    assert labels == ["a/x/list.mbox", "b/x/list.mbox", "c.mbox"]
+    monkeypatch.chdir(tmp_path / "a")
+    assert list(opened(".")) == ["a/x/list.mbox"]
+
+
+def test_a_plain_file_can_be_read_again_and_others_cannot(tmp_path):
+    (tmp_path / "a").write_bytes(TEXT)
+    (tmp_path / "b").write_bytes(gzip.compress(TEXT))
+    paths = [item.path for item in open_inputs([str(tmp_path / "a"), str(tmp_path / "b")]) if isinstance(item, Input)]
+    assert paths == [tmp_path / "a", None]
+
+
+def test_standard_input_and_pipes_are_read_to_their_end(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(zipped({"a": TEXT}))))
+    assert opened("-") == {"standard input/a": TEXT}
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(TEXT,))
+    writer.start()
+    assert opened(pipe) == {"pipe": TEXT}
+    writer.join()
+
+
+def test_what_is_missing_is_said_before_anything_is_read(tmp_path):
+    (tmp_path / "a").write_bytes(TEXT)
+    (tmp_path / "broken").symlink_to(tmp_path / "nowhere")
+    for missing in ("no.mbox", "*.none", "broken"):
+        with pytest.raises(InputError) as raised:
+            next(iter(open_inputs([str(tmp_path / "a"), str(tmp_path / missing)])))
+        assert missing in str(raised.value)
+        assert "\n" not in str(raised.value)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_a_finding(tmp_path):
+    (tmp_path / "a").write_bytes(TEXT)
+    (tmp_path / "a").chmod(0)
+    assert opened(tmp_path / "a") == {"! a": "file-unreadable"}
