@@ -16,7 +16,7 @@ from migrate import __version__
 from migrate.archive import Archive
 from migrate.archive.reader import read_records
 from migrate.archive.store import attachment_path, attachments_folder
-from migrate.errors import InputError
+from migrate.errors import ArchiveError, InputError
 from migrate.model import (
     Attachment,
     AttachmentRef,
@@ -57,6 +57,22 @@ def export(archive: Archive, file: TextIO) -> int:
     for record in read_records(archive):
         file.write(json.dumps(to_object(record), ensure_ascii=False) + "\n")
         count += 1
+    return count
+
+
+def export_to(archive: Archive, target: Path) -> int:
+    """Write the file `target` and the attachments folder beside it, whole or not at all; returns how many records.
+
+    Raises ArchiveError where they cannot be written.
+    """
+    unfinished = target.with_name(target.name + ".part")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="\n") as file:
+            count = export(archive, file)
+        copy_attachments(archive, target)
+        unfinished.replace(target)
+    except OSError as error:
+        raise ArchiveError(f"Cannot write {target}: {error.strerror}.") from error
     return count
 
 

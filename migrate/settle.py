@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from migrate.archive import Archive
-from migrate.mail.subjects import base_subject, is_reply
+from migrate.mail.subjects import base_subject, is_reply, thread_title
 from migrate.model import Finding
 from migrate.threads import (
     NONE,
@@ -235,14 +235,15 @@ def _store(db: sqlite3.Connection, columns: _Columns, forest: Forest, threads: a
 
 
 def _add_titles(db: sqlite3.Connection) -> None:
-    """A new thread is called what its first message is called, without reply prefixes and list tags."""
+    """A new thread is called what its first message is called, without reply prefixes and the list's own tag."""
     untitled = db.execute(
-        "SELECT thread.id, message.title, message.source_id FROM thread"
-        " JOIN message ON message.thread_id = thread.id AND message.position = 1 WHERE thread.title = ''"
+        "SELECT thread.id, message.title, message.source_id, source.name FROM thread"
+        " JOIN message ON message.thread_id = thread.id AND message.position = 1"
+        " JOIN source ON source.id = message.source_id WHERE thread.title = ''"
     ).fetchall()
     db.executemany(
         "UPDATE thread SET title = ?, source_id = ? WHERE id = ?",
-        ((base_subject(title), source, thread) for thread, title, source in untitled),
+        ((thread_title(title, name), source, thread) for thread, title, source, name in untitled),
     )
 
 

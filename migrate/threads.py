@@ -20,6 +20,7 @@ class Forest:
 
     def __init__(self, highest_id: int) -> None:
         self.parent = array("i", bytes(4 * (highest_id + 1)))
+        self.spoke = bytearray(highest_id + 1)  # 1 for messages that name what they answer, be it here or not
         self._up = array("i", range(highest_id + 1))  # union-find: a shortcut towards the root
 
     def __len__(self) -> int:
@@ -67,18 +68,19 @@ def link_references(forest: Forest, references: Iterable[tuple[int, Sequence[int
     for message, chain in references:
         for parent in reversed(chain):
             if parent != message:
+                forest.spoke[message] = 1
                 forest.link(parent, message)
                 break
 
 
 def link_chains(forest: Forest, references: Iterable[tuple[int, Sequence[int]]]) -> None:
-    """Then each reference under the one before it, where nothing better is known of it: this ties in lost messages."""
+    """Then each reference under the one before it, unless it has a word of its own: this ties in lost messages."""
     for message, chain in references:
         previous = NONE
         for container in chain:
             if container == message:
                 continue
-            if previous not in (NONE, container):
+            if previous not in (NONE, container) and not forest.spoke[container]:
                 forest.link(previous, container)
             previous = container
 

@@ -16,7 +16,7 @@ from migrate.archive.writer import Counts
 from migrate.errors import InputError
 from migrate.ingest import ingest
 from migrate.jsonl import copy_attachments, export
-from migrate.model import Attachment, AttachmentRef, Finding, Thread
+from migrate.model import Attachment, AttachmentRef, Finding, Record, Thread
 from migrate.settle import settle
 from tests.build import GARDENERS, mail, new_archive
 
@@ -33,7 +33,13 @@ def exported(tmp_path: Path) -> Path:
     picture = Attachment(sha256=FILE.sha256, media_type=FILE.media_type, size=FILE.size)
     reply = mail("b", "lost", "a", day=1.0000001, elided="> said", flags=("machine-made",), url="https://x.example/")
     thread = Thread(key="board", source=GARDENERS.key, title="Board", labels=("one", "zwei"), url="https://x.example/b")
-    records = [mail("a", attachments=(FILE,)), reply, mail("c", day=None), thread, mail("d", thread="board")]
+    records: list[Record] = [
+        mail("a", attachments=(FILE,)),
+        reply,
+        mail("c", day=None),
+        thread,
+        mail("d", thread="board"),
+    ]
     with new_archive(folder, picture, *records, finding) as archive:
         store_attachment(archive.attachments, FILE.sha256, PICTURE)
         settle(archive)

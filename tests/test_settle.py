@@ -50,8 +50,10 @@ def test_replies_stand_under_what_they_answer(tmp_path: Path) -> None:
 
 
 def test_a_thread_is_called_after_its_first_message(tmp_path: Path) -> None:
-    with settled(tmp_path, mail("b", "a", day=1, title="Re: Frost"), mail("a", title="Frost")) as archive:
-        assert [thread.title for thread in read_threads(archive)] == ["Frost"]
+    with settled(
+        tmp_path, mail("b", "a", day=1, title="Re: Frost"), mail("a", title="Re: [Gardeners] Frost [help]")
+    ) as archive:
+        assert [thread.title for thread in read_threads(archive)] == ["Frost [help]"]
 
 
 def test_replies_to_a_lost_message_share_a_thread(tmp_path: Path) -> None:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from array import array
 
-from migrate.threads import DAY, NONE, Forest, Root, effective_dates, link_chains, link_conversations
-from migrate.threads import link_references, link_subjects
+from migrate.threads import (
+    DAY,
+    NONE,
+    Forest,
+    Root,
+    effective_dates,
+    link_chains,
+    link_conversations,
+    link_references,
+    link_subjects,
+)
 
 A, B, C, D, E = 1, 2, 3, 4, 5
 
@@ -44,6 +53,11 @@ def test_loops_are_broken_and_lose_nobody() -> None:
 def test_a_messages_own_word_outweighs_what_others_cite() -> None:
     forest = forest_of((C, [A]), (D, [B, C]))
     assert forest.parent[C] == A
+
+
+def test_what_others_cite_does_not_repair_a_loop() -> None:
+    forest = forest_of((B, [A, C]), (C, [B]))
+    assert list(forest.parent[1:4]) == [NONE, C, NONE]
 
 
 def test_trees_of_one_conversation_become_one() -> None:

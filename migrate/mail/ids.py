@@ -41,9 +41,12 @@ def own_id(headers: Headers) -> str | None:
     return next((ids[0] for value in headers.all(b"message-id") if (ids := message_ids(value))), None)
 
 
-def made_id(headers: Headers, body: bytes, raw: bytes) -> str:
-    """A key for a message without Message-ID: the same whenever the same message is read, wherever it stood."""
-    fields = [headers.first(name) for name in (b"from", b"date", b"subject")]
+def made_id(headers: Headers, body: bytes, raw: bytes, envelope: bytes) -> str:
+    """A key for a message without Message-ID: the same whenever the same message is read, wherever it stood.
+
+    Without a date in the header the separator line tells apart two people's "+1".
+    """
+    fields = [headers.first(b"from"), headers.first(b"date") or envelope, headers.first(b"subject")]
     text = b"\n".join(body.split())
     parts = [*fields, text] if text or any(fields) else [raw]
     digest = blake2b(digest_size=16)
@@ -54,9 +57,15 @@ def made_id(headers: Headers, body: bytes, raw: bytes) -> str:
 
 
 def references(headers: Headers, own: str | None, problems: Problems) -> tuple[str, ...]:
-    """The ids this message answers to, oldest first: References, then what only In-Reply-To names (RFC 5322 3.6.4)."""
+    """The ids this message answers to, oldest first (RFC 5322 3.6.4).
+
+    Where In-Reply-To names another message than References do, it goes before the last of them: that stays the parent,
+    and should it be lost the other one takes its place.
+    """
     found = [identifier for value in headers.all(b"references") for identifier in message_ids(value)]
-    found += [identifier for value in headers.all(b"in-reply-to") for identifier in message_ids(value)[:1]]
+    answered = [identifier for value in headers.all(b"in-reply-to") for identifier in message_ids(value)[:1]]
+    others = [identifier for identifier in answered if identifier not in found]
+    found[-1:] = [*others, *found[-1:]]
     ids = [identifier for identifier in dict.fromkeys(found) if identifier != own]
     if len(ids) > MAX_REFERENCES:
         text = f"{len(ids)} references were cut to the first and last {MAX_REFERENCES // 2}."

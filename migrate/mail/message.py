@@ -102,7 +102,7 @@ def read_mail(raw: bytes, *, envelope: bytes = b"", now: datetime | None = None)
     if own is None:
         problems.append(Problem("id-missing", "info", "The message has no Message-ID; one was made from its content."))
     return Mail(
-        key=own or made_id(headers, raw[body:], raw),
+        key=own or made_id(headers, raw[body:], raw, envelope),
         subject=subject,
         author=author(headers, envelope, problems),
         sent_at=date,

@@ -35,10 +35,15 @@ def test_normalising(value, ids):
     assert message_ids(value) == ids
 
 
-def test_references_then_in_reply_to_without_repeats_and_itself():
-    header = headers(b"References: <1@x> <2@x> <1@x> <me@x>\nIn-Reply-To: <3@x>\n")
-    assert references(header, "me@x", []) == ("1@x", "2@x", "3@x")
+def test_references_without_repeats_and_itself():
+    header = headers(b"References: <1@x> <2@x> <1@x> <me@x>\nIn-Reply-To: <2@x>\n")
+    assert references(header, "me@x", []) == ("1@x", "2@x")
     assert references(headers(b"In-Reply-To: bare@x\n"), None, []) == ("bare@x",)
+
+
+def test_where_in_reply_to_disagrees_the_last_reference_stays_the_parent():
+    header = headers(b"References: <1@x> <2@x>\nIn-Reply-To: <3@x>\n")
+    assert references(header, None, []) == ("1@x", "3@x", "2@x")
 
 
 def test_thousands_of_references_are_cut_in_the_middle():
@@ -58,13 +63,19 @@ def test_thousands_of_references_are_cut_in_the_middle():
 def test_a_made_id_depends_on_sender_date_subject_and_words():
     first = b"From: a\nDate: b\nSubject: c\n\nsome words\n"
     keys = {
-        made_id(headers(raw), raw.partition(b"\n\n")[2], raw)
+        made_id(headers(raw), raw.partition(b"\n\n")[2], raw, b"")
         for raw in (first, first.replace(b"From: a", b"From: x"), first.replace(b"words", b"others"))
     }
     assert len(keys) == 3
     again = first.replace(b"Subject", b"Received: elsewhere\nSubject").replace(b"\n\nsome", b"\n\nsome \n")
-    assert made_id(headers(again), again.partition(b"\n\n")[2], again) in keys
-    assert made_id(headers(b""), b"", b"\n") != made_id(headers(b""), b"", b"X-Y: 1\n")
+    assert made_id(headers(again), again.partition(b"\n\n")[2], again, b"") in keys
+    assert made_id(headers(b""), b"", b"\n", b"") != made_id(headers(b""), b"", b"X-Y: 1\n", b"")
+
+
+def test_without_a_date_the_separator_tells_two_equal_messages_apart():
+    raw = b"From: a\n\n+1\n"
+    keys = {made_id(headers(raw), b"+1\n", raw, b"From a " + second) for second in (b"10:00:01", b"10:00:02")}
+    assert len(keys) == 2
 
 
 def test_the_first_usable_id_wins():
