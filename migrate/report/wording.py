@@ -1,4 +1,4 @@
-"""What to call a kind of finding and what to do about it. Codes of other packages' importers go by their own name."""
+"""What to call a kind of finding, and what was or can be done about it. Unknown codes (of plug-ins) go by their own name."""
 
 from __future__ import annotations
 
@@ -13,15 +13,66 @@ class Wording:
     remedy: str
 
 
-WORDINGS = {
-    "threads-stay-apart": Wording("one conversation, two topics", "both were sent already and stay"),
-    "date-from-neighbours": Wording("no usable date", "placed between the neighbours"),
-    "same-id-other-text": Wording("one Message-ID, different texts", "both are kept"),
-    "chunk-failed": Wording("parts that could not be read", "import again; report it if it stays"),
-    "bad-line": Wording("lines that could not be read", "mend the line and import again"),
-    "attachment-missing": Wording("attachments whose file is missing", "put it into the folder and import again"),
+_READ_BEFORE = "what came before was read"
+_ASK_AGAIN = "fetch the file again if you can, and import it"
+
+_FILES = {
+    "archive-bomb": Wording("packed files that grow without end", _READ_BEFORE),
+    "archive-encrypted": Wording("encrypted members of a zip", "unpack them yourself and import the folder"),
+    "archive-format-unknown": Wording("packed files of another kind", "unpack them yourself and import the folder"),
+    "archive-member-skipped": Wording("links and devices in a packed file", "passed over"),
+    "archive-too-deep": Wording("packed files in packed files in packed files", "unpack them yourself"),
+    "archive-too-many-members": Wording("packed files with too many members", "unpack them yourself"),
+    "archive-unsafe-name": Wording("members with unsafe names", "read under a safe one"),
     "attachment-changed": Wording("attachments whose file was changed", "put the right file back and import again"),
+    "attachment-missing": Wording("attachments whose file is missing", "put it into the folder and import again"),
+    "bad-line": Wording("lines that could not be read", "mend the line and import again"),
+    "bytes-after-end": Wording("bytes after the end of a packed file", "passed over"),
+    "empty-file": Wording("empty files", "passed over"),
+    "file-unreadable": Wording("files that could not be opened", "check their permissions and import again"),
+    "not-a-file": Wording("neither files nor folders", "passed over"),
+    "not-mail": Wording("files that are no mail", "passed over"),
+    "read-damaged": Wording("damaged packed files", f"{_READ_BEFORE}; {_ASK_AGAIN}"),
+    "read-truncated": Wording("files that are cut off", f"{_READ_BEFORE}; {_ASK_AGAIN}"),
 }
+_MESSAGES = {
+    "author-from-envelope": Wording("no sender in the header", "taken from the separator line"),
+    "author-missing": Wording("no sender at all", 'kept under "unknown"'),
+    "charset-damaged": Wording("bytes their charset does not have", "shown as �"),
+    "charset-guessed": Wording("charset missing or wrong", "guessed from the text"),
+    "charset-replaced": Wording("characters could not be decoded", "shown as �"),
+    "chunk-failed": Wording("parts that could not be read", "import again; report it if it stays"),
+    "date-from-neighbours": Wording("placed between its neighbours", "for want of a date"),
+    "date-missing": Wording("no date", "looked for elsewhere"),
+    "date-rejected": Wording("impossible or unreadable date", "looked for elsewhere"),
+    "encoding-damaged": Wording("damaged base64 or quoted-printable", "decoded as far as it goes"),
+    "header-garbage": Wording("lines in the header that are none", "passed over"),
+    "header-missing": Wording("no header", "kept as text"),
+    "header-too-long": Wording("header fields without end", "cut"),
+    "id-missing": Wording("no Message-ID", "made from the content"),
+    "junk-between-messages": Wording("bytes between messages", "passed over"),
+    "message-too-long": Wording("messages without end", "cut"),
+    "message-unreadable": Wording("messages that could not be read", "please report it"),
+    "mime-no-boundary": Wording("multipart without parts", "read as plain text"),
+    "mime-too-deep": Wording("parts nested too deep, or too many", "kept as one file"),
+    "nul-removed": Wording("NUL characters in the text", "removed"),
+    "references-cut": Wording("hundreds of references", "the first and the last were kept"),
+    "same-id-other-text": Wording("one Message-ID, different texts", "both are kept"),
+    "sender-hidden": Wording("sender hidden by the list", "could not be restored"),
+    "sender-restored": Wording("sender hidden by the list", "author restored"),
+    "signature-removed": Wording("cryptographic signatures", "left out of the text"),
+    "threads-stay-apart": Wording("one conversation, two topics", "both were sent already and stay"),
+}
+_PUSH = {
+    "address-of-a-member": Wording("author's address belongs to a member", "posted under a placeholder"),
+    "body-over-limit": Wording("longer than the forum allows", "sent in full; cannot be edited there"),
+    "category-refused": Wording("categories the forum refused", "see what it said, then: migrate resume"),
+    "date-not-taken": Wording("date the forum did not take", "check the post"),
+    "post-refused": Wording("posts the forum refused", "see what it said, then: migrate resume"),
+    "upload-refused": Wording("files the forum refused", "allow them in its settings, then: migrate resume"),
+    "user-refused": Wording("accounts the forum refused", "see what it said, then: migrate resume"),
+}
+WORDINGS = _FILES | _MESSAGES | _PUSH
 
 
 def wording(code: str) -> Wording:

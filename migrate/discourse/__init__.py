@@ -1,0 +1,1 @@
+"""The forum side: everything that knows Discourse."""

@@ -1,0 +1,126 @@
+"""What a forum's answer means: done, already there, refused, not done, or unknown; and its words in one line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from html import unescape
+from typing import Any
+
+from migrate.discourse.names import cut, mask_addresses
+
+_TAGS = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
+_LONGEST_MESSAGE = 300
+_READ_AT_MOST = 5_000  # characters of a proxy's page
+
+# The attribute's name comes before the sentence, and is not translated with it.
+_TAKEN = re.compile(r"(?:External|Embed url)\b")
+
+
+Json = Any  # whatever JSON can hold
+
+
+class Outcome(Enum):
+    """What is known of the effect of a request that creates something."""
+
+    DONE = auto()
+    ALREADY_THERE = auto()  # its key is taken: look up and adopt
+    REFUSED = auto()  # never repeated unchanged
+    NOT_DONE = auto()  # may be repeated as it is
+    UNKNOWN = auto()  # look up what became of it
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer. `status` 0 stands for none: lost, or never asked (`outcome` tells which)."""
+
+    status: int
+    outcome: Outcome
+    body: Json  # decoded JSON; None where there is none
+    message: str  # what the forum said, in one line without addresses
+    error_type: str = ""
+    location: str = ""  # of a redirect
+    wait_seconds: float = 0.0  # asked for with a 429
+    limit: str = ""  # which limit a 429 names
+
+    def __getitem__(self, name: str) -> Json:
+        """A member of the body where that is an object, else None."""
+        return self.body.get(name) if isinstance(self.body, dict) else None
+
+
+def read_answer(status: int, headers: Mapping[str, str], content: bytes) -> Answer:
+    """Make sense of an answer of Discourse or of a proxy before it."""
+    text = content.decode("utf-8", "replace")
+    body = _decode(text)
+    error_type = str(body.get("error_type", "")) if isinstance(body, dict) else ""
+    return Answer(
+        status=status,
+        outcome=_outcome(status, body, text, error_type),
+        body=body,
+        message=message_of(status, body, text),
+        error_type=error_type,
+        location=headers.get("Location", ""),
+        wait_seconds=_wait_seconds(headers, body) if status == 429 else 0.0,
+        limit=headers.get("Discourse-Rate-Limit-Error-Code", ""),
+    )
+
+
+def _decode(text: str) -> Json:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _outcome(status: int, body: Json, text: str, error_type: str) -> Outcome:
+    if status == 429 or (status == 503 and error_type == "read_only"):
+        return Outcome.NOT_DONE
+    if 200 <= status < 300:
+        # A page of a proxy, or half an answer.
+        return Outcome.UNKNOWN if body is None and text.strip() not in ("", "null") else Outcome.DONE
+    if status == 422 and isinstance(body, dict) and any(map(_TAKEN.match, _strings(body.get("errors")))):
+        return Outcome.ALREADY_THERE
+    return Outcome.UNKNOWN if status >= 500 or status == 408 else Outcome.REFUSED
+
+
+def message_of(status: int, body: Json, text: str = "") -> str:
+    """The words of any refusal in one line: Discourse's shapes, Rails' own, plain text, or a proxy's page."""
+    words = _words(body) if body is not None else _TAGS.sub(" ", text[:_READ_AT_MOST])
+    words = unescape(" ".join(_CONTROL.sub(" ", words).split()))
+    return cut(mask_addresses(words), _LONGEST_MESSAGE) or f"status {status}"
+
+
+def _words(body: Json) -> str:
+    if not isinstance(body, dict):
+        return "; ".join(_strings(body))
+    for name in ("errors", "message", "error", "failed"):
+        if found := _strings(body.get(name)):
+            return "; ".join(found)
+    return ""
+
+
+def _strings(value: Json) -> list[str]:
+    """The strings in a list, or in an object of lists as `errors` of a user, each with its field."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list):
+        return [item for item in value if isinstance(item, str)]
+    if isinstance(value, dict):
+        return [f"{name} {text}" for name, item in value.items() for text in _strings(item)]
+    return []
+
+
+def _wait_seconds(headers: Mapping[str, str], body: Json) -> float:
+    extras = body.get("extras") if isinstance(body, dict) else None
+    asked = extras.get("wait_seconds") if isinstance(extras, dict) else None
+    values = [1.0]
+    for value in (headers.get("Retry-After"), asked):
+        try:
+            values.append(float(value or 0))
+        except (TypeError, ValueError):
+            continue
+    return max(value for value in values if value == value and value < 1e6)

@@ -1,0 +1,253 @@
+"""Neutral Markdown to Discourse's dialect: what the forum would take for its own markup is disarmed, files are linked.
+
+Disarmed are mentions, hashtags, emoji codes and shortcuts, previews of bare links, and the literal `[removed]`, each by
+an invisible character or by angle brackets; words, order and code stay as they are. E-mail addresses are masked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from migrate.discourse.names import mask_addresses, mask_query
+from migrate.model import AttachmentRef
+
+# Gives the short URL ("upload://….png") of a file by its SHA-256, or None where the forum did not take it.
+Resolver = Callable[[str], str | None]
+
+ELIDED_TITLE = "…"
+JOINER = "\u2060"  # WORD JOINER: stops mentions and hashtags
+NO_SPACE = "\u200b"  # ZERO WIDTH SPACE: stops emoji
+
+IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml", "image/avif", "image/heic"})
+
+_SPECIAL = "\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPECIAL_SPACES = re.compile(f"[{_SPECIAL}]")
+# What would act at a line's start once Discourse has made plain spaces of special ones: indentation, and list markers.
+_INDENT = re.compile(rf"\A([ \t>]*+)[{_SPECIAL}][{_SPECIAL} \t]*")
+_MARKER = re.compile(rf"\A([ \t>]*+\d{{0,9}})([-+*]|#{{1,6}}|[.)])(?=[{_SPECIAL}])")
+
+_FENCE = re.compile(r"((?:[ \t]*+(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*+)[ \t]*+(`{3,}(?=[^`]*$)|~{3,})(.*)")
+_REMOVED = re.compile(r"\[(?=removed\\?\])")
+_TABLE_RULE = re.compile(r"[ \t>]*+\|?[ \t]*+:?-[-:| \t]*")
+_BACKTICKS = re.compile("`+")
+
+_LABEL = r"(?<!\\)\[(?P<{0}>(?:[^\[\]\\]|\\.)*)\]"
+_TARGET = r"\((?:<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
+_TOKEN = re.compile(
+    rf"""(?P<image>!?){_LABEL.format("label")}\(attachment:(?P<sha256>[0-9a-f]{{64}})\)
+    |{_LABEL.format("mail")}\(<?mailto:[^()\s<>]*>?\)
+    |{_LABEL.format("link")}(?P<target>{_TARGET})
+    |(?P<end>(?<!\\)\]{_TARGET})
+    |<(?:mailto:)?(?P<address>[^\s<>:/@]+@[^\s<>@]+)>
+    |<(?P<autolink>[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]*)>
+    |(?<![A-Za-z0-9])(?P<url>https?://(?:\\[^\sA-Za-z0-9<>]|[^\s<>"\\|\[\]])+)""",
+    re.VERBOSE | re.DOTALL,
+)
+_AFTER_URL = ".,;:!?'\"*_~}\\"
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+_MENTION = re.compile(r"(?<![A-Za-z0-9])@(?=\\?\w)")
+_HASHTAG = re.compile(r"(?<![A-Za-z0-9&/])#(?=\\?\w)")
+_EMOJI_CODE = re.compile(r"(?<![A-Za-z0-9]):(?=\\?[+-]?\w[\w+\\-]{0,60}:)")
+_EMOJI_SHORTCUT = re.compile(r"(?<!\w)([:;8]|\\?[<^])(?=['-]{0,2}\\?[()\[\]DdPpOo|/*$3_]\\?[_^]{0,3}(?!\w))")
+
+
+def compose(
+    body: str,
+    elided: str = "",
+    attachments: Sequence[AttachmentRef] = (),
+    resolve: Resolver = lambda _sha256: None,
+) -> str:
+    """The raw text of a post, as Discourse will store it.
+
+    `body` and `elided` are neutral Markdown. Files that the body does not refer to are added at its end; `elided`
+    becomes a block that opens on a click.
+    """
+    files = {file.sha256: file for file in attachments}
+    composer = _Composer(files, resolve)
+    parts = [composer.text(body)]
+    parts += [composer.link(file.sha256) for file in files.values() if file.sha256 not in composer.linked]
+    if elided.strip():
+        parts.append(f'[details="{ELIDED_TITLE}"]\n\n{composer.text(elided)}\n\n[/details]')
+    return normalise_raw("\n\n".join(part for part in parts if part))
+
+
+def normalise_raw(raw: str) -> str:
+    """The text as Discourse stores it: no NUL, no special spaces, no white space at the end."""
+    return _SPECIAL_SPACES.sub(" ", raw.replace("\0", "")).rstrip(" \t\n\v\f\r")
+
+
+class _Composer:
+    def __init__(self, files: dict[str, AttachmentRef], resolve: Resolver) -> None:
+        self._files = files
+        self._resolve = resolve
+        self.linked: set[str] = set()
+
+    def text(self, markdown: str) -> str:
+        """One Markdown text, with every fence closed."""
+        done: list[str] = []
+        prose: list[str] = []
+        fence, depth = "", 0
+        for line in markdown.split("\n"):
+            match = _FENCE.match(line)
+            quoted = match[1].count(">") if match else _quote_depth(line)
+            if fence and quoted >= depth:
+                done.append(_in_code(line))
+                if match and match[2].startswith(fence) and not match[3].strip():
+                    fence = ""
+                continue
+            fence = ""
+            if match:
+                fence, depth = match[2], quoted
+            elif not _is_table_rule(line):
+                prose.append(_MARKER.sub(r"\1\\\2", _INDENT.sub(r"\1", line)))
+                continue
+            done += [*self._paragraphs(prose), _in_code(line)]
+            prose = []
+        done += self._paragraphs(prose)
+        if fence and not depth:
+            done.append(fence)
+        return "\n".join(done)
+
+    def link(self, sha256: str, label: str | None = None, *, image: bool = True) -> str:
+        """The Markdown for one file, or a note where the forum has not taken it."""
+        file = self._files.get(sha256)
+        if file is None:
+            return label or ""
+        self.linked.add(sha256)
+        name = _label(file.filename if label is None else label)
+        short_url = self._resolve(sha256)
+        if short_url is None:
+            return f"{name} ({human_size(file.size)}, not accepted by this forum)"
+        if image and file.media_type in IMAGES:
+            return f"![{name}]({short_url})"
+        return f"[{name}|attachment]({short_url}) ({human_size(file.size)})"
+
+    def _paragraphs(self, lines: list[str]) -> list[str]:
+        """Lines outside fences; a code span does not reach over a blank line."""
+        return ["\n\n".join(map(self._spans, "\n".join(lines).split("\n\n")))] if lines else []
+
+    def _spans(self, text: str) -> str:
+        """A paragraph, its code spans apart from the rest (CommonMark 6.1)."""
+        done: list[str] = []
+        at = 0
+        for start, end in _code_spans(text):
+            done += [self._inline(text[at:start]), _in_code(text[start:end])]
+            at = end
+        return "".join(done) + self._inline(text[at:])
+
+    def _inline(self, text: str) -> str:
+        """Text without code."""
+        done: list[str] = []
+        at = 0
+        for match in _TOKEN.finditer(text):
+            done += [_quiet(text[at : match.start()]), self._token(match)]
+            at = match.end()
+        return _unremoved("".join(done) + _quiet(text[at:]))
+
+    def _token(self, match: re.Match[str]) -> str:
+        if match["sha256"]:
+            label = _unescape(match["label"])
+            return self.link(match["sha256"], label or None, image=bool(match["image"]))
+        if match["mail"] is not None:
+            return _quiet(match["mail"])
+        if match["address"]:
+            return mask_addresses(match["address"])
+        if match["link"] is not None:
+            return f"[{_no_emoji(mask_addresses(match['link']))}]{mask_query(match['target'])}"
+        if match["end"]:
+            return mask_query(match["end"])
+        if match["autolink"]:
+            return f"<{mask_query(match['autolink'])}>"
+        return _bare_url(match["url"])
+
+
+def _code_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where code spans are: a run of backticks, and the next one as long; a backslash disarms an opening one."""
+    runs = [match.span() for match in _BACKTICKS.finditer(text)]
+    closing: dict[int, list[int]] = {}  # length → indices of runs, the next one last
+    for index in range(len(runs) - 1, -1, -1):
+        closing.setdefault(runs[index][1] - runs[index][0], []).append(index)
+    index = 0
+    while index < len(runs):
+        start, end = runs[index]
+        if _is_escaped(text, start):
+            start += 1
+        later = closing.get(end - start, [])
+        while later and later[-1] <= index:
+            later.pop()
+        if later and start < end:
+            index = later[-1]
+            yield start, runs[index][1]
+        index += 1
+
+
+def _is_escaped(text: str, at: int) -> bool:
+    before = text[max(0, at - 100) : at]
+    return (len(before) - len(before.rstrip("\\"))) % 2 == 1
+
+
+def _is_table_rule(line: str) -> bool:
+    return "|" in line and _TABLE_RULE.fullmatch(line) is not None
+
+
+def _bare_url(text: str) -> str:
+    """A URL in angle brackets, which keep it from becoming a preview; punctuation after it stays outside."""
+    url = text.rstrip(_AFTER_URL)
+    unopened = url.count(")") - url.count("(")
+    while unopened > 0 and url.endswith(")"):
+        url, unopened = url[:-1], unopened - 1
+    url = url.rstrip(_AFTER_URL)
+    if len(url) <= len("https://"):
+        return text
+    return f"<{mask_query(_unescape(url))}>{text[len(url) :]}"
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPE.sub(r"\1", text)
+
+
+def _quiet(text: str) -> str:
+    text = mask_addresses(text)
+    if "@" in text:
+        text = _MENTION.sub("@" + JOINER, text)
+    if "#" in text:
+        text = _HASHTAG.sub("#" + JOINER, text)
+    return _no_emoji(text)
+
+
+def _no_emoji(text: str) -> str:
+    if ":" in text:
+        text = _EMOJI_CODE.sub(":" + NO_SPACE, text)
+    return _EMOJI_SHORTCUT.sub(r"\1" + NO_SPACE, text)
+
+
+def _in_code(text: str) -> str:
+    return _unremoved(mask_addresses(text))
+
+
+def _unremoved(text: str) -> str:
+    return _REMOVED.sub("[" + JOINER, text) if "[removed" in text else text
+
+
+def _quote_depth(line: str) -> int:
+    return line[: len(line) - len(line.lstrip(" >"))].count(">")
+
+
+def _label(name: str) -> str:
+    """A file's name or an image's description inside square brackets; the bar would start a size or a kind."""
+    name = mask_addresses(" ".join(name.split())).replace("|", "-")
+    return re.sub(r"([\\\[\]`<*_])", r"\\\1", name)
+
+
+def human_size(size: int) -> str:
+    """Bytes as Discourse writes them: 17 KB, 1.4 MB."""
+    if size < 1024:
+        return f"{size} Bytes"
+    value = float(size)
+    for unit in ("KB", "MB", "GB"):
+        value /= 1024
+        if value < 1000 or unit == "GB":
+            break
+    return f"{value:.3g} {unit}"

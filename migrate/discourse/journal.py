@@ -1,0 +1,153 @@
+"""The journal: one row per operation on a forum, so that whatever happens, nothing is done twice and nothing left out.
+
+No row: planned. "sending" is committed before a request leaves, with all that is needed to recognise its effect; "done"
+with the forum's ids after the answer, "refused" with the forum's words. A row found in "sending" is settled by its key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from migrate.archive import Archive
+from migrate.plan import Target
+
+Kind = Literal["user", "category", "upload", "post"]
+KINDS: tuple[Kind, ...] = ("user", "category", "upload", "post")
+State = Literal["sending", "done", "refused"]
+
+_COLUMNS = (
+    "kind, ref, state, attempts, sent_at, thread_id, remote_id, topic_id, post_number, remote_name, digest, refusal"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A row of the journal."""
+
+    kind: Kind
+    ref: int  # id of the person, source, attachment or message
+    state: State
+    attempts: int
+    sent_at: int  # milliseconds since 1970-01-01 UTC, of the last attempt
+    thread_id: int | None
+    remote_id: int | None
+    topic_id: int | None
+    post_number: int | None  # while sending: none
+    remote_name: str | None  # user name, category slug, short URL, topic slug
+    digest: str | None
+    refusal: str | None
+
+
+class Journal:
+    """The rows of one archive for one target, in the target's generation. May be used from several threads."""
+
+    def __init__(self, archive: Archive, target: Target, clock: Callable[[], float] = time.time) -> None:
+        self._archive = archive
+        self._clock = clock
+        self._target = (target.id, target.generation)
+
+    def get(self, kind: Kind, ref: int) -> Operation | None:
+        """The row of one operation."""
+        found = self._select("kind = ? AND ref = ?", kind, ref)
+        return found[0] if found else None
+
+    def all(self, kind: Kind) -> dict[int, Operation]:
+        """All rows of a kind, by ref."""
+        return {row.ref: row for row in self._select("kind = ?", kind)}
+
+    def thread(self, thread_id: int) -> dict[int, Operation]:
+        """The rows of a thread's messages, by message id."""
+        return {row.ref: row for row in self._select("kind = 'post' AND thread_id = ?", thread_id)}
+
+    def count_done_posts(self) -> int:
+        """How many messages are on the forum."""
+        query = (
+            "SELECT count(*) FROM operation WHERE target_id = ? AND generation = ? AND kind = 'post' AND state = 'done'"
+        )
+        return int(self._archive.db.execute(query, self._target).fetchone()[0])
+
+    def sending(
+        self,
+        kind: Kind,
+        ref: int,
+        *,
+        thread_id: int | None = None,
+        topic_id: int | None = None,
+        remote_name: str | None = None,
+        digest: str | None = None,
+    ) -> None:
+        """Note that a request is about to leave."""
+        with self._archive.transaction() as db:
+            db.execute(
+                "INSERT INTO operation (target_id, generation, kind, ref, state, attempts, sent_at, thread_id,"
+                " topic_id, remote_name, digest) VALUES (?, ?, ?, ?, 'sending', 1, ?, ?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET state = 'sending', attempts = attempts + 1, sent_at = excluded.sent_at,"
+                " thread_id = excluded.thread_id, topic_id = excluded.topic_id, remote_name = excluded.remote_name,"
+                " digest = excluded.digest, refusal = NULL",
+                (*self._target, kind, ref, self._now(), thread_id, topic_id, remote_name, digest),
+            )
+
+    def done(
+        self,
+        kind: Kind,
+        ref: int,
+        *,
+        remote_id: int,
+        remote_name: str | None = None,
+        topic_id: int | None = None,
+        post_number: int | None = None,
+    ) -> None:
+        """Note what the forum made of it."""
+        with self._archive.transaction() as db:
+            db.execute(
+                "UPDATE operation SET state = 'done', remote_id = ?, remote_name = coalesce(?, remote_name),"
+                " topic_id = ?, post_number = ?, refusal = NULL"
+                " WHERE target_id = ? AND generation = ? AND kind = ? AND ref = ?",
+                (remote_id, remote_name, topic_id, post_number, *self._target, kind, ref),
+            )
+
+    def refused(self, kind: Kind, refs: Iterable[int], words: str, *, thread_id: int | None = None) -> None:
+        """Note that the forum said no, or that something it needs was refused."""
+        now = self._now()
+        with self._archive.transaction() as db:
+            db.executemany(
+                "INSERT INTO operation (target_id, generation, kind, ref, state, attempts, sent_at, thread_id, refusal)"
+                " VALUES (?, ?, ?, ?, 'refused', 0, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET state = 'refused', refusal = excluded.refusal",
+                [(*self._target, kind, ref, now, thread_id, words) for ref in refs],
+            )
+
+    def _select(self, where: str, *values: str | int) -> list[Operation]:
+        query = f"SELECT {_COLUMNS} FROM operation WHERE target_id = ? AND generation = ? AND {where}"  # noqa: S608
+        return [Operation(*row) for row in self._archive.db.execute(query, (*self._target, *values)).fetchall()]
+
+    def _now(self) -> int:
+        return int(self._clock() * 1000)
+
+
+def topic_key(source_key: str, thread_key: str, generation: int) -> str:
+    """The `external_id` of a topic: made of the source's own keys, so that an archive read again finds it."""
+    return "k" + _hash(f"{source_key}\0{thread_key}\0{generation}")
+
+
+def reply_key(source_key: str, message_key: str, generation: int) -> str:
+    """The `embed_url` of a reply, under a reserved domain (RFC 2606): nothing is ever fetched from there."""
+    return f"https://import.invalid/{generation}/{_hash(f'{source_key}{chr(0)}{message_key}')}"
+
+
+def nonce(message_key: str, attempts: int) -> int:
+    """A number that keeps Discourse from taking two messages of the same words for one request."""
+    return (int(_hash(message_key)[:7], 16) + attempts) % 2**31
+
+
+def digest(raw: str) -> str:
+    """SHA-256 of a post's text as Discourse stores it, in hex."""
+    return hashlib.sha256(raw.encode()).hexdigest()
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:40]

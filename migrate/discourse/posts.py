@@ -1,0 +1,294 @@
+"""Topics and replies: in order within a topic, each exactly once.
+
+A topic is known by its `external_id`, a reply by its `embed_url`; both are unique on the forum, so a request whose
+answer was lost is settled by a look-up, and sent again where nothing is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from migrate.discourse.answers import Answer, Outcome
+from migrate.discourse.client import GO_ON
+from migrate.discourse.compose import compose
+from migrate.discourse.journal import Operation, digest, nonce, reply_key, topic_key
+from migrate.discourse.run import TRIES, Run
+from migrate.discourse.uploads import attachments_of, push_uploads
+from migrate.errors import TargetError
+from migrate.plan import Post
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A post on the forum."""
+
+    id: int
+    topic_id: int
+    number: int
+    slug: str | None
+    user_id: int
+    created_at: str
+    adopted: bool
+
+    @classmethod
+    def of(cls, post: Mapping[str, Any], *, adopted: bool) -> Placed:
+        """From the forum's JSON. Raises TargetError where it is not the post Discourse describes."""
+        try:
+            return cls(
+                id=int(post["id"]),
+                topic_id=int(post["topic_id"]),
+                number=int(post["post_number"]),
+                slug=post.get("topic_slug"),
+                user_id=int(post["user_id"]),
+                created_at=str(post["created_at"]),
+                adopted=adopted,
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise TargetError(f"The forum describes a post as no Discourse does ({error}). {GO_ON}") from error
+
+
+class _No(Exception):  # noqa: N818 - an answer, not a fault
+    """This one will not be on the forum; the text says why."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+def push_topic(run: Run, thread_id: int) -> None:
+    """Send what is missing of a thread, until it is all there or the user asks to stop."""
+    _TopicPush(run, thread_id).push()
+
+
+def iso_date(milliseconds: int) -> str:
+    """The form in which Discourse takes and gives dates: `2009-03-04T05:06:07.000Z`."""
+    date = _EPOCH + timedelta(milliseconds=milliseconds)
+    return date.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def topic_of(rows: Mapping[int, Operation]) -> int | None:
+    """The topic that a thread's messages are in: that of its first post, else of any."""
+    sent = [row for row in rows.values() if row.topic_id is not None]
+    first = next((row for row in sent if row.post_number == 1), sent[0] if sent else None)
+    return first.topic_id if first else None
+
+
+def reply_to(post: Post, posts: Mapping[int, Post], numbers: Mapping[int, int], below: int) -> int | None:
+    """The number of the post it answers, as Discourse has it: none for the first post, which is to answer the topic.
+
+    `numbers` are the post numbers by message id; an ancestor that came later (not `below` that number) does not count.
+    """
+    parent = post.parent_id
+    while parent is not None and numbers.get(parent, below) >= below:
+        parent = posts[parent].parent_id
+    number = 1 if parent is None else numbers[parent]
+    return number if number > 1 else None
+
+
+class _TopicPush:
+    """One thread on its way."""
+
+    def __init__(self, run: Run, thread_id: int) -> None:
+        self.run = run
+        self.topic = run.plan.topic(thread_id)
+        self.posts = {post.message_id: post for post in self.topic.posts}
+        self.rows = run.journal.thread(thread_id)
+        self.topic_id = topic_of(self.rows)
+        done = [row for row in self.rows.values() if row.state == "done"]
+        self.done = {row.ref for row in done}
+        self.ids = {row.remote_id for row in done}
+        self.numbers = {row.ref: row.post_number for row in done if row.topic_id == self.topic_id and row.post_number}
+
+    def push(self) -> None:
+        if self.topic_id is None:
+            start = self._start()
+            if not self._push(start):
+                self._refuse_rest(start)
+                return
+        for post in self.topic.posts:
+            if self.run.client.stop.is_set():
+                return
+            if post.message_id not in self.done:
+                self._push(post)
+
+    def _start(self) -> Post:
+        """The message that opens the topic: one that was sent as such before, else the first."""
+        for post in self.topic.posts:
+            row = self.rows.get(post.message_id)
+            if row is not None and row.state == "sending":
+                return post
+        return self.topic.posts[0]
+
+    def _push(self, post: Post) -> bool:
+        try:
+            placed = self._place(post)
+        except _No as no:
+            ids, keys = [post.message_id], [post.message_key]
+            self.run.refused("post", ids, no.code, str(no), thread_id=self.topic.thread_id, messages=keys)
+            self.run.advance()
+            return False
+        if self.topic_id is None:
+            self.topic_id = placed.topic_id
+            post = self._claimant(post, placed)
+        self._note(post, placed)
+        return True
+
+    def _refuse_rest(self, start: Post) -> None:
+        """Without its first post a topic does not exist; its replies wait for a run in which it is accepted."""
+        rest = [post for post in self.topic.posts if post is not start]
+        if rest:
+            self.run.refused(
+                "post",
+                [post.message_id for post in rest],
+                "topic-refused",
+                "The message that opens its topic was refused.",
+                thread_id=self.topic.thread_id,
+                messages=[post.message_key for post in rest],
+            )
+            self.run.advance(len(rest))
+
+    def _place(self, post: Post) -> Placed:
+        """Create the post, or find it. Raises _No."""
+        account = self.run.accounts.get(post.person_id)
+        if account is None:
+            raise _No("author-refused", "The forum refused its author's account.")
+        row = self.rows.get(post.message_id)
+        if row is not None and row.state == "sending" and (found := self._look_up(post)):
+            return found
+        raw = self._raw(post)
+        parameters = self._parameters(post, raw, row.attempts if row else 0)
+        for attempt in range(TRIES):
+            self.run.journal.sending(
+                "post", post.message_id, thread_id=self.topic.thread_id, topic_id=self.topic_id, digest=digest(raw)
+            )
+            answer = self.run.client.create("/posts.json", parameters, by=account[1])
+            placed = self._judge(post, answer, attempt)
+            if placed is not None:
+                return placed
+            self.run.back_off(attempt)
+        raise TargetError(f"{self.run.target.url} does not say what became of a post ({answer.message}).")
+
+    def _judge(self, post: Post, answer: Answer, attempt: int) -> Placed | None:
+        """The post, or None where sending it again is right. Raises _No."""
+        if answer.outcome is Outcome.DONE:
+            created = answer["post"]
+            if isinstance(created, dict) and "id" in created:
+                return Placed.of(created, adopted=False)
+            raise _No("post-queued", _QUEUED)
+        # Refusals are told apart by a look-up and not by their words: those are in the forum's language.
+        if answer.status not in (400, 403, 404) and (found := self._look_up(post)):
+            return found
+        if answer.outcome is Outcome.ALREADY_THERE:
+            raise _No("key-taken", _KEY_TAKEN)
+        if answer.outcome is Outcome.REFUSED or (answer.status == 500 and attempt > 0):
+            self.run.check_access(answer)
+            hint = f" {_PERHAPS_TAKEN}" if answer.status == 500 and self.topic_id is None else ""
+            raise _No("post-refused", f"The forum refused a post: {answer.message}{hint}")
+        return None
+
+    def _look_up(self, post: Post) -> Placed | None:
+        return self._look_up_topic() if self.topic_id is None else self._look_up_reply(post)
+
+    def _look_up_topic(self) -> Placed | None:
+        key = topic_key(self.topic.source_key, self.topic.thread_key, self.run.target.generation)
+        answer = self.run.client.read(f"/t/external_id/{key}.json")
+        # Its host is the forum's configured name, which may not be reachable from here: only the id counts.
+        last = answer.location.partition("?")[0].rpartition("/")[2].removesuffix(".json")
+        if not 300 <= answer.status < 400 or not last.isdigit():
+            return None
+        stream = self.run.client.read(f"/t/{last}.json")["post_stream"] or {}
+        first = next((post for post in stream.get("posts", []) if post["post_number"] == 1), None)
+        return Placed.of({"topic_id": last, **first}, adopted=True) if first else None
+
+    def _look_up_reply(self, post: Post) -> Placed | None:
+        answer = self.run.client.read("/embed/info.json", embed_url=self._reply_key(post))
+        if answer.status == 500:
+            raise _No("post-topic-deleted", "Its topic was deleted on the forum.")
+        if answer.status != 200 or not isinstance(answer["post_id"], int):
+            return None
+        found = self.run.client.read(f"/posts/{answer['post_id']}.json")
+        if found.status != 200 or found["deleted_at"] is not None:
+            raise _No("post-deleted", "It was sent before and then deleted on the forum; recover it there.")
+        return Placed.of(found.body, adopted=True)
+
+    def _claimant(self, post: Post, first: Placed) -> Post:
+        """The message that a topic's first post is. In an archive read anew another one may come first."""
+        if not first.adopted:
+            return post
+        for other in self.topic.posts:
+            account = self.run.accounts.get(other.person_id)
+            if account and account[0] == first.user_id and iso_date(other.created_at) == first.created_at:
+                return other
+        return post
+
+    def _note(self, post: Post, placed: Placed) -> None:
+        if placed.id in self.ids:
+            raise TargetError(
+                f"Internal error: {self.run.target.url} gave post {placed.id} for two messages. Please report this."
+            )
+        self.run.journal.done(
+            "post",
+            post.message_id,
+            remote_id=placed.id,
+            topic_id=placed.topic_id,
+            post_number=placed.number,
+            remote_name=placed.slug,
+        )
+        before = self.rows.get(post.message_id)
+        if before is not None and before.state == "refused":
+            self.run.accepted(post.message_id)
+        self.done.add(post.message_id)
+        self.ids.add(placed.id)
+        if placed.topic_id == self.topic_id:
+            self.numbers[post.message_id] = placed.number
+        if placed.created_at != iso_date(post.created_at):
+            words = f"The forum dated a post {placed.created_at} instead of {iso_date(post.created_at)}."
+            self.run.find("warning", "date-not-taken", words, message=post.message_key)
+        self.run.created("topic" if placed.number == 1 else "reply", adopted=placed.adopted)
+        self.run.advance()
+
+    def _raw(self, post: Post) -> str:
+        query = "SELECT body, elided FROM content WHERE message_id = ?"
+        body, elided = self.run.archive.db.execute(query, (post.message_id,)).fetchone()
+        files = attachments_of(self.run, post.message_id)
+        raw = compose(body, elided, files, push_uploads(self.run, files, post.message_key))
+        if len(raw) > (limit := self.run.target.facts.max_post_length):
+            # Sent whole all the same: import lifts the limit, and nothing may be lost.
+            words = f"A post has more than the forum's {limit} characters; its author could not edit it."
+            self.run.find("warning", "body-over-limit", words, message=post.message_key)
+        return raw
+
+    def _parameters(self, post: Post, raw: str, attempts: int) -> dict[str, Any]:
+        parameters: dict[str, Any] = {
+            "raw": raw,
+            "created_at": iso_date(post.created_at),
+            "typing_duration_msecs": nonce(post.message_key, attempts),
+            "skip_validations": True,
+            "import_mode": True,
+            "auto_track": False,
+            "nested_post": True,
+        }
+        if self.topic_id is None:
+            key = topic_key(self.topic.source_key, self.topic.thread_key, self.run.target.generation)
+            category = self.run.categories[self.topic.source_id]
+            return parameters | {"title": self.topic.title, "category": category, "external_id": key}
+        parameters |= {"topic_id": self.topic_id, "embed_url": self._reply_key(post)}
+        if number := reply_to(post, self.posts, self.numbers, below=2**31):
+            parameters["reply_to_post_number"] = number
+        return parameters
+
+    def _reply_key(self, post: Post) -> str:
+        return reply_key(self.topic.source_key, post.message_key, self.run.target.generation)
+
+
+_QUEUED = (
+    "The forum put a post into its approval queue instead of publishing it. Switch approval off in the forum's settings"
+    " (approve_post_count, approve_unless_trust_level, the category's own), reject what is queued, and push again."
+)
+_PERHAPS_TAKEN = "(Perhaps a deleted topic holds its key; recover it there and push again.)"
+_KEY_TAKEN = "A deleted topic or post on the forum holds its key; recover it there and push again."

@@ -1,0 +1,40 @@
+"""A forum and an archive for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from migrate.archive import Archive
+from migrate.model import Record
+from migrate.sandbox import Sandbox
+from tests.discourse.community import dump, make_archive, talk
+from tests.discourse.pusher import push
+
+
+@pytest.fixture
+def forum(tmp_path: Path) -> Iterator[Sandbox]:
+    with Sandbox(tmp_path / "forum.sqlite3", prepared=True) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with make_archive(tmp_path / "migration.sqlite3", talk()) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """The forum that an undisturbed push of `talk()` makes."""
+    return undisturbed_push(tmp_path_factory.mktemp("undisturbed"), talk())
+
+
+def undisturbed_push(folder: Path, records: list[Record]) -> dict[str, object]:
+    """The forum that one push of these records makes."""
+    with Sandbox(folder / "forum.sqlite3", prepared=True) as sandbox:
+        make_archive(folder / "migration.sqlite3", records).close()
+        push(folder / "migration.sqlite3", sandbox.url, sandbox.key)
+        return dump(sandbox.url, sandbox.key)

@@ -1,0 +1,164 @@
+"""Nothing of the source's words becomes Discourse's markup, and nothing of them is lost."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from migrate.discourse.compose import compose, human_size, normalise_raw
+from migrate.model import AttachmentRef
+
+INVISIBLE = re.compile("[\u2060\u200b]")
+SHA = "ab" * 32
+PICTURE = AttachmentRef(sha256=SHA, filename="plan.png", media_type="image/png", size=20481)
+REPORT = AttachmentRef(sha256="cd" * 32, filename="report [1]|a.pdf", media_type="application/pdf", size=17408)
+
+
+def resolve(sha256: str) -> str:
+    return f"upload://{sha256[:4]}.bin"
+
+
+@pytest.mark.parametrize(
+    ("text", "composed"),
+    [
+        ("Ask @ben and (@ann), not me.", "Ask @\u2060ben and (@\u2060ann), not me."),
+        ("@all", "@\u2060all"),
+        ("It is :smile: or :+1: now", "It is :\u200bsmile: or :\u200b+1: now"),
+        ("at 10:30:45 or a:b:c", "at 10:30:45 or a:b:c"),
+        ("Thanks :) and ;-) and :D", "Thanks :\u200b) and ;\u200b-) and :\u200bD"),
+        ("\\<3", "\\<\u200b3"),
+        ("see #general and \\#tag, C# and a#b", "see #\u2060general and \\#\u2060tag, C# and a#b"),
+        ("\\[removed] and \\[Removed]", "\\[\u2060removed] and \\[Removed]"),
+        ("`[removed]`", "`[\u2060removed]`"),
+        ("https://example.org/a_b?x=1#top", "<https://example.org/a_b?x=1#top>"),
+        ("(see https://example.org/a_(b)).", "(see <https://example.org/a_(b)>)."),
+        ("> https://example.org/", "> <https://example.org/>"),
+        ("<https://example.org/_a_>", "<https://example.org/_a_>"),
+        ("[https://example.org](https://example.org)", "[https://example.org](https://example.org)"),
+        ("[@ann](https://example.org/@ann#x)", "[@ann](https://example.org/@ann#x)"),
+        ("Write to ann.lee@example.org now", "Write to ann.lee@… now"),
+        ("[Ann](mailto:ann@example.org) or <ann@example.org>", "Ann or ann@…"),
+        ("https://example.org/list/1@mail.example.org", "<https://example.org/list/1@mail.example.org>"),
+        ("https://example.org/u?a=ann@example.org&b=1", "<https://example.org/u?a=ann@…&b=1>"),
+        ("https://example.org/u?a=ann%40example.org", "<https://example.org/u?a=ann%40…>"),
+        ("| a | b |\n|:-:|-|\n| :) | @c |", "| a | b |\n|:-:|-|\n| :\u200b) | @\u2060c |"),
+    ],
+)
+def test_markup_of_the_forum_is_disarmed(text: str, composed: str) -> None:
+    assert compose(text) == composed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`@ben :smile: #tag https://example.org`",
+        "``a ` @ben``",
+        "a `@ben\n:smile:` b",
+        "```\n@ben :)\nhttps://example.org\n```",
+        "> ~~~~ text\n> @ben\n> ~~~\n> :smile:\n> ~~~~\n\nafter",
+        "1. ```\n   @ben\n   ```",
+        "    one * two \\* three",
+    ],
+)
+def test_code_stays_as_it_is(text: str) -> None:
+    assert compose(text) == text
+
+
+def test_what_only_looks_like_code_is_disarmed() -> None:
+    assert compose("\\`@ben\\`") == "\\`@\u2060ben\\`"
+    assert compose("a ` @ben\n\nb ` @ann") == "a ` @\u2060ben\n\nb ` @\u2060ann"
+    assert compose("> ```\n> @ben\n\n@ann") == "> ```\n> @ben\n\n@\u2060ann"
+
+
+@pytest.mark.parametrize(
+    ("text", "composed"),
+    [
+        ("-\u00a0\u00a0return;", "\\-  return;"),
+        ("> 1.\u2003one", "> 1\\. one"),
+        ("\u00a0\u00a0\u00a0\u00a0not code", "not code"),
+        (">\u00a0 quoted", ">quoted"),
+        ("plain\u00a0-\u00a0text ->\u00a0x", "plain - text -> x"),
+        ("-\u00a0one\n-\u00a0two", "\\- one\n\\- two"),
+    ],
+)
+def test_special_spaces_that_the_forum_makes_plain_start_no_list_and_no_code(text: str, composed: str) -> None:
+    assert compose(text) == composed
+
+
+def test_addresses_are_masked_in_code_too() -> None:
+    assert compose("```\nmail ann@example.org\n```") == "```\nmail ann@…\n```"
+
+
+def test_an_open_fence_does_not_swallow_what_follows() -> None:
+    composed = compose("```\ncode", "-- \nAnn")
+    assert composed == '```\ncode\n```\n\n[details="…"]\n\n-- \nAnn\n\n[/details]'
+
+
+def test_only_invisible_characters_are_added_to_words() -> None:
+    text = "Hello @all, :) #1 \\[removed] `x` *emph* 50% :ok:\n\n> quoted\n\n- list\n- :D\n\nsnake_case \\* end"
+    assert INVISIBLE.sub("", compose(text)) == text
+
+
+def test_files_stand_where_they_are_named_and_else_at_the_end() -> None:
+    composed = compose(f"See ![the plan](attachment:{SHA}).", "", [PICTURE, REPORT], resolve)
+    assert composed == (
+        "See ![the plan](upload://abab.bin).\n\n[report \\[1\\]-a.pdf|attachment](upload://cdcd.bin) (17 KB)"
+    )
+
+
+def test_a_link_to_a_picture_is_a_link_and_a_loose_picture_is_shown() -> None:
+    assert compose(f"[p](attachment:{SHA})", "", [PICTURE], resolve) == "[p|attachment](upload://abab.bin) (20 KB)"
+    assert compose("Text", "", [PICTURE], resolve) == "Text\n\n![plan.png](upload://abab.bin)"
+
+
+def test_a_file_that_the_forum_refused_is_named() -> None:
+    assert compose("Text", "", [PICTURE]) == "Text\n\nplan.png (20 KB, not accepted by this forum)"
+
+
+def test_a_file_that_nobody_has_leaves_its_words() -> None:
+    assert compose(f"See [the plan](attachment:{SHA}).") == "See the plan."
+
+
+def test_the_folded_tail_is_composed_as_well() -> None:
+    assert compose("Yes.", "> @ben wrote") == 'Yes.\n\n[details="…"]\n\n> @\u2060ben wrote\n\n[/details]'
+
+
+def test_text_is_normalised_as_the_forum_stores_it() -> None:
+    assert normalise_raw(" a\u00a0b\u2003c\0\u200bd\r\n\t\u3000 ") == " a b c\u200bd"
+    assert compose("a\u00a0b \n") == "a b"
+
+
+@pytest.mark.parametrize(("size", "text"), [(5, "5 Bytes"), (17408, "17 KB"), (1468006, "1.4 MB")])
+def test_sizes_read_as_on_the_forum(size: int, text: str) -> None:
+    assert human_size(size) == text
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "`",
+        "```` ",
+        "https://....",
+        "[",
+        "](a",
+        "\\[",
+        "[\\]",
+        "<@",
+        "@a.",
+        ":a",
+        "> ",
+        "\\",
+        "[a](attachment:",
+        ")",
+        "- > ",
+        "a@b.",
+    ],
+)
+def test_hostile_text_takes_no_longer(piece: str) -> None:
+    text = piece * (200_000 // len(piece))
+    start = time.process_time()
+    compose(text)
+    compose(text.replace(" ", "\n") + "x")
+    assert time.process_time() - start < 3

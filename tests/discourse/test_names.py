@@ -1,0 +1,76 @@
+"""Names that Discourse takes, the same every time."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrate.discourse.names import Usernames, display_name, mask_addresses, topic_title, unused_name
+
+
+@pytest.mark.parametrize(
+    ("wish", "name"),
+    [
+        ("Ann Lee", "Ann_Lee"),
+        ("Jürgen Groß", "Jurgen_Gross"),
+        ("Łukasz Øst", "Lukasz_Ost"),
+        ("  -.x.- ", "x11"),
+        ("node.js", "node_js"),
+        ("a__b--c", "a_b_c"),
+        ("ann@example.org", "ann"),
+        ("A very long name indeed, Dr.", "A_very_long_name_ind"),
+        ("Admin", "Admin1"),
+        ("Ольга", "user1"),
+    ],
+)
+def test_a_name_becomes_a_username(wish: str, name: str) -> None:
+    assert Usernames([]).propose(wish) == name
+
+
+def test_usernames_collide_ignoring_case_and_are_numbered() -> None:
+    names = Usernames(["ANN", "ann2"])
+    assert [names.propose("Ann") for _ in range(3)] == ["Ann1", "Ann3", "Ann4"]
+
+
+def test_a_number_fits_into_the_limit() -> None:
+    names = Usernames([], longest=10)
+    assert [names.propose("abcdefghijkl") for _ in range(3)] == ["abcdefghij", "abcdefghi1", "abcdefghi2"]
+
+
+def test_short_names_that_collide_stay_long_enough() -> None:
+    names = Usernames([])
+    proposed = [names.propose("a") for _ in range(150)]
+    assert len({name.lower() for name in proposed}) == 150
+    assert all(3 <= len(name) <= 20 for name in proposed)
+
+
+def test_the_second_wish_counts_where_the_first_has_no_letters() -> None:
+    assert Usernames([]).propose("Ольга", "olga@example.org") == "olga"
+
+
+def test_titles_are_one_line_within_the_limit_and_never_empty() -> None:
+    assert topic_title(" Seeds\n for\tall ", 255) == "Seeds for all"
+    assert topic_title("", 255) == "(no subject)"
+    assert topic_title("x" * 300, 255) == "x" * 254 + "…"
+    assert topic_title("For ann@example.org", 255) == "For ann@…"
+
+
+def test_names_of_categories_are_unique() -> None:
+    assert unused_name("Seeds", {"seeds", "seeds 2"}, 50) == "Seeds 3"
+    assert unused_name("x" * 60, {"x" * 49 + "…"}, 50) == "x" * 47 + "… 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("ann@example.org", "ann@…"),
+        ("<a.b+c@mail.example.co.uk>.", "<a.b+c@…>."),
+        ("a\\_b@ex-ample.org, next", "a\\_b@…, next"),
+        ("me @ home, user@localhost, @handle", "me @ home, user@localhost, @handle"),
+    ],
+)
+def test_addresses_lose_their_host(text: str, masked: str) -> None:
+    assert mask_addresses(text) == masked
+
+
+def test_a_display_name_holds_no_address() -> None:
+    assert display_name("Ann  <ann@example.org>") == "Ann <ann@…>"
