@@ -237,13 +237,16 @@ def _store(db: sqlite3.Connection, columns: _Columns, forest: Forest, threads: a
 def _add_titles(db: sqlite3.Connection) -> None:
     """A new thread is called what its first message is called, without reply prefixes and the list's own tag."""
     untitled = db.execute(
-        "SELECT thread.id, message.title, message.source_id, source.name FROM thread"
+        "SELECT thread.id, message.title, source.id, source.name, source.key FROM thread"
         " JOIN message ON message.thread_id = thread.id AND message.position = 1"
         " JOIN source ON source.id = message.source_id WHERE thread.title = ''"
     ).fetchall()
     db.executemany(
         "UPDATE thread SET title = ?, source_id = ? WHERE id = ?",
-        ((thread_title(title, name), source, thread) for thread, title, source, name in untitled),
+        (
+            (thread_title(title, (name, key, key.partition(".")[0])), source, thread)
+            for thread, title, source, name, key in untitled
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # One-letter prefixes (Italian "R:", "I:") are left out: they are words of other languages.
 REPLY = (
@@ -82,16 +83,16 @@ def is_reply(title: str) -> bool:
     return _REPLY.match(text, position) is not None
 
 
-def thread_title(title: str, list_name: str) -> str:
+def thread_title(title: str, list_names: Iterable[str]) -> str:
     """What a thread is called: the subject as written, without reply prefixes and without the tag of its own list.
 
     Other tags ("[PATCH 2/3]", "[solved]") say something and stay.
     """
     text = _WHITE.sub(" ", title).strip()
-    tag = f"[{list_name}]".casefold()
+    tags = tuple(f"[{name}]".casefold() for name in list_names if name)
     while True:
-        if text[: len(tag)].casefold() == tag:
-            text = text[len(tag) :].lstrip(" :")
+        if text.casefold().startswith(tags) and "]" in text:
+            text = text.partition("]")[2].lstrip(" :")
         elif match := _REPLY_AS_WRITTEN.match(text):
             text = text[match.end() :]
         else:

@@ -1,4 +1,4 @@
-"""What to call a kind of finding, and what was or can be done about it. Unknown codes (of plug-ins) go by their own name."""
+"""What to call a kind of finding, and what was or can be done about it; unknown codes go by their own name."""
 
 from __future__ import annotations
 
@@ -69,6 +69,12 @@ _PUSH = {
     "category-refused": Wording("categories the forum refused", "see what it said, then: migrate resume"),
     "date-not-taken": Wording("date the forum did not take", "check the post"),
     "post-refused": Wording("posts the forum refused", "see what it said, then: migrate resume"),
+    "author-refused": Wording("posts whose author was refused", "see what the forum said, then: migrate resume"),
+    "key-taken": Wording("posts whose key another post has", "the forum holds it, perhaps deleted"),
+    "post-deleted": Wording("posts that were deleted on the forum", "restore them there, then: migrate resume"),
+    "post-queued": Wording("posts waiting for approval", "switch approval off, reject them, then: migrate resume"),
+    "post-topic-deleted": Wording("replies in a deleted topic", "restore it there, then: migrate resume"),
+    "topic-refused": Wording("replies whose topic was refused", "see what the forum said, then: migrate resume"),
     "upload-refused": Wording("files the forum refused", "allow them in its settings, then: migrate resume"),
     "user-refused": Wording("accounts the forum refused", "see what it said, then: migrate resume"),
 }

@@ -38,7 +38,7 @@ def create(call: Call) -> Answer:
 
 def _keep(call: Call, file: File, sha1: str, user_id: int) -> Row:
     name = PurePath(file.name.replace("\\", "/")).name
-    extension = PurePath(name).suffix.removeprefix(".").lower()
+    extension = _extension(name)
     _check_extension(call, extension)
     if not file.content:
         raise unprocessable("Sorry, but the file you provided is empty.")
@@ -76,15 +76,18 @@ def _written(call: Call, row: Row, content: bytes) -> bool:
     return True
 
 
+def _extension(name: str) -> str:
+    """What stands behind the last dot, where that can be part of a file's name here; else nothing."""
+    extension = PurePath(name).suffix.removeprefix(".").lower()
+    return extension if extension.isascii() and extension.isalnum() and len(extension) <= 20 else ""
+
+
 def _check_extension(call: Call, extension: str) -> None:
     settings = call.site.settings
     allowed = settings["authorized_extensions"].lower().split("|")
     if call.staff:
         allowed += settings["authorized_extensions_for_staff"].lower().split("|")
-    plain = extension.isascii() and extension.isalnum() and len(extension) <= 20
-    if "*" in allowed and (plain or not extension):
-        return
-    if not plain or extension not in allowed:
+    if "*" not in allowed and (not extension or extension not in allowed):
         shown = ", ".join(sorted(filter(None, allowed)))
         raise unprocessable(
             f"Sorry, the file you are trying to upload is not authorized (authorized extensions: {shown})."

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from migrate.mail.subjects import base_subject, is_reply
+from migrate.mail.subjects import base_subject, is_reply, thread_title
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,19 @@ def test_hostile_subjects_cost_little():
         base_subject(piece * 20_000)
         is_reply(piece * 20_000)
     assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("[Gardeners] Slugs", "Slugs"),
+        ("Re: [gardeners] AW: [Gardeners] Slugs", "Slugs"),
+        ("[PATCH 2/3] [gardeners] Slugs", "[PATCH 2/3] [gardeners] Slugs"),
+        ("Fwd: Slugs\n  eat everything", "Fwd: Slugs eat everything"),
+        ("[gardeners] [solved] Slugs", "[solved] Slugs"),
+        ("[gardeners]", ""),
+        ("", ""),
+    ],
+)
+def test_a_thread_loses_reply_prefixes_and_its_own_lists_tag_only(subject, title):
+    assert thread_title(subject, ("Gardeners of Mill Lane", "gardeners.example.org", "gardeners")) == title

@@ -1,0 +1,116 @@
+"""The documents say what is so: docs/commands.md is what the commands say of themselves, and what it names exists.
+
+`python -m tests.test_docs` writes docs/commands.md anew.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+import typer
+from typer.models import ArgumentInfo, OptionInfo
+
+from migrate.cli.app import app
+from tests.conftest import REPOSITORY
+
+DOCUMENT = REPOSITORY / "docs" / "commands.md"
+INTRODUCTION = """\
+# Commands
+
+<!-- Written by `python -m tests.test_docs` from what the commands say of themselves; a test keeps it true. -->
+
+Every command but `sandbox` has `--json` (one object on stdout; errors too, as `error` and `exit_code`) and `--help`.
+Exit codes: 0 done, findings or not; 1 items were refused, or differ; 2 wrong use; 3 the forum refused or cannot be
+reached; 130 interrupted.
+"""
+
+
+def commands(group: typer.Typer = app, prefix: str = "migrate") -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every command: its full name, and the function that runs it."""
+    for command in group.registered_commands:
+        assert command.callback
+        yield f"{prefix} {command.name}", command.callback
+    for inner in group.registered_groups:
+        assert inner.typer_instance
+        yield from commands(inner.typer_instance, f"{prefix} {inner.name}")
+
+
+def parameters(function: Callable[..., Any]) -> Iterator[tuple[ArgumentInfo | OptionInfo, str, Any]]:
+    """The arguments and options of a command: what Typer knows of each, its name, its default."""
+    hints = get_type_hints(function, include_extras=True)
+    for name, parameter in inspect.signature(function).parameters.items():
+        info = next(item for item in get_args(hints[name]) if isinstance(item, ArgumentInfo | OptionInfo))
+        yield info, name, None if parameter.default is inspect.Parameter.empty else parameter.default
+
+
+def generate() -> str:
+    """docs/commands.md as it should be."""
+    parts = [INTRODUCTION]
+    for name, function in commands():
+        known = list(parameters(function))
+        arguments = [(info, _metavar(info, key)) for info, key, _ in known if isinstance(info, ArgumentInfo)]
+        usage = " ".join([name, *(metavar for _, metavar in arguments)])
+        parts.append(f"\n## `{usage}`\n\n{_prose(function)}\n\n")
+        parts += [f"- `{metavar}`: {info.help}\n" for info, metavar in arguments]
+        for info, key, default in known:
+            if isinstance(info, OptionInfo):
+                parts.append(f"- `{_flags(info, key, default)}`: {info.help}{_more(info, default)}\n")
+    return "".join(parts)
+
+
+def _metavar(info: ArgumentInfo, name: str) -> str:
+    return info.metavar or name.upper()
+
+
+def _flags(info: OptionInfo, name: str, default: object) -> str:
+    # In an Annotated option Typer keeps the first of its names where a default would stand.
+    names = [*([info.default] if isinstance(info.default, str) else []), *(info.param_decls or ())]
+    flags = ", ".join(names or ["--" + name.replace("_", "-")])
+    if isinstance(default, bool):
+        return flags
+    return f"{flags} {info.metavar or name.removeprefix('api_').split('_')[-1].upper()}"
+
+
+def _more(info: OptionInfo, default: object) -> str:
+    facts = [f"default `{default}`"] if isinstance(default, str | int | Path) and not isinstance(default, bool) else []
+    facts += [f"or the variable `{info.envvar}`"] if info.envvar else []
+    return f" ({'; '.join(facts)})" if facts else ""
+
+
+def _prose(function: Callable[..., Any]) -> str:
+    return re.sub(r"Example: (.+)", r"Example: `\1`", inspect.getdoc(function) or "")
+
+
+def test_the_list_of_commands_is_what_the_commands_say() -> None:
+    assert DOCUMENT.read_text("utf-8") == generate(), "run: python -m tests.test_docs"
+
+
+def test_every_command_and_option_says_what_it_does() -> None:
+    for name, function in commands():
+        assert function.__doc__, name
+        assert all(info.help for info, _, _ in parameters(function)), name
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/intermediate-format.md"])
+def test_commands_in_the_documents_exist(document: str) -> None:
+    known = {name for name, _ in commands()}
+    used = re.findall(r"(?:^|`)(migrate [a-z]+(?: jsonl)?)", (REPOSITORY / document).read_text("utf-8"), re.MULTILINE)
+    assert used
+    for command in used:
+        assert command in known or command.removesuffix(" jsonl") in known, command
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/intermediate-format.md"])
+def test_links_in_the_documents_lead_somewhere(document: str) -> None:
+    path = REPOSITORY / document
+    for link in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
+        assert (path.parent / link).exists(), link
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(generate(), "utf-8")
