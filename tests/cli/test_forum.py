@@ -6,11 +6,13 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -135,7 +137,7 @@ def test_ctrl_c_finishes_what_is_under_way_and_says_how_to_go_on(migrate: Run, f
     command = [sys.executable, "-m", "migrate", "push", "--to", forum.url, "-a", str(tmp_path / "migration.sqlite3")]
     environment = os.environ | keys(forum)
     push = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(3)
+    _wait_for_posts(tmp_path / "migration.sqlite3", 20)
     push.send_signal(signal.SIGINT)
     output, errors = push.communicate(timeout=60)
     assert push.returncode == 130, output + errors
@@ -152,13 +154,22 @@ def test_the_sandbox_says_where_to_look(tmp_path: Path) -> None:
     server = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert server.stdout
     address = re.search(r"http://127\.0\.0\.1:\d+\S*", server.stdout.readline())
+    assert "DISCOURSE_API_KEY=" + "k" * 64 in server.stdout.readline()
     assert address
     with urllib.request.urlopen(address[0]) as page:
         assert "<html" in page.read().decode()
     server.send_signal(signal.SIGINT)
-    output, errors = server.communicate(timeout=20)
+    _, errors = server.communicate(timeout=20)
     assert (server.returncode, errors) == (0, "")
-    assert "DISCOURSE_API_KEY=" + "k" * 64 in output
+
+
+def _wait_for_posts(archive: Path, count: int) -> None:
+    with closing(sqlite3.connect(f"file:{archive}?mode=ro", uri=True)) as db:
+        for _ in range(600):
+            if db.execute("SELECT count(*) FROM operation WHERE kind = 'post'").fetchone()[0] >= count:
+                return
+            time.sleep(0.05)
+    raise AssertionError("no posts were sent")
 
 
 def _import(migrate: Run) -> Path:
