@@ -1,0 +1,26 @@
+"""Bodies to neutral Markdown: one module per native format, and what they share. Pure functions, no input or output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from migrate.content.converted import Converted
+from migrate.content.escape import escape
+from migrate.content.plain import plain_to_markdown
+
+__all__ = ["Converted", "escape", "html_to_markdown", "plain_to_markdown"]
+
+_NOTHING_INLINE: Mapping[str, str] = MappingProxyType({})
+
+
+def html_to_markdown(html: str, *, inline: Mapping[str, str] = _NOTHING_INLINE) -> Converted:
+    """Convert an HTML body.
+
+    `inline` maps Content-IDs, without angle brackets, to link targets ("attachment:" and a SHA-256). Pictures whose
+    Content-ID is unknown become their alternative text. Never raises.
+    """
+    # The HTML libraries cost more to load than most runs over plain mail have use for.
+    from migrate.content.html import convert
+
+    return convert(html, inline)

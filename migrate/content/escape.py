@@ -1,0 +1,87 @@
+"""Source text as Markdown that renders as that very text.
+
+A backslash is written only where a character would act (CommonMark 0.31, pipe tables, strikethrough), so that the
+result stays readable. Addresses of pages stay whole, so that renderers that link them still do.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Surrogates and noncharacters are no text by definition of Unicode; control characters cannot be shown.
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+# The last character of an address is none of those that usually belong to the sentence around it. The pattern begins
+# with no assertion, so that the engine can search for its first letters; the noncharacters are those of `marks`.
+_URL = re.compile(
+    r"(http(?<![^\W_]http)s?://(?=[^\W_])[^\s<>\\\ufdd0-\ufdef]*[^\s<>.,;:!?'\"*_()\[\]{}~|`\\\ufdd0-\ufdef])"
+)
+_ACTS_IN_URL = re.compile(r"[\\`*\[\]]|(?<![^\W_])_|_(?![^\W_])|~~|&#?\w{1,40};")
+
+# One character, then looking back at it: the engine then searches for the few characters of the class only.
+_INLINE = re.compile(
+    r"""[\\`*_\[\]<~&](?:
+        (?<=[`\[\]<])
+      | (?<=\\) (?= [!-/:-@\[-`{-~\n] | \Z )            # a backslash acts before punctuation and line ends only
+      | (?<=\*) (?: (?<!\ \*) | (?!\ ) )                # a star between spaces cannot emphasise
+      | (?<=_) (?: (?<![^\W_]_) | (?![^\W_]) )          # nor can an underscore inside a word
+      | (?<=~) (?: (?<=~~) | (?=~) )
+      | (?<=&) (?= \#?[0-9A-Za-z]{1,40}; )
+    )""",
+    re.VERBOSE,
+)
+
+# At a line's start: numbered item; quote, heading, list item, what underlines a heading or the head of a table.
+_LINE_START = re.compile(
+    r"\n(?:\d{1,9}(?=[.)](?:[ \t\n]|\Z))"
+    r"|(?=>|\#{1,6}(?:[ \t\n]|\Z)|[-+*](?:[ \t\n]|\Z)|[-=|:][-=|:\ \t]*(?:\n|\Z)))"
+)
+
+
+def clean(text: str) -> str:
+    """The text with line feeds as its only line ends, and without control characters, surrogates and noncharacters."""
+    if not _UNWANTED.search(text):
+        return text
+    text = _LINE_ENDS.sub("\n", text)
+    text = _SURROGATES.sub("\ufffd", text)
+    return _UNWANTED.sub("", text)
+
+
+def escape(text: str) -> str:
+    """Markdown that renders as `text`, line for line; white space at the ends of lines is not kept."""
+    return escape_lines(clean(text).split("\n")).strip("\n")
+
+
+def escape_lines(lines: list[str]) -> str:
+    """The same for lines that are clean already; they must hold no line ends."""
+    return escape_starts(escape_inline("\n".join(map(str.strip, lines))).split("\n"))
+
+
+def escape_starts(lines: list[str]) -> str:
+    """Escape what acts at the start of a line only; no line had white space at its end in `escape_inline`."""
+    return _LINE_START.sub(_backslash_behind, "\n" + "\n".join(map(str.strip, lines)))[1:]
+
+
+def escape_inline(text: str, *, urls: bool = True) -> str:
+    """Escape what acts anywhere in a line; what acts at its start only is left alone. `urls`: keep addresses whole."""
+    if not urls or "://" not in text:
+        return _INLINE.sub(_backslash, text)
+    parts = _URL.split(text)
+    parts[::2] = [_INLINE.sub(_backslash, part) for part in parts[::2]]
+    parts[1::2] = [_url(part) for part in parts[1::2]]
+    return "".join(parts)
+
+
+def _url(url: str) -> str:
+    """An address as it is, or in angle brackets where a character in it would act."""
+    return f"<{url}>" if _ACTS_IN_URL.search(url) else url
+
+
+def _backslash_behind(found: re.Match[str]) -> str:
+    return found[0] + "\\"
+
+
+def _backslash(found: re.Match[str]) -> str:
+    return "\\" + found[0]

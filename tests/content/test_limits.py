@@ -1,0 +1,144 @@
+"""Hostile input costs time in proportion to its size, and never the process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from migrate.content import escape, html_to_markdown, plain_to_markdown
+
+SIZE = 200_000
+SECONDS = 3  # several times what it takes; a quadratic step would take far longer
+
+
+def _filled(piece: str) -> str:
+    return piece * (SIZE // len(piece))
+
+
+def _timed(convert: Callable[[], object]) -> None:
+    start = time.process_time()
+    convert()
+    assert time.process_time() - start < SECONDS
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *'>[-*_`~\\#=|+<&!:( \t1"',
+        *(
+            "On ",
+            "On 1 wrote:\n",
+            "> > ",
+            ">\n",
+            "--\n",
+            "--\nx\n",
+            "Sent from my\n",
+            "> q\nSent from my x\n",
+            "From: x\n",
+        ),
+        *(
+            "From: x\nTo: y\n",
+            "http://",
+            "http://*",
+            "&amp;",
+            "x \n",
+            "    x\n\n",
+            "    x;\ny\n",
+            "|a|\n",
+            "|a|\n\n",
+            "--- a\n",
+        ),
+        *(
+            "diff -\nx\n",
+            "@@ -1\n\n",
+            "_____\n",
+            "_____\nmailing list\n",
+            "> On 1 x wrote:\n> q\ntext\n",
+            "```\n",
+            "``` x",
+            "a\n> q\n",
+        ),
+        *("\n", "_a", "1.\n", "    x\n", "-----Original Message" + "-" * 50 + "\n", "    \n"),
+    ],
+)
+def test_plain_text_takes_linear_time(piece: str) -> None:
+    text = _filled(piece)
+    _timed(lambda: plain_to_markdown(text + "x"))
+    _timed(lambda: plain_to_markdown(text, flowed=True))
+    _timed(lambda: escape(text))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "<div>",
+            "<div>x",
+            "<blockquote>",
+            "<ul><li>",
+            "<table><tr><td>",
+            "<b><p>",
+            "<a><p>",
+            "<font><p>x",
+            "<span>",
+            "<b a=1><p>x",
+        ),
+        *(
+            "<",
+            "<a ",
+            "&",
+            "<!--",
+            "<script>",
+            "<style",
+            '<p a="',
+            '<p a"b="x" ',
+            '<p a"="">x',
+            "<br>",
+            "</p>",
+            "</br>",
+            "<p>*_",
+            "<p>1. x",
+        ),
+        *(
+            "<svg>",
+            "<math><mi>",
+            "<button>",
+            "<b><div></b>",
+            "<template>",
+            "<select><option>",
+            "<nobr><p>",
+            "<form><div></form>",
+        ),
+        *(
+            "<table><tr><td>x</table>",
+            "<table><td><table></table>",
+            "<tr><td>a<td>b",
+            "<code>`</code>",
+            "<img src=cid:x alt=y>",
+        ),
+        *("<a href=http://x>y", "<em>x</em>", "<plaintext><b>", "<pre>`", "<dl><dt>x<dd>", "<frameset>", " ", "*"),
+    ],
+)
+def test_html_takes_linear_time(piece: str) -> None:
+    html = _filled(piece)
+    _timed(lambda: html_to_markdown(html))
+    _timed(lambda: html_to_markdown("<table>" + html + "x"))
+
+
+def test_formatting_that_is_reopened_in_each_block_is_bounded() -> None:
+    fonts = "".join(f"<font size={number}>" for number in range(140))
+    _timed(lambda: html_to_markdown(fonts + _filled("<p>x")))
+
+
+def test_a_tag_of_countless_attributes_is_bounded() -> None:
+    names = " ".join(f"a{number}" for number in range(SIZE // 6))
+    _timed(lambda: html_to_markdown(f"<p {names}>x"))
+    _timed(lambda: html_to_markdown(f"<p b='>' {names}>x"))
+
+
+@pytest.mark.parametrize("element", ["div", "blockquote", "ul><li", "table><tr><td", "b", "span", "ol><li><p", "pre"])
+@pytest.mark.parametrize("depth", [10, 100, 149, 151, 1000])
+def test_text_in_any_depth_is_kept(element: str, depth: int) -> None:
+    assert "deep" in html_to_markdown(f"<{element}>" * depth + "deep").body

@@ -1,0 +1,105 @@
+"""What is folded away, and what is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from migrate.content import plain_to_markdown
+from migrate.content.escape import clean
+from migrate.content.quotes import visible_end
+from tests.content.rendering import squeezed
+
+QUOTE = "> Shall we meet?\n> On Friday?"
+GOOGLE_FOOTER = (
+    '-- \nYou received this message because you are subscribed to the Google Groups "Gardeners" group.\n'
+    "To unsubscribe from this group, send an email to gardeners+unsubscribe@example.org.\n"
+    "To view this discussion visit https://groups.google.com/d/msgid/gardeners/x%40y."
+)
+MAILMAN_2_FOOTER = (
+    f"{'_' * 47}\nGardeners mailing list\nGardeners@example.org\nhttps://example.org/mailman/listinfo/gardeners"
+)
+MAILMAN_3_FOOTER = (
+    f"{'_' * 47}\nGardeners mailing list -- list@example.org\nTo unsubscribe send an email to list-leave@example.org"
+)
+
+
+def _split(text: str) -> tuple[str, str]:
+    lines = [line.rstrip() for line in text.split("\n")]
+    end = visible_end(lines)
+    return "\n".join(lines[:end]).strip("\n"), "\n".join(lines[end:]).strip("\n")
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "-- \nAnn\nexample.org",
+        "--\nAnn",
+        GOOGLE_FOOTER,
+        MAILMAN_2_FOOTER,
+        MAILMAN_3_FOOTER,
+        f"-- \nAnn\n\n{MAILMAN_2_FOOTER}",
+        f"--\nAnn\n\nOn 1 May 2020, Bob wrote:\n{QUOTE}\n\n{GOOGLE_FOOTER}",
+        "Sent from my iPhone",
+        f"On Mon, 4 May 2020 at 10:00, Bob <bob@example.org>\nwrote:\n\n{QUOTE}",
+        f"Am 04.05.2020 um 10:00 schrieb Bob:\n{QUOTE}",
+        f"Le lun. 4 mai 2020 à 10:00, Bob <bob@example.org> a écrit :\n{QUOTE}",
+        f"El 4 de mayo de 2020, Bob escribió:\n{QUOTE}",
+        f"Em 4 de maio de 2020, Bob escreveu:\n{QUOTE}",
+        f"Il giorno 4 mag 2020, Bob ha scritto:\n{QUOTE}",
+        f"Op 4 mei 2020 schreef Bob:\n{QUOTE}",
+        f"Den 4. mai 2020 skrev Bob:\n{QUOTE}",
+        f"Dnia 4 maja 2020 Bob napisał(a):\n{QUOTE}",
+        f"4 мая 2020 г. пользователь Bob написал:\n{QUOTE}",
+        f"在 2020年5月4日，Bob <bob@example.org> 写道：\n{QUOTE}",
+        "-----Original Message-----\nFrom: Bob\nSent: Monday\nTo: Ann\nSubject: Re: Friday\n\nShall we meet?",
+        f"{'_' * 32}\nVon: Bob\nGesendet: Montag\nAn: Ann\nBetreff: AW: Freitag\n\nTreffen wir uns?",
+        "On Mon, 4 May 2020, Bob wrote:\n\nShall we meet?",
+    ],
+)
+def test_what_follows_the_answer_is_folded(tail: str) -> None:
+    assert _split(f"Yes, gladly.\n\n{tail}\n\n") == (
+        "Yes, gladly.",
+        "\n".join(line.rstrip() for line in tail.split("\n")),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"On 1 May 2020, Bob wrote:\n{QUOTE}\n\nYes.",
+        f"On 1 May 2020, Bob wrote:\n> One?\n\nYes.\n\n{QUOTE}",
+        f"As the book says:\n\n{QUOTE}",
+        QUOTE,
+        f"On 1 May 2020, Bob wrote:\n{QUOTE}",
+        "-- \nAnn",
+        "From: the beginning\nit was clear.",
+        "He wrote:\n\nsome verses.",
+        "a\n--\n" + "line\n" * 40,
+        f"Hi,\n\n-----Original Message-----\nFrom: Bob\nTo: Ann\nSubject: x\n\n{QUOTE}\n\nMy answer stands below.",
+    ],
+)
+def test_what_belongs_to_the_message_stays_whole(text: str) -> None:
+    assert _split(text) == (_split(text)[0], "")
+
+
+def test_the_folded_part_is_markdown_too() -> None:
+    result = plain_to_markdown(f"Yes.\n\nOn 1 May 2020, Bob <bob@example.org> wrote:\n{QUOTE}\n-- \nAnn_")
+    assert result.body == "Yes."
+    assert (
+        result.elided == "On 1 May 2020, Bob \\<bob@example.org> wrote:\n> Shall we meet?\n> On Friday?\n\n\\--\nAnn\\_"
+    )
+
+
+def test_real_replies_are_trimmed_as_people_would(corpora: Path) -> None:
+    right = total = 0
+    for path in sorted((corpora / "trimming/emails").iterdir()):
+        visible, elided = _split(clean(path.read_bytes().decode()))
+        total += 1
+        right += all(
+            squeezed(ours) == squeezed((corpora / "trimming" / kind / path.name).read_text())
+            for ours, kind in ((visible, "trimmed"), (elided, "elided"))
+        )
+    assert total == 64
+    assert right >= 47
