@@ -11,8 +11,7 @@ _MOST_WORK = 5_000_000  # elements times their depth: what a parser may do to re
 
 _LONG_RUN = re.compile(r"[^>]{50000,}")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_ANY_LONG_RUN = re.compile(r"[^>]{50000,}")
-_TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9]*)|[!?])[^<>]*>?")
+_ANY_TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9]*)|[!?])[^<>]*>?")
 _BREAK = re.compile(r"^(?:p|div|br|li|tr|h[1-6]|blockquote|pre|table|ul|ol)$")
 # They have no content, or end by themselves where the next one begins.
 _SHALLOW = re.compile(

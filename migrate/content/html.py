@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from html_to_markdown import ConversionOptions
+from html_to_markdown import ConversionError, ConversionOptions
 from html_to_markdown import convert as write_markdown
 from selectolax.lexbor import LexborHTMLParser
 
@@ -44,7 +44,11 @@ def convert(html: str, inline: Mapping[str, str]) -> Converted:
     tree.unwrap_tags(_RAW_TEXT)
     mark_layout_tables(tree)
     simple = simplify(tree.html or "", inline)
-    markdown = marks.resolve(write_markdown(simple.html, _OPTIONS).content or "")
+    try:
+        # The library takes text that begins like a PDF or an archive for one, but not behind a tag.
+        markdown = marks.resolve(write_markdown(f"<div>{simple.html}</div>", _OPTIONS).content or "")
+    except ConversionError:
+        return plain_to_markdown(simple.text)
     if _letters(markdown) < _letters(simple.text):  # the library has left something out
         return plain_to_markdown(simple.text)
     return _separated(markdown)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migrate.content import html_to_markdown
+from migrate.content.escape import clean
 from tests.content.rendering import render, seen, squeezed, words
 from tests.content.test_escape import markup
 
@@ -48,6 +49,11 @@ def test_tables_of_data_stay_tables_and_those_for_layout_do_not() -> None:
     assert seen(_body(data)) == "Name a|b x 1 2"
     layout = f"<table><tr><td><p>Hello</p></td></tr><tr><td>{data}</td></tr></table>"
     assert _body(layout).startswith("Hello\n\n| Name")
+
+
+@pytest.mark.parametrize("start", ["%PDF-1.4", "PK\x03\x04", "GIF89a"])
+def test_text_that_begins_like_another_format_is_text(start: str) -> None:
+    assert seen(_body(f"{start} explained")) == f"{clean(start)} explained"
 
 
 def test_what_was_hidden_stays_hidden() -> None:
