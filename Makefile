@@ -1,6 +1,7 @@
 # Two commands do everything: `make demo` and `make test`. Both make the virtual environment first if it is not there.
 
 PYTHON ?= python3
+PYTEST_ARGS ?= -n auto
 BIN := .venv/bin
 MIGRATE := $(BIN)/migrate
 DEMO := demo/migration.sqlite3
