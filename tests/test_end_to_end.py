@@ -1,4 +1,4 @@
-"""The whole street on real archives: what is read is on the forum, once, and reading or sending again changes nothing."""
+"""The whole street on real archives: what is read is on the forum, once; reading or sending again changes nothing."""
 
 from __future__ import annotations
 
