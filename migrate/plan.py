@@ -187,9 +187,8 @@ class Plan:
         if self._target is None:
             raise ValueError("a plan without a target knows nothing of what was sent")
         query = (
-            f"SELECT thread_id FROM message WHERE thread_id > ? AND {PLANNED}"  # noqa: S608 - no input in it
-            " GROUP BY thread_id HAVING count(*) > (SELECT count(*) FROM operation"
-            " WHERE target_id = ? AND kind = 'post' AND operation.thread_id = message.thread_id"
+            f"SELECT DISTINCT thread_id FROM message WHERE thread_id > ? AND {PLANNED}"  # noqa: S608 - no input in it
+            " AND NOT EXISTS (SELECT 1 FROM operation WHERE target_id = ? AND kind = 'post' AND ref = message.id"
             " AND generation = ? AND state = 'done') ORDER BY thread_id LIMIT ?"
         )
         return self._pages(query, 0, self._target.id, self._target.generation)

@@ -72,7 +72,7 @@ def read_answer(status: int, headers: Mapping[str, str], content: bytes) -> Answ
 def _decode(text: str) -> Json:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

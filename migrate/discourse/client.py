@@ -18,7 +18,7 @@ import requests
 from pydiscourse import DiscourseClient
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
-from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential, wait_random
+from tenacity import RetryCallState, Retrying, wait_exponential, wait_random
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError, SSLError
 
 from migrate.discourse.answers import Answer, Json, Outcome, read_answer
@@ -33,6 +33,7 @@ _KEY = re.compile(r"[!-~]+")
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 65.0  # the standard server gives up after 30, the proxy before it after 60
 PATIENCE_SECONDS = 600.0  # without any answer
+SERVER_ERRORS = 3  # in a row, of one request
 POOL = 64
 
 _BACKOFF = wait_exponential(multiplier=0.5, max=60) + wait_random(0, 0.5)
@@ -69,7 +70,7 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
     ) -> None:
         if not _KEY.fullmatch(key.strip()):
             raise TargetError("There is no API key, or it holds what no key holds. Check DISCOURSE_API_KEY.")
-        super().__init__(clean_url(url), username, key.strip(), timeout=(CONNECT_SECONDS, ANSWER_SECONDS))
+        super().__init__(clean_url(url), username.strip(), key.strip(), timeout=(CONNECT_SECONDS, ANSWER_SECONDS))
         self.stop = stop or threading.Event()
         self.pace = Pace(self.stop)
         self.retries = 0
@@ -90,13 +91,19 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
         return self._send("GET", path, {"params": params}, repeat_unknown=True)
 
     def probe(self, path: str) -> Answer:
-        """GET, but an unclear answer is handed back at once: for the first contact."""
-        return self._send("GET", path, {})
+        """GET without the key, as the first contact: whoever redirects from HTTP must not read it.
 
-    def create(self, path: str, params: dict[str, Any], *, by: str | None = None, files: Files | None = None) -> Answer:
-        """POST, as the user `by` where given. What is certain not to have happened is repeated; never what may have."""
+        An unclear answer is handed back at once.
+        """
+        return self._send("GET", path, {}, acting={})
+
+    def create(self, path: str, params: dict[str, Any], *, by: int | None = None, files: Files | None = None) -> Answer:
+        """POST, as the user `by` (an id: names may change) where given.
+
+        What is certain not to have happened is repeated; never what may have.
+        """
         body = {"data": params, "files": files} if files else {"json": params}
-        return self._send("POST", path, body, by=by)
+        return self._send("POST", path, body, acting=None if by is None else {"Api-User-Id": str(by)})
 
     def put(self, path: str) -> Answer:
         """PUT something that may be done twice without harm; repeated until there is an answer."""
@@ -114,28 +121,40 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
     ) -> Json:
         """What all methods of pydiscourse call. Returns the decoded body."""
         by = ((override_request_kwargs or {}).get("headers") or {}).get("Api-Username")
+        acting = {"Api-Username": by} if by else None
         parts = {"params": params, "files": files, "data": data, "json": json}
-        answer = self._send(verb, path, parts, by=by, repeat_unknown=verb == "GET")
+        answer = self._send(verb, path, parts, acting=acting, repeat_unknown=verb == "GET")
         if answer.outcome is not Outcome.DONE or 300 <= answer.status < 400:
             raise Refused(self.host, answer)
         return answer.body
 
     def _send(
-        self, verb: str, path: str, parts: dict[str, Any], *, by: str | None = None, repeat_unknown: bool = False
+        self,
+        verb: str,
+        path: str,
+        parts: dict[str, Any],
+        *,
+        acting: dict[str, str] | None = None,
+        repeat_unknown: bool = False,
     ) -> Answer:
         again = {Outcome.NOT_DONE, Outcome.UNKNOWN} if repeat_unknown else {Outcome.NOT_DONE}
         retrying = Retrying(
-            retry=retry_if_result(lambda answer: answer.outcome in again and not _is_final(answer)),
+            retry=lambda state: _result(state).outcome in again and not _is_final(state),
             wait=self._backoff,
             sleep=self.pace.sleep,
             before_sleep=self._lose_patience,
         )
-        answer: Answer = retrying(self._once, verb, path, parts, by)
+        answer: Answer = retrying(self._once, verb, path, parts, self._headers(acting))
         return answer
 
-    def _once(self, verb: str, path: str, parts: dict[str, Any], by: str | None) -> Answer:
+    def _headers(self, acting: dict[str, str] | None) -> dict[str, str | bytes]:
+        """The key and who acts: the administrator unless said otherwise, and nobody at all for an empty `acting`."""
+        if acting is None:
+            acting = {"Api-Username": self.api_username}
+        return {"Api-Key": self.api_key, **{name: by.encode() for name, by in acting.items()}} if acting else {}
+
+    def _once(self, verb: str, path: str, parts: dict[str, Any], headers: dict[str, str | bytes]) -> Answer:
         self.pace.wait()
-        headers = {"Api-Key": self.api_key, "Api-Username": (by or self.api_username).encode()}
         try:
             response = self._session.request(
                 verb, self.host + path, headers=headers, allow_redirects=False, timeout=self.timeout, **parts
@@ -204,9 +223,9 @@ def _session(host: str) -> requests.Session:
     return session
 
 
-def _is_final(answer: Answer) -> bool:
-    """A server error repeats itself as long as the reason is there; the gateway's errors pass."""
-    return answer.status == 500
+def _is_final(state: RetryCallState) -> bool:
+    """A server error that comes again and again has a reason that stays; the gateway's errors pass."""
+    return _result(state).status == 500 and state.attempt_number >= SERVER_ERRORS
 
 
 def _result(state: RetryCallState) -> Answer:

@@ -39,8 +39,8 @@ _TOKEN = re.compile(
     |{_LABEL.format("mail")}\(<?mailto:[^()\s<>]*>?\)
     |{_LABEL.format("link")}(?P<target>{_TARGET})
     |(?P<end>(?<!\\)\]{_TARGET})
-    |<(?:mailto:)?(?P<address>[^\s<>:/@]+@[^\s<>@]+)>
-    |<(?P<autolink>[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]*)>
+    |(?<!\\)<(?:mailto:)?(?P<address>[^\s<>:/@]+@[^\s<>@]+)>
+    |(?<!\\)<(?P<autolink>[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]*)>
     |(?<![A-Za-z0-9])(?P<url>https?://(?:\\[^\sA-Za-z0-9<>]|[^\s<>"\\|\[\]])+)""",
     re.VERBOSE | re.DOTALL,
 )

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from migrate.archive import Archive
-from migrate.discourse.answers import Answer
+from migrate.discourse.answers import Answer, Outcome
 from migrate.discourse.client import Client
 from migrate.errors import TargetError
 from migrate.plan import Target, TargetFacts
@@ -68,6 +68,8 @@ def taken_names(client: Client) -> set[str]:
 
 def _about(client: Client) -> dict[str, Any]:
     answer = client.probe("/about.json")
+    if answer.outcome in (Outcome.DONE, Outcome.REFUSED) and not 300 <= answer.status < 400:
+        answer = client.read("/about.json")
     about = answer["about"]
     if answer.status == 200 and isinstance(about, dict):
         return about

@@ -24,10 +24,11 @@ _LETTERS = str.maketrans(
     | {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i"}
 )
 _NOT_ALLOWED = re.compile(r"[^A-Za-z0-9]+")
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")  # and control characters
 
-# The part after the @; a backslash may stand there as a Markdown escape. Bounded, so that it stays linear.
-_HOST = r"(?:[\w\\-]{1,63}\.){1,8}[\w\\-]{1,63}"
+# The part after the @, where a Markdown escape may stand before a sign of it. Bounded, so that it stays linear.
+_LABEL = r"(?:\\?[\w-]){1,63}"
+_HOST = rf"(?:{_LABEL}\\?\.){{1,8}}{_LABEL}"
 _ADDRESS = re.compile(rf"(?<=[\w.+%'\\-])@{_HOST}")
 _ADDRESS_IN_URL = re.compile(rf"(?<=[\w.+%'-])(@|%40){_HOST}", re.IGNORECASE)
 
@@ -49,8 +50,9 @@ def cut(text: str, limit: int) -> str:
 
 
 def topic_title(title: str, limit: int) -> str:
-    """The title in one line of at most `limit` characters, without addresses; never empty."""
-    return cut(_SPACES.sub(" ", mask_addresses(title)).strip(), limit) or NO_TITLE
+    """The title in one line of at most `limit` characters, without addresses; never without anything to see."""
+    line = _SPACES.sub(" ", mask_addresses(title)).strip()
+    return cut(line, limit) if any(unicodedata.category(letter)[0] not in "CZ" for letter in line) else NO_TITLE
 
 
 def display_name(name: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 _WINDOWS = (10.0, 60.0)  # seconds; Discourse limits addresses per both, API keys per the second
 _SHARE = 11 / 12  # of a limit that is used: others may need a little of it
+_LEAST = 30  # requests per window, half of Discourse's lowest default: what is less, somebody else has used up
 
 
 class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
@@ -45,7 +46,7 @@ class Pace:
             now = self._clock()
             self._paused_until = max(self._paused_until, now + wait_seconds * random.uniform(1, 1.1))  # noqa: S311
             taken = sum(sent > now - window for sent in self._sent) - 1
-            self._limits[window] = max(1, int(taken * _SHARE)), now
+            self._limits[window] = max(_LEAST, int(taken * _SHARE)), now
 
     def sleep(self, seconds: float) -> None:
         """Wait, but no longer than until the user asks to stop. Raises Stopped."""
@@ -58,7 +59,7 @@ class Pace:
         delay = self._paused_until - now
         for window, (learned, since) in self._limits.items():
             # Others may have used the same limit for a while: try a little more as time goes by.
-            limit = learned + int((now - since) / window * max(1.0, learned / 20))
+            limit = learned + int((now - since) / window * max(2.5, learned / 20))
             if len(self._sent) >= limit and (ready := self._sent[-limit] + window) > now:
                 delay = max(delay, ready - now)
         return delay

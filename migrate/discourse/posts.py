@@ -13,7 +13,7 @@ from typing import Any
 
 from migrate.discourse.answers import Answer, Outcome
 from migrate.discourse.client import GO_ON
-from migrate.discourse.compose import compose
+from migrate.discourse.compose import compose, normalise_raw
 from migrate.discourse.journal import Operation, digest, nonce, reply_key, topic_key
 from migrate.discourse.run import TRIES, Run
 from migrate.discourse.uploads import attachments_of, push_uploads
@@ -33,6 +33,7 @@ class Placed:
     slug: str | None
     user_id: int
     created_at: str
+    digest: str  # of its text
     adopted: bool
 
     @classmethod
@@ -46,6 +47,7 @@ class Placed:
                 slug=post.get("topic_slug"),
                 user_id=int(post["user_id"]),
                 created_at=str(post["created_at"]),
+                digest=digest(normalise_raw(str(post.get("raw") or ""))),
                 adopted=adopted,
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -58,6 +60,10 @@ class _No(Exception):  # noqa: N818 - an answer, not a fault
     def __init__(self, code: str, words: str) -> None:
         super().__init__(words)
         self.code = code
+
+
+class _Shut(_No):
+    """Nor will anything else of its topic."""
 
 
 def push_topic(run: Run, thread_id: int) -> None:
@@ -108,13 +114,20 @@ class _TopicPush:
         if self.topic_id is None:
             start = self._start()
             if not self._push(start):
-                self._refuse_rest(start)
+                rest = [post for post in self.topic.posts if post is not start]
+                self._refuse(rest, "topic-refused", "The message that opens its topic was refused.")
                 return
-        for post in self.topic.posts:
+        for index, post in enumerate(self.topic.posts):
             if self.run.client.stop.is_set():
                 return
-            if post.message_id not in self.done:
+            if post.message_id in self.done:
+                continue
+            try:
                 self._push(post)
+            except _Shut as shut:
+                rest = [later for later in self.topic.posts[index:] if later.message_id not in self.done]
+                self._refuse(rest, shut.code, str(shut))
+                return
 
     def _start(self) -> Post:
         """The message that opens the topic: one that was sent as such before, else the first."""
@@ -127,35 +140,51 @@ class _TopicPush:
     def _push(self, post: Post) -> bool:
         try:
             placed = self._place(post)
+        except _Shut:
+            raise
         except _No as no:
-            ids, keys = [post.message_id], [post.message_key]
-            self.run.refused("post", ids, no.code, str(no), thread_id=self.topic.thread_id, messages=keys)
-            self.run.advance()
+            self._refuse([post], no.code, str(no))
             return False
         if self.topic_id is None:
             self.topic_id = placed.topic_id
-            post = self._claimant(post, placed)
+            if placed.adopted:
+                self._adopt_topic(post, placed)
+                return True
         self._note(post, placed)
         return True
 
-    def _refuse_rest(self, start: Post) -> None:
-        """Without its first post a topic does not exist; its replies wait for a run in which it is accepted."""
-        rest = [post for post in self.topic.posts if post is not start]
-        if rest:
-            self.run.refused(
-                "post",
-                [post.message_id for post in rest],
-                "topic-refused",
-                "The message that opens its topic was refused.",
-                thread_id=self.topic.thread_id,
-                messages=[post.message_key for post in rest],
-            )
-            self.run.advance(len(rest))
+    def _adopt_topic(self, start: Post, first: Placed) -> None:
+        """The topic is there: its first post is noted for the message it is, if that is here; the rest follows it.
+
+        In an archive read anew another message may come first, or that one may be missing.
+        """
+        post = self._opener(start, first)
+        if post is None:
+            return
+        if post is not start:
+            self._note_sending(post, digest(self._raw(post)))
+        self._note(post, first)
+
+    def _opener(self, start: Post, first: Placed) -> Post | None:
+        """The message that a topic's first post is: of the same author and date, or what was sent to open it."""
+        for post in self.topic.posts:
+            is_author = self.run.accounts.get(post.person_id) == first.user_id
+            if is_author and iso_date(post.created_at) == first.created_at:
+                return post
+        return start if first.digest == digest(self._raw(start)) else None
+
+    def _refuse(self, posts: list[Post], code: str, words: str) -> None:
+        """Note that these are not on the forum; a next run tries them again."""
+        if not posts:
+            return
+        ids, keys = [post.message_id for post in posts], [post.message_key for post in posts]
+        self.run.refused("post", ids, code, words, thread_id=self.topic.thread_id, messages=keys)
+        self.run.advance(len(posts))
 
     def _place(self, post: Post) -> Placed:
         """Create the post, or find it. Raises _No."""
-        account = self.run.accounts.get(post.person_id)
-        if account is None:
+        user_id = self.run.accounts.get(post.person_id)
+        if user_id is None:
             raise _No("author-refused", "The forum refused its author's account.")
         row = self.rows.get(post.message_id)
         if row is not None and row.state == "sending" and (found := self._look_up(post)):
@@ -163,10 +192,8 @@ class _TopicPush:
         raw = self._raw(post)
         parameters = self._parameters(post, raw, row.attempts if row else 0)
         for attempt in range(TRIES):
-            self.run.journal.sending(
-                "post", post.message_id, thread_id=self.topic.thread_id, topic_id=self.topic_id, digest=digest(raw)
-            )
-            answer = self.run.client.create("/posts.json", parameters, by=account[1])
+            self._note_sending(post, digest(raw))
+            answer = self.run.client.create("/posts.json", parameters, by=user_id)
             placed = self._judge(post, answer, attempt)
             if placed is not None:
                 return placed
@@ -187,9 +214,26 @@ class _TopicPush:
             raise _No("key-taken", _KEY_TAKEN)
         if answer.outcome is Outcome.REFUSED or (answer.status == 500 and attempt > 0):
             self.run.check_access(answer)
-            hint = f" {_PERHAPS_TAKEN}" if answer.status == 500 and self.topic_id is None else ""
-            raise _No("post-refused", f"The forum refused a post: {answer.message}{hint}")
+            self._check_topic()
+            raise _No("post-refused", f"The forum refused a post: {answer.message}{self._hint(answer)}")
         return None
+
+    def _hint(self, answer: Answer) -> str:
+        if answer.status == 403:
+            return " (Is its author's account suspended, deactivated or gone?)"
+        if answer.status == 500 and self.topic_id is None:
+            return " (Perhaps a deleted topic holds its key; recover it there and push again.)"
+        return ""
+
+    def _check_topic(self) -> None:
+        """Raises _Shut where nothing can be added to the topic any more."""
+        if self.topic_id is None:
+            return
+        topic = self.run.client.read(f"/t/{self.topic_id}.json")
+        if topic.status == 404 or topic["deleted_at"] is not None:
+            raise _Shut("post-topic-deleted", "Its topic was deleted on the forum.")
+        if topic["closed"] or topic["archived"]:
+            raise _Shut("post-topic-closed", "Its topic was closed or archived on the forum; open it there.")
 
     def _look_up(self, post: Post) -> Placed | None:
         return self._look_up_topic() if self.topic_id is None else self._look_up_reply(post)
@@ -201,30 +245,27 @@ class _TopicPush:
         last = answer.location.partition("?")[0].rpartition("/")[2].removesuffix(".json")
         if not 300 <= answer.status < 400 or not last.isdigit():
             return None
-        stream = self.run.client.read(f"/t/{last}.json")["post_stream"] or {}
+        stream = self.run.client.read(f"/t/{last}.json", include_raw="true")["post_stream"] or {}
         first = next((post for post in stream.get("posts", []) if post["post_number"] == 1), None)
         return Placed.of({"topic_id": last, **first}, adopted=True) if first else None
 
     def _look_up_reply(self, post: Post) -> Placed | None:
         answer = self.run.client.read("/embed/info.json", embed_url=self._reply_key(post))
         if answer.status == 500:
-            raise _No("post-topic-deleted", "Its topic was deleted on the forum.")
+            self._check_topic()
         if answer.status != 200 or not isinstance(answer["post_id"], int):
             return None
         found = self.run.client.read(f"/posts/{answer['post_id']}.json")
-        if found.status != 200 or found["deleted_at"] is not None:
+        if found.status not in (200, 404):
+            raise TargetError(f"{self.run.target.url} does not show a post that it has ({found.message}). {GO_ON}")
+        if found.status == 404 or found["deleted_at"] is not None:
             raise _No("post-deleted", "It was sent before and then deleted on the forum; recover it there.")
         return Placed.of(found.body, adopted=True)
 
-    def _claimant(self, post: Post, first: Placed) -> Post:
-        """The message that a topic's first post is. In an archive read anew another one may come first."""
-        if not first.adopted:
-            return post
-        for other in self.topic.posts:
-            account = self.run.accounts.get(other.person_id)
-            if account and account[0] == first.user_id and iso_date(other.created_at) == first.created_at:
-                return other
-        return post
+    def _note_sending(self, post: Post, sha256: str) -> None:
+        self.run.journal.sending(
+            "post", post.message_id, thread_id=self.topic.thread_id, topic_id=self.topic_id, digest=sha256
+        )
 
     def _note(self, post: Post, placed: Placed) -> None:
         if placed.id in self.ids:
@@ -290,5 +331,4 @@ _QUEUED = (
     "The forum put a post into its approval queue instead of publishing it. Switch approval off in the forum's settings"
     " (approve_post_count, approve_unless_trust_level, the category's own), reject what is queued, and push again."
 )
-_PERHAPS_TAKEN = "(Perhaps a deleted topic holds its key; recover it there and push again.)"
 _KEY_TAKEN = "A deleted topic or post on the forum holds its key; recover it there and push again."

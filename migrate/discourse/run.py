@@ -59,7 +59,7 @@ class Run:
         self.plan = plan
         self.target = target
         self.journal = Journal(archive, target)
-        self.accounts: dict[int, tuple[int, str]] = {}  # person id → user id, user name
+        self.accounts: dict[int, int] = {}  # person id → user id
         self.categories: dict[int, int] = {}  # source id → category id
         self.refused_files: dict[int, str] = {}  # attachment id → why, in this run
         self.result = PushResult()

@@ -29,7 +29,7 @@ def push_users(run: Run, workers: int) -> None:
     """Every person who wrote something planned has an account afterwards, or a finding. Fills `run.accounts`."""
     for row in run.journal.all("user").values():
         if row.state == "done" and row.remote_id:
-            run.accounts[row.ref] = row.remote_id, row.remote_name or ""
+            run.accounts[row.ref] = row.remote_id
     missing = [user for user in run.plan.users() if user.person_id not in run.accounts]
     run.begin("users", len(run.accounts) + len(missing), len(run.accounts))
     if not missing:
@@ -55,7 +55,7 @@ def _push_user(run: Run, user: User, accounts: dict[str, Account]) -> None:
     created = account or _create(run, user)
     if created is None or not _activate(run, user, created):
         return
-    run.accounts[user.person_id] = (created.id, created.username)
+    run.accounts[user.person_id] = created.id
     run.journal.done("user", user.person_id, remote_id=created.id, remote_name=created.username)
     run.created("user", adopted=account is not None)
 
@@ -69,7 +69,8 @@ def _aside(run: Run, user: User) -> User:
 
 def _create(run: Run, user: User) -> Account | None:
     """Create the account, under another name where the forum does not like this one. None: refused."""
-    names = [user.username, *(f"{user.username[:14].rstrip('_')}_{number}" for number in range(2, _NAMES_TRIED + 1))]
+    base = user.username[: run.target.facts.max_username_length - 2].rstrip("_")
+    names = [user.username, *(f"{base}_{number}" for number in range(2, _NAMES_TRIED + 1))]
     tries = 0
     while names and tries < TRIES:
         answer = run.client.create("/users.json", _parameters(user, names[0]))
@@ -85,6 +86,8 @@ def _create(run: Run, user: User) -> Account | None:
             continue
         if found is not None and user.address != user.fallback_address:
             user = _aside(run, user)
+            if (found := _look_up(run, user.address)) is not None:
+                return found
         elif _about_the_name(answer):
             names.pop(0)
             if names:

@@ -73,6 +73,7 @@ _PUSH = {
     "key-taken": Wording("posts whose key another post has", "the forum holds it, perhaps deleted"),
     "post-deleted": Wording("posts that were deleted on the forum", "restore them there, then: migrate resume"),
     "post-queued": Wording("posts waiting for approval", "switch approval off, reject them, then: migrate resume"),
+    "post-topic-closed": Wording("replies in a closed topic", "open it there, then: migrate resume"),
     "post-topic-deleted": Wording("replies in a deleted topic", "restore it there, then: migrate resume"),
     "topic-refused": Wording("replies whose topic was refused", "see what the forum said, then: migrate resume"),
     "upload-refused": Wording("files the forum refused", "allow them in its settings, then: migrate resume"),

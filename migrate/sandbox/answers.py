@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 Json = dict[str, Any]
 NOT_PERMITTED = "You are not permitted to view the requested resource."
@@ -12,6 +13,7 @@ BAD_KEY = f"{NOT_PERMITTED} The API username or key is invalid."
 JSON_TYPE = "application/json; charset=utf-8"
 TEXT_TYPE = "text/plain; charset=utf-8"
 HTML_TYPE = "text/html; charset=utf-8"
+_OF_ADDRESSES = ":/?#[]@!$&'()*+,;=%"  # what stands in an address as it is (RFC 3986 2.2), and what is encoded already
 
 
 @dataclass(slots=True)
@@ -50,8 +52,9 @@ def html(page: str, status: int = 200) -> Answer:
 
 
 def redirect(location: str, status: int = 301) -> Answer:
+    """To an address, percent-encoded where a header cannot hold its letters."""
     body = b"<html><body>You are being redirected.</body></html>"
-    return Answer(status, body, HTML_TYPE, {"Location": location})
+    return Answer(status, body, HTML_TYPE, {"Location": quote(location, safe=_OF_ADDRESSES)})
 
 
 def refused(status: int, *errors: str, error_type: str = "", **more: object) -> RefusalError:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -38,7 +39,7 @@ def make_app(site: Site) -> ASGIApp:
             answer = await _answer(site, request)
         except ClientDisconnect:
             return
-        response = Response(answer.body, answer.status, answer.headers)
+        response = Response(answer.body, answer.status, {"X-Content-Type-Options": "nosniff"} | answer.headers)
         if answer.content_type:
             response.headers["Content-Type"] = answer.content_type
         await response(scope, receive, send)
@@ -54,7 +55,7 @@ async def _answer(site: Site, request: Request) -> Answer:
         call = await _read(site, request)
     except RefusalError as refusal:
         return refusal.answer
-    except (HTTPException, ValueError):
+    except (HTTPException, MultiPartException, ValueError):
         return rails(400, "Bad Request").answer
     # Requests are answered one after another on this one thread: the storage needs no lock, and racing is decided here.
     answer = respond(call)

@@ -20,6 +20,7 @@ FAULTS = ("lost before", "lost after", "bad gateway", "429 json", "429 text", "r
 READ_ONLY = b'{"errors":["The site is in read only mode."],"error_type":"read_only"}'
 LIMIT = b'{"errors":["Slow down."],"error_type":"rate_limit","extras":{"wait_seconds":7}}'
 LIMIT_TEXT = b"Slow down, too many requests from this IP address.\nError code: ip_10_secs_limit.\n"
+ERROR = b'{"status":500,"error":"Internal Server Error"}'
 PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 
 
@@ -52,6 +53,7 @@ class FaultyAdapter(HTTPAdapter):
     def _answer(self, request: requests.PreparedRequest, fault: str) -> requests.Response:
         status, headers, body = {
             "bad gateway": (502, {"Content-Type": "text/html"}, PAGE),
+            "server error": (500, {"Content-Type": "application/json"}, ERROR),
             "429 json": (429, {"Content-Type": "application/json", "Retry-After": "7"}, LIMIT),
             "429 text": (
                 429,

@@ -33,6 +33,7 @@ PAGE = b"<html><head><style>p {}</style><title>502 Bad Gateway</title></head><bo
         (503, PAGE, Outcome.UNKNOWN),
         (503, {"errors": ["Read only."], "error_type": "read_only"}, Outcome.NOT_DONE),
         (504, b"", Outcome.UNKNOWN),
+        (200, b"[" * 100_000, Outcome.UNKNOWN),
     ],
 )
 def test_outcomes(status: int, body: object, outcome: Outcome) -> None:

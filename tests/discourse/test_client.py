@@ -109,6 +109,7 @@ def test_a_redirect_is_named_and_not_followed(archive: Archive, website: tuple[s
     website[1].headers_sent = {"Location": "https://forum.example.org/about.json"}
     assert "https://forum.example.org; use that address" in trouble(archive, website[0])
     assert len(website[1].seen) == 1
+    assert "Api-Key" not in website[1].seen[0]
 
 
 def test_every_request_looks_the_same(website: tuple[str, type[Website]]) -> None:
@@ -155,6 +156,22 @@ def test_a_lost_create_is_handed_back_and_a_lost_read_repeated(forum: Sandbox) -
     assert faulty.create("/posts.json", {"raw": "x"}).outcome is Outcome.UNKNOWN
 
 
+def test_a_server_error_that_passes_is_not_believed_at_once(forum: Sandbox) -> None:
+    client = make_faulty(Client(forum.url, forum.key, "admin"), FaultyAdapter(1, 0.5, ("server error",)))
+    assert [client.read("/about.json").status for _ in range(4)] == [200] * 4
+    broken = make_faulty(Client(forum.url, forum.key, "admin"), FaultyAdapter(1, 1.0, ("server error",)))
+    assert broken.read("/about.json").status == 500
+
+
+def test_a_user_acts_by_id_so_that_a_new_name_does_not_matter(forum: Sandbox) -> None:
+    client = Client(forum.url, forum.key, "admin\n")
+    person = {"name": "Ann", "username": "ann", "email": "ann@example.net", "password": KEY, "active": True}
+    user_id = client.create("/users.json", person)["user_id"]
+    client._put("/u/ann/preferences/username", new_username="annie")
+    post = {"title": "x", "raw": "y", "skip_validations": True, "nested_post": True}
+    assert client.create("/posts.json", post, by=user_id)["post"]["username"] == "annie"
+
+
 def test_patience_ends(forum: Sandbox) -> None:
     client = make_faulty(Client(forum.url, forum.key, "admin", patience=0), FaultyAdapter(1, 1.0, ("bad gateway",)))
     with pytest.raises(TargetError, match="502 Bad Gateway"):
@@ -184,6 +201,16 @@ def test_the_pace_stays_below_what_the_forum_took() -> None:
         pace.wait()
         sent += 1
     assert 90 <= sent <= 118
+
+
+def test_a_limit_that_an_earlier_run_used_up_is_not_taken_for_a_small_one() -> None:
+    pace = QuickPace(threading.Event())
+    pace.wait()
+    pace.refused(60, "admin_api_key_rate_limit")
+    start = pace.now
+    for _ in range(400):
+        pace.wait()
+    assert 480 < pace.now - start < 900  # seconds; Discourse's own limit takes 400
 
 
 def test_without_a_refusal_there_is_no_limit() -> None:

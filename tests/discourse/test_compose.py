@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
+from html import unescape
 
 import pytest
+from markdown_it import MarkdownIt
 
+from migrate.content import plain_to_markdown
 from migrate.discourse.compose import compose, human_size, normalise_raw
+from migrate.discourse.names import mask_addresses
 from migrate.model import AttachmentRef
+from migrate.pages.markdown import render
 
 INVISIBLE = re.compile("[\u2060\u200b]")
 SHA = "ab" * 32
@@ -40,6 +46,10 @@ def resolve(sha256: str) -> str:
         ("[@ann](https://example.org/@ann#x)", "[@ann](https://example.org/@ann#x)"),
         ("Write to ann.lee@example.org now", "Write to ann.lee@… now"),
         ("[Ann](mailto:ann@example.org) or <ann@example.org>", "Ann or ann@…"),
+        ("Ann \\<ann@example.org> wrote", "Ann \\<ann@…> wrote"),
+        ("to ann@example.org\\<b>x\\</b>", "to ann@…\\<b>x\\</b>"),
+        ("ann@the\\_host.example\\-site.org", "ann@…"),
+        ("\\<https://example.org/>", "\\<<https://example.org/>>"),
         ("https://example.org/list/1@mail.example.org", "<https://example.org/list/1@mail.example.org>"),
         ("https://example.org/u?a=ann@example.org&b=1", "<https://example.org/u?a=ann@…&b=1>"),
         ("https://example.org/u?a=ann%40example.org", "<https://example.org/u?a=ann%40…>"),
@@ -99,6 +109,28 @@ def test_an_open_fence_does_not_swallow_what_follows() -> None:
 def test_only_invisible_characters_are_added_to_words() -> None:
     text = "Hello @all, :) #1 \\[removed] `x` *emph* 50% :ok:\n\n> quoted\n\n- list\n- :D\n\nsnake_case \\* end"
     assert INVISIBLE.sub("", compose(text)) == text
+
+
+PIECES = (
+    "@ann #tag # *a* _b_ ~~d~~ `e` [removed] [Removed] [b]x[/b] [/quote] [details=x] [/details] [poll] [x] <foo> <3"
+    " List<String> </div> <!-- &lt; &amp; :smile: :) 8) ^_^ :+1: http://example.org/a_b www.example.com"
+    " ann@example.org <ann@example.org> \\ \\\\host\\share -- --- ==== *** 1. 1) - * + > >> |a|b| |-|-| 2*3*4 a_b_c"
+    " $x$ {} ``` ` ~~~ ![a](b) [a](b) [a]: [^1] (c) ... 'q' \u00a0 \u200b \u202e \U0001f600 & @ < ["
+)
+NEUTRAL = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+
+
+def visible(html: str) -> str:
+    """The words of a page, without the spaces between them and the invisible characters within."""
+    return "".join(INVISIBLE.sub("", unescape(re.sub("<[^>]*>", "", html))).split())
+
+
+def test_what_was_written_is_what_is_read_on_the_forum() -> None:
+    rng, pieces = random.Random(7), PIECES.split(" ")
+    for _ in range(600):
+        text = "".join(rng.choice(pieces) + rng.choice((" ", "\n", "\n\n", "")) for _ in range(rng.randint(1, 12)))
+        body = plain_to_markdown(text).body
+        assert visible(render(compose(body))) == visible(NEUTRAL.render(mask_addresses(body))), body
 
 
 def test_files_stand_where_they_are_named_and_else_at_the_end() -> None:

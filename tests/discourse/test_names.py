@@ -50,6 +50,9 @@ def test_the_second_wish_counts_where_the_first_has_no_letters() -> None:
 def test_titles_are_one_line_within_the_limit_and_never_empty() -> None:
     assert topic_title(" Seeds\n for\tall ", 255) == "Seeds for all"
     assert topic_title("", 255) == "(no subject)"
+    assert topic_title("\u200b\u202e \x1b", 255) == "(no subject)"
+    assert topic_title("a\x1b[31mb", 255) == "a [31mb"
+    assert [topic_title(title, 255) for title in ("\U0001f600", "?!", "שלום")] == ["\U0001f600", "?!", "שלום"]
     assert topic_title("x" * 300, 255) == "x" * 254 + "…"
     assert topic_title("For ann@example.org", 255) == "For ann@…"
 

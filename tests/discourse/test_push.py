@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,11 @@ def setting(forum: Sandbox, name: str, value: str) -> None:
 def pushed(archive: Archive, forum: Sandbox, **options: Any) -> Any:
     client = client_of(forum)
     return Push(archive, client, open_target(archive, client), **options).run()
+
+
+def user_id(client: Client, username: str) -> int:
+    accounts = client.read("/admin/users/list/all.json").body
+    return next(int(item["id"]) for item in accounts if item["username"] == username)
 
 
 def findings(archive: Archive) -> Counter[str]:
@@ -128,6 +134,36 @@ def test_a_members_account_is_not_used_without_being_told(archive: Archive, foru
     assert findings(archive)["address-of-a-member"] == 1
 
 
+def test_a_members_second_address_is_not_used_either(archive: Archive, forum: Sandbox) -> None:
+    admin = client_of(forum)
+    for name, email in (("other", "other@example.net"), ("ann", "ann@example.org")):
+        account = {"name": name, "username": name, "email": email, "password": "x" * 20, "active": True}
+        admin.create("/users.json", account)
+    admin._post(f"/admin/users/{user_id(admin, 'ann')}/merge.json", target_username="other")
+    pushed(archive, forum)
+    archive.db.execute("UPDATE operation SET state = 'sending' WHERE kind = 'user'")  # as if every answer was lost
+    client, asked_for = client_of(forum), []
+
+    def create(path: str, params: dict[str, Any], **options: Any) -> Any:
+        asked_for.append(params.get("email"))
+        return Client.create(client, path, params, **options)
+
+    client.create = create  # type: ignore[method-assign]
+    before = dump(forum.url, forum.key)
+    Push(archive, client, open_target(archive, client)).run()
+    assert asked_for == ["ann@example.org"]  # creating its placeholder again would deactivate that for a moment
+    assert dump(forum.url, forum.key) == before
+
+
+def test_a_name_that_the_forum_does_not_like_is_changed_within_its_limit(archive: Archive, forum: Sandbox) -> None:
+    setting(forum, "max_username_length", "9")
+    client = client_of(forum)
+    target = open_target(archive, client)
+    setting(forum, "reserved_usernames", "jurgen_gr")
+    assert Push(archive, client, target).run().refused == 0
+    assert "Jurgen_2" in {user[0] for user in dump(forum.url, forum.key)["users"]}
+
+
 def test_an_existing_category_is_used(archive: Archive, forum: Sandbox) -> None:
     client_of(forum).create("/categories.json", {"name": "GARDENERS", "color": "000000", "text_color": "FFFFFF"})
     result = pushed(archive, forum)
@@ -171,6 +207,15 @@ def test_a_grown_thread_is_continued(archive: Archive, forum: Sandbox) -> None:
     assert verify(archive, client, open_target(archive, client)).is_clean
 
 
+def test_a_sent_message_that_is_left_out_now_does_not_hide_a_new_one(archive: Archive, forum: Sandbox) -> None:
+    pushed(archive, forum)
+    fill(archive, [message("m0.5", "thread-0", "m0.4", author=1, day=30)])
+    archive.db.execute(
+        "UPDATE message SET flags = '[\"machine-made\"]' WHERE id = (SELECT id FROM container WHERE key = 'm0.2')"
+    )
+    assert pushed(archive, forum).created == {"reply": 1}
+
+
 def test_an_older_message_that_comes_later_is_appended(archive: Archive, forum: Sandbox) -> None:
     pushed(archive, forum)
     fill(archive, [message("m0.x", "thread-0", author=2, day=-1)])
@@ -179,6 +224,28 @@ def test_an_older_message_that_comes_later_is_appended(archive: Archive, forum: 
     assert topics(forum)["About seeds, part 0"][-1][3] == "Words of m0.x."
     client = client_of(forum)
     assert verify(archive, client, open_target(archive, client)).is_clean
+
+
+def test_an_archive_read_anew_with_an_older_message_continues_the_topic(forum: Sandbox, tmp_path: Path) -> None:
+    thread = Thread(key="one", source=GARDENERS.key, title="One")
+    known = [message("a", "one", day=1), message("b", "one", "a", author=1, day=2)]
+    with make_archive(tmp_path / "first.sqlite3", [thread, *known]) as first:
+        pushed(first, forum)
+    with make_archive(tmp_path / "second.sqlite3", [thread, message("older", "one", author=2), *known]) as second:
+        assert pushed(second, forum).adopted["topic"] == 1
+        assert pushed(second, forum).created == {}
+        assert [post[3] for post in topics(forum)["One"]] == ["Words of a.", "Words of b.", "Words of older."]
+        client = client_of(forum)
+        assert verify(second, client, open_target(second, client)).is_clean
+
+
+def test_a_topic_whose_first_post_is_not_in_this_archive_gets_all_of_it(forum: Sandbox, tmp_path: Path) -> None:
+    thread = Thread(key="one", source=GARDENERS.key, title="One")
+    with make_archive(tmp_path / "first.sqlite3", [thread, message("a", "one", day=1)]) as first:
+        pushed(first, forum)
+    with make_archive(tmp_path / "second.sqlite3", [thread, message("b", "one", author=1, day=2)]) as second:
+        assert pushed(second, forum).created["reply"] == 1
+        assert [post[3] for post in topics(forum)["One"]] == ["Words of a.", "Words of b."]
 
 
 def test_stopping_loses_nothing(archive: Archive, forum: Sandbox, undisturbed: dict[str, object]) -> None:
@@ -253,6 +320,76 @@ def test_an_approval_queue_is_told_and_what_it_refused_is_sent_later(tmp_path: P
         assert findings(archive) == {"post-queued": 1, "topic-refused": 1}
         setting(forum, "approve_post_count", "0")
         assert pushed(archive, forum).created == {"topic": 1, "reply": 1}
+        assert findings(archive) == {}
+
+
+def conversation(path: Path) -> Archive:
+    """Two people who answer each other forty times."""
+    records: list[Record] = [Thread(key="one", source=GARDENERS.key, title="One")]
+    records += [
+        message(f"a{number}", "one", f"a{number - 1}" if number else None, author=number % 2, day=number)
+        for number in range(40)
+    ]
+    return make_archive(path, records)
+
+
+def pushed_with(archive: Archive, forum: Sandbox, act: Callable[[Client], Any]) -> Any:
+    """A push during which an administrator does something, after eight posts."""
+    client = client_of(forum)
+
+    def meanwhile(progress: Progress) -> None:
+        if progress.stage == "posts" and progress.done == 8:
+            act(client_of(forum))
+
+    return Push(archive, client, open_target(archive, client)).run(meanwhile)
+
+
+def rename(admin: Client) -> None:
+    admin._put("/u/Ann_Lee/preferences/username", new_username="annie")
+
+
+def test_an_account_that_is_renamed_meanwhile_goes_on_writing(tmp_path: Path, forum: Sandbox) -> None:
+    with conversation(tmp_path / "a.sqlite3") as archive:
+        result = pushed_with(archive, forum, rename)
+        assert result.refused == 0
+    assert {post[1] for post in topics(forum)["One"]} == {"annie", "Ann_Lee1"}
+
+
+def test_an_account_that_is_suspended_meanwhile_is_told_and_gone_on_with_later(tmp_path: Path, forum: Sandbox) -> None:
+    with conversation(tmp_path / "a.sqlite3") as archive:
+        result = pushed_with(archive, forum, lambda admin: admin.suspend(user_id(admin, "Ann_Lee"), 300, "x"))
+        assert result.refused == 16
+        words = {text for (text,) in archive.db.execute("SELECT text FROM finding WHERE stage = 'push'")}
+        assert "suspended, deactivated or gone" in words.pop()
+        client = client_of(forum)
+        client.unsuspend(user_id(client, "Ann_Lee"))
+        assert pushed(archive, forum).created == {"reply": 16}
+        assert findings(archive) == {}
+
+
+@pytest.mark.parametrize(
+    ("shut", "open_again", "code"),
+    [
+        (
+            lambda admin: admin._put("/t/2/status.json", status="closed", enabled="true"),
+            lambda admin: admin._put("/t/2/status.json", status="closed", enabled="false"),
+            "post-topic-closed",
+        ),
+        (
+            lambda admin: admin._delete("/t/2.json"),
+            lambda admin: admin._put("/t/2/recover.json"),
+            "post-topic-deleted",
+        ),
+    ],
+)
+def test_a_topic_that_is_shut_meanwhile_is_told_once_and_the_rest_sent_later(
+    tmp_path: Path, forum: Sandbox, shut: Callable[[Client], Any], open_again: Callable[[Client], Any], code: str
+) -> None:
+    with conversation(tmp_path / "a.sqlite3") as archive:
+        assert pushed_with(archive, forum, shut).refused == 32
+        assert findings(archive) == {code: 32}
+        open_again(client_of(forum))
+        assert pushed(archive, forum).created == {"reply": 32}
         assert findings(archive) == {}
 
 

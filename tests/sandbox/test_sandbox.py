@@ -72,6 +72,36 @@ def test_a_foreign_host_name_is_refused(client: Client) -> None:
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"{", "application/json"),
+        (b"[" * 100_000, "application/json"),
+        (b'{"raw":"\\ud800"}', "application/json"),
+        (b"a=%ff", "application/x-www-form-urlencoded"),
+        (b"a" + b"[b]" * 50 + b"=1", "application/x-www-form-urlencoded"),
+        (b"x", "multipart/form-data"),
+    ],
+)
+def test_what_is_no_request_is_a_bad_one(client: Client, body: bytes, kind: str) -> None:
+    answer = client.send("POST", "/posts.json", data=body, headers={"Content-Type": kind})
+    assert (answer.status_code, answer.json()) == (400, {"status": 400, "error": "Bad Request"})
+
+
+def test_no_answer_may_be_taken_for_a_page(client: Client) -> None:
+    client.topic(raw="<script>alert(1)</script>")
+    for path in ("/raw/1/1", "/t/1.json", "/latest", "/no/such/page"):
+        assert client.send("GET", path).headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_redirection_can_hold_any_address(client: Client) -> None:
+    for number, target in enumerate(("http://x/\r\nSet-Cookie: a=b", "http://x/Ж?a=%20b#c")):
+        parameters = {"url": f"old/{number}", "permalink_type": "external_url", "permalink_type_value": target}
+        assert client.send("POST", "/admin/permalinks.json", json=parameters).status_code == 200
+    assert client.page("/old/0").headers["Location"] == "http://x/%0D%0ASet-Cookie:%20a=b"
+    assert client.page("/old/1").headers["Location"] == "http://x/%D0%96?a=%20b#c"
+
+
 def test_a_port_in_use(sandbox: Sandbox, tmp_path: Path) -> None:
     port = int(sandbox.url.rpartition(":")[2])
     with pytest.raises(MigrateError, match=rf"port {port} .*--port"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+import pytest
+
 from migrate.sandbox.images import dimensions
 
 from .conftest import Client
@@ -34,8 +36,9 @@ def test_files_of_any_name_come_back_as_they_were(client: Client) -> None:
         assert answer.headers["Content-Disposition"] == "attachment"
 
 
-def test_a_file_cannot_run_in_the_browser(client: Client) -> None:
-    document = client.upload("page.html", b"<script>alert(1)</script>").json()
+@pytest.mark.parametrize("name", ["page.html", "page.xhtml", "picture.svg", "page", "page.png.html"])
+def test_a_file_cannot_run_in_the_browser(client: Client, name: str) -> None:
+    document = client.upload(name, b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>').json()
     answer = client.page("/" + document["url"].split("/", 3)[3])
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"] == "attachment"
