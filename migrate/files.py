@@ -6,13 +6,14 @@ broke off, comes as a finding in the same iterator.
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -48,7 +49,7 @@ def open_inputs(locations: Sequence[str]) -> Iterator[Input | Finding]:
     A finding about an input (broken off, damaged, stopped at a limit) follows it. Raises InputError, before anything
     is read, where a location does not exist.
     """
-    paths = [path for location in locations for path in _existing(location)]
+    paths = _once(path for location in locations for path in _existing(location))
     labels = _distinct_labels([path for path in paths if path is not None and not path.is_dir()])
     for path in paths:
         for named in _files(path, labels):
@@ -88,7 +89,12 @@ def _open(named: _Named) -> Iterator[Input | Finding]:
 def _regular(named: _Named) -> Peekable:
     """The file itself, or a temporary copy of what cannot be read twice (standard input, a pipe)."""
     if named.path is None:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "it is closed")
         return _spooled(sys.stdin.buffer)
+    mode = named.path.stat().st_mode
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):  # may have no end
+        raise OSError(errno.EINVAL, "it is a device")
     file = named.path.open("rb")
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         return file
@@ -107,9 +113,11 @@ def _existing(location: str) -> list[Path | None]:
     """The paths a location stands for; None is standard input."""
     if location == STDIN:
         return [None]
+    if not location:
+        raise InputError("The name of a file or folder is empty.")
     path = Path(location)
     if os.path.lexists(path):
-        if not path.exists():
+        if not _leads_somewhere(path):
             raise InputError(f"{printable(location)}: this link leads nowhere.")
         return [path]
     if glob.has_magic(location):
@@ -118,6 +126,22 @@ def _existing(location: str) -> list[Path | None]:
             return [Path(match) for match in matches]
         raise InputError(f"{printable(location)}: no file matches this pattern.")
     raise InputError(f"{printable(location)}: there is no such file or folder.")
+
+
+def _leads_somewhere(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a link into a folder that may not be entered
+        return False
+
+
+def _once(paths: Iterable[Path | None]) -> list[Path | None]:
+    """Each path only once, also where a folder and a file in it are both named."""
+    found: dict[Path | None, Path | None] = {}
+    for path in paths:
+        found.setdefault(path.resolve() if path else None, path)
+    folders = {place for place, path in found.items() if place and path and path.is_dir()}
+    return [path for place, path in found.items() if place is None or folders.isdisjoint(place.parents)]
 
 
 def _in_folder(top: Path) -> Iterator[_Named | Finding]:
@@ -129,8 +153,11 @@ def _in_folder(top: Path) -> Iterator[_Named | Finding]:
     errors: list[OSError] = []
     for folder, subfolders, files in os.walk(top, onerror=errors.append):
         subfolders.sort()
+        for link in (path for path in (Path(folder, name) for name in subfolders) if path.is_symlink()):
+            text = f"{label(link)} is a link to a folder and was not followed: name that folder itself."
+            yield finding("not-a-file", text, label(link))
         for path in (Path(folder, file) for file in sorted(files)):
-            if path.is_file():
+            if _leads_somewhere(path) and path.is_file():
                 yield _Named(path, label(path), name if path.parent == top else path.parent.name)
             else:
                 yield finding("not-a-file", f"{label(path)} is a link to nowhere or a device.", label(path))

@@ -132,6 +132,54 @@ def test_a_truncated_tar_keeps_the_part_that_is_there(tmp_path):
     assert found["! a.tar"] == "read-truncated"
 
 
+def test_a_tar_whose_later_headers_are_damaged_or_cut_is_told(tmp_path):
+    whole = tarred({"a": b"one", "b": b"two"})
+    broken = bytearray(whole)
+    broken[1024] ^= 1
+    for data in (bytes(broken), whole[: 1024 + 300], whole + os.urandom(2000)):
+        (tmp_path / "a.tar").write_bytes(data)
+        found = opened(tmp_path / "a.tar")
+        assert found["a.tar/a"] == b"one"
+        assert found["! a.tar"] == "read-damaged"
+
+
+def test_a_tar_after_a_tar_is_read(tmp_path):
+    (tmp_path / "a.tar").write_bytes(tarred({"a": b"one"}) + tarred({"b": b"two"}))
+    assert opened(tmp_path / "a.tar") == {"a.tar/a": b"one", "a.tar/b": b"two"}
+
+
+def tar_header(name: str, kind: bytes, **fields: tuple[int, bytes]) -> bytes:
+    """A tar header with bytes put at offsets, and a right check sum."""
+    info = tarfile.TarInfo(name)
+    info.type = kind
+    header = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+    for offset, data in fields.values():
+        header[offset : offset + len(data)] = data
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header)
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        (tar_header("a", tarfile.REGTYPE, size=(124, b"\xff" * 11 + b"\0")), "read-damaged"),
+        (
+            tar_header("a", tarfile.GNUTYPE_LONGNAME, size=(124, b"%011o\0" % (2 << 20)))
+            + b"x" * (2 << 20)
+            + tar_header("b", tarfile.REGTYPE),
+            "read-damaged",
+        ),
+        (tar_header("a", tarfile.GNUTYPE_SPARSE, real=(483, b"%011o " % (1 << 32))), "archive-bomb"),
+        (tar_header("a", tarfile.GNUTYPE_LONGNAME) * 2000, "read-damaged"),
+    ],
+    ids=["negative size", "huge extension", "sparse bomb", "endless extensions"],
+)
+def test_tar_headers_that_lie_are_told(tmp_path, header, code):
+    (tmp_path / "a.tar").write_bytes(header + bytes(2048))
+    assert opened(tmp_path / "a.tar") == {"! a.tar": code}
+
+
 def test_links_and_devices_are_passed_over_with_a_finding(tmp_path):
     with tarfile.open(tmp_path / "a.tar", "w") as archive:
         link = tarfile.TarInfo("link")
@@ -197,6 +245,33 @@ def test_too_many_members_and_too_many_layers_are_stopped(tmp_path, small_limits
     assert opened(tmp_path / "deep.gz") == {"! deep.gz": "archive-too-deep"}
 
 
+def test_a_bomb_of_many_files_is_told_once(tmp_path, small_limits):
+    (tmp_path / "a.zip").write_bytes(zipped({str(number): bytes(2 << 20) for number in range(20)}))
+    codes = []
+    for item in open_inputs([str(tmp_path / "a.zip")]):
+        if isinstance(item, Finding):
+            codes.append(item.code)
+        else:
+            item.stream.read()
+    assert codes == ["archive-bomb"]
+
+
+def test_a_zip_whose_directory_points_before_its_beginning_is_read_from_there(tmp_path):
+    whole = bytearray(zipped({"a": b"one", "b": b"two"}))
+    end = whole.rindex(b"PK\x05\x06")
+    whole[end + 16 : end + 20] = struct.pack("<L", struct.unpack_from("<L", whole, end + 16)[0] + 40)
+    (tmp_path / "a.zip").write_bytes(whole)
+    assert opened(tmp_path / "a.zip") == {"a.zip/a": b"one", "a.zip/b": b"two", "! a.zip": "read-truncated"}
+
+
+def test_padding_and_skippable_frames_between_compressed_frames(tmp_path):
+    (tmp_path / "a").write_bytes(lzma.compress(b"one ") + bytes(10_000) + lzma.compress(b"two"))
+    skippable = b"\x50\x2a\x4d\x18\x04\0\0\0size"
+    frame = zstandard.ZstdCompressor().compress
+    (tmp_path / "b").write_bytes(skippable + frame(b"one ") + skippable + frame(b"two"))
+    assert opened(tmp_path / "a", tmp_path / "b") == {"a": b"one two", "b": b"one two"}
+
+
 def test_a_zip_with_a_huge_directory_is_not_loaded(tmp_path):
     whole = bytearray(zipped({"a": b"x"}))
     end = whole.rindex(b"PK\x05\x06")
@@ -225,8 +300,34 @@ def test_what_is_no_file_in_a_folder_is_told(tmp_path):
     (tmp_path / "lists" / "a").write_bytes(TEXT)
     (tmp_path / "lists" / "b").symlink_to(tmp_path / "nowhere")
     os.mkfifo(tmp_path / "lists" / "c")
+    (tmp_path / "lists" / "d").symlink_to(tmp_path)
     found = opened(tmp_path / "lists")
-    assert found == {"lists/a": TEXT, "! lists/b": "not-a-file", "! lists/c": "not-a-file"}
+    assert found == {"lists/a": TEXT} | {f"! lists/{name}": "not-a-file" for name in "bcd"}
+
+
+def test_what_is_named_twice_is_read_once_and_under_its_name(tmp_path, monkeypatch):
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "a").write_bytes(TEXT)
+    monkeypatch.chdir(tmp_path / "lists")
+    for locations in (["a", tmp_path / "lists" / "a"], ["a", "../lists/a"]):
+        labels = [item.label for item in open_inputs([str(location) for location in locations])]  # type: ignore[union-attr]
+        assert labels == ["a"]
+    assert len(list(open_inputs([str(tmp_path / "**")]))) == 1
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "b").write_bytes(TEXT)
+    (tmp_path / "lists" / "link").symlink_to(tmp_path / "elsewhere")
+    assert list(opened(tmp_path / "lists", tmp_path / "lists" / "link")) == ["! lists/link", "lists/a", "elsewhere/b"]
+
+
+def test_devices_and_a_closed_standard_input_are_told(monkeypatch):
+    assert opened("/dev/zero") == {"! zero": "file-unreadable"}
+    monkeypatch.setattr("sys.stdin", None)
+    assert opened("-") == {"! standard input": "file-unreadable"}
+
+
+def test_an_empty_name_is_not_the_current_folder():
+    with pytest.raises(InputError):
+        opened("")
 
 
 def test_labels_tell_namesakes_apart_and_never_show_the_whole_path(tmp_path, monkeypatch):

@@ -14,6 +14,7 @@ from migrate.errors import InputError
 from migrate.files import Input, open_inputs
 from migrate.model import Finding, Record
 from migrate.sources import Chunk
+from migrate.unpack import printable
 
 ENOUGH_TO_DETECT = 5  # files of a folder that are looked at
 HELD_BACK = 1000  # findings kept until it is clear that there is mail at all
@@ -56,6 +57,6 @@ class MboxImporter:
 
 def _nothing(locations: Sequence[str], findings: Sequence[Finding]) -> str:
     if not findings:
-        return f"There is no file in {', '.join(locations)}."
+        return f"There is no file in {printable(', '.join(locations))}."
     others = f" ({len(findings) - 1} more like it)" if len(findings) > 1 else ""
     return f"There is no mail here: {findings[0].text.rstrip('.')}{others}."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-from importers.mbox.kinds import SAMPLE, Kind, kind_of, list_name
+from importers.mbox.kinds import SAMPLE, Kind, is_undelivered, kind_of, list_name
 from migrate.errors import InputError
 from migrate.files import Input
 from migrate.mail.lists import ListName
@@ -16,8 +16,9 @@ from migrate.model import Finding
 from migrate.sources import Chunk
 from migrate.unpack import Peekable
 
-READER = "mbox-1"  # to be raised when the same bytes would yield other records
+READER = "mbox-2"  # to be raised when the same bytes would yield other records
 TARGET = 1 << 20  # bytes after which the next message begins a new chunk
+LARGEST_READ = 32 << 20  # bytes read at once while a message does not end
 LARGEST = 4 << 20  # bytes of single messages in one chunk
 ONE_IN = 64  # single messages to a chunk, on average
 
@@ -49,6 +50,10 @@ def chunks_of(inputs: Iterable[Input | Finding], named: str) -> Iterator[MailChu
     for item in inputs:
         if isinstance(item, Finding):
             yield item
+            continue
+        if is_undelivered(item):
+            text = f"{item.label} was never delivered into its Maildir; it was passed over."
+            yield Finding(stage="read", severity="warning", code="not-mail", text=text, locator=item.label)
             continue
         try:
             yield from _chunks_of_one(item, named, batch)
@@ -106,7 +111,7 @@ def _cut(stream: Peekable, sample: bytes, form: Format) -> Iterator[tuple[int, b
         stop = cut_at(view, form, TARGET, complete)
         broken = stop is None and len(buffer) > LONGEST_BODY
         if stop is None and not complete and not broken:
-            more = stream.read(max(len(buffer), TARGET + 2 * LOOKAHEAD))
+            more = stream.read(min(max(len(buffer), TARGET + 2 * LOOKAHEAD), LARGEST_READ))
             complete = not more
             buffer += more
             continue

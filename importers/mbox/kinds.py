@@ -16,7 +16,7 @@ SAMPLE = 1 << 20  # bytes; no more than a chunk, so that what they decide is the
 PEEK = 64 << 10
 
 _LIST_ID = re.compile(rb"^list-id:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
-_BLANK = b" \t\r\n\0" + BOM
+BLANK = b" \t\r\n\0" + BOM  # what may stand before a message
 _ENDINGS = re.compile(r"\.(?:gz|bz2|xz|zst|zip|tar|tgz|tbz2?|txz|mbox|mbx|mmdf|txt|eml)\Z", re.IGNORECASE)
 # What Mailman calls the files of its archive, by its setting for their span.
 _PERIOD = re.compile(r"\d{4}(?:-[^\W\d_]+|-?q[1-4]|-?\d\d|\d{4})?|Week-of-Mon-\d{8}", re.IGNORECASE)
@@ -36,23 +36,29 @@ class Kind:
 def kind_of(item: Input, sample: bytes) -> Kind | None:
     """What the input is; None if it is no mail. `sample` is its beginning."""
     parts = PurePosixPath(item.label).parts
-    if _in_maildir(parts):
-        flags = _MAILDIR_FLAGS.search(parts[-1])
-        return Kind(None, tuple(MARKS[flag] for flag in flags[1] if flag in MARKS) if flags else ())
-    if item.label.lower().endswith(".eml"):
-        return Kind(None) if _is_message(sample) else None
+    in_maildir = _in_maildir(parts)
+    flags = _MAILDIR_FLAGS.search(parts[-1]) if in_maildir else None
+    single = Kind(None, tuple(MARKS[flag] for flag in flags[1] if flag in MARKS) if flags else ())
+    one_a_file = in_maildir or item.label.lower().endswith(".eml")
+    text = with_newlines(sample).lstrip(BLANK)
+    headed = is_header(text)
+    if headed and one_a_file:
+        return single
     form = detect_format(sample)
-    if is_header(with_newlines(sample).lstrip(_BLANK)) and (form is None or _separators(sample, form) < 2):
-        return Kind(None)
-    return Kind(form) if form else None
+    several = form is not None and _separators(sample, form) > 1
+    if headed and not several:
+        return single
+    if form and (several or not one_a_file):
+        return Kind(form)
+    return single if flags or (one_a_file and is_header(without_separator(text)[1])) else None
 
 
-def _is_message(sample: bytes) -> bool:
-    """Whether this is the beginning of one message, with or without a separator line before it."""
-    text = with_newlines(sample).lstrip(_BLANK)
-    if text.startswith((b"From ", b">From ")):
-        text = text.partition(b"\n")[2]
-    return is_header(text)
+def without_separator(message: bytes) -> tuple[bytes, bytes]:
+    """The separator line that even a single message may begin with (empty if not), and the message after it."""
+    if not message.startswith((b"From ", b">From ")):
+        return b"", message
+    line, _, rest = message.partition(b"\n")
+    return line.lstrip(b">").rstrip(b"\r"), rest
 
 
 def _separators(sample: bytes, form: Format) -> int:
@@ -100,6 +106,14 @@ def _name_by_place(item: Input, single: bool) -> str:
 
 def _in_maildir(parts: tuple[str, ...]) -> bool:
     return len(parts) > 1 and parts[-2] in ("cur", "new")
+
+
+def is_undelivered(item: Input) -> bool:
+    """Whether it lies in the `tmp` of a Maildir, where messages stand until they are whole."""
+    if item.path is None:
+        return False
+    folder = item.path.absolute().parent
+    return folder.name == "tmp" and folder.with_name("cur").is_dir()
 
 
 def bare_name(name: str) -> str:

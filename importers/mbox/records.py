@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from importers.mbox.chunks import MailChunk, Piece
+from importers.mbox.kinds import BLANK, without_separator
 from migrate.content import Converted, html_to_markdown, plain_to_markdown
 from migrate.errors import InputError
 from migrate.mail.addresses import Mailbox
 from migrate.mail.message import File, Mail, Text, read_mail
-from migrate.mail.splitter import BOM, Format, is_header, split, unescape, with_newlines
+from migrate.mail.splitter import Format, is_header, split, unescape, with_newlines
 from migrate.model import Attachment, AttachmentRef, Finding, Message, NativeFormat, Origin, Person, Record, Source
 
 KIND = "mbox"
-BLANK = b" \t\r\n\0" + BOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,8 @@ def _bytes_of(piece: Piece) -> bytes:
 
 
 def _single(piece: Piece, data: bytes) -> _Raw:
-    data = with_newlines(data).lstrip(BLANK)
-    envelope = b""
-    if data.startswith((b"From ", b">From ")):
-        envelope, _, data = data.partition(b"\n")
-    return _Raw(data, envelope.lstrip(b">").rstrip(b"\r"), f"{piece.label}@0", piece.marks)
+    envelope, message = without_separator(with_newlines(data).lstrip(BLANK))
+    return _Raw(message, envelope, f"{piece.label}@0", piece.marks)
 
 
 def _of_mailbox(piece: Piece, data: bytes, form: Format) -> Iterator[_Raw | Finding]:

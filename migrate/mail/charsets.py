@@ -11,6 +11,7 @@ import webencodings
 from migrate.mail.problems import Problem, Problems
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+LONGEST_LABEL = 60
 
 # Written by programs that mean the wider one.
 WIDER = {"gbk": "gb18030", "gb2312": "gb18030"}
@@ -78,7 +79,7 @@ def decode(data: bytes, label: str | None, problems: Problems, what: str = "text
 
 def clean_label(label: str | None) -> str:
     """A charset label in lower case without quotes and stray punctuation."""
-    return _LABEL_NOISE.sub("", (label or "").lower()).strip(".:")
+    return _LABEL_NOISE.sub("", (label or "")[:LONGEST_LABEL].lower()).strip(".:")
 
 
 def _by_evidence(data: bytes, name: str) -> str | None:

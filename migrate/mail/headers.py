@@ -13,7 +13,7 @@ MAX_ID_FIELD = 1 << 20  # References may be long: thousands of ids
 ID_FIELDS = (b"references", b"in-reply-to")
 
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)\n?")
-_WELL_FORMED = re.compile(rb"(?:[!-9;-~]++[ \t]*+:[^\n]*+\n?(?:[ \t][^\n]*+\n?)*+)*+")
+WELL_FORMED = re.compile(rb"(?:[!-9;-~]++[ \t]*+:[^\n]*+\n?(?:[ \t][^\n]*+\n?)*+)*+")
 # What tells a mail header from other "Name: value" lines.
 KNOWN_FIELD = re.compile(
     rb"^(?:From|Date|Subject|To|Cc|Message-ID|In-Reply-To|References|Received|Return-Path|Sender|Reply-To|MIME-Version"
@@ -26,6 +26,8 @@ _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 # RFC 2047 2, with the spaces and question marks inside that broken programs leave; bounded, so that it stays linear.
 _WORD = re.compile(rb"=\?([^\s?*]{1,60})(?:\*[^\s?]{0,40})?\?([bBqQ])\?((?:[^?]|\?(?!=)){0,2000})\?=")
 _BETWEEN_WORDS = re.compile(rb"\s*\Z")
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
 
 
 class Headers:
@@ -62,7 +64,7 @@ def unfold(value: bytes) -> bytes:
 def parse_headers(raw: bytes, start: int, stop: int, problems: Problems) -> tuple[Headers, int]:
     """The header that begins at `start` and where the body after it begins."""
     end, body = _header_end(raw, start, stop)
-    if end - start <= MAX_FIELD and _WELL_FORMED.fullmatch(raw, start, end):
+    if end - start <= MAX_FIELD and WELL_FORMED.fullmatch(raw, start, end):
         return Headers([(name.lower(), value) for name, value in _FIELD.findall(raw, start, end)]), body
     fields: list[tuple[bytes, bytes]] = []
     position = start
@@ -146,8 +148,12 @@ def _decode_words(value: bytes, problems: Problems) -> str:
 def _word_bytes(encoding: bytes, content: bytes) -> bytes:
     if encoding in b"qQ":
         return binascii.a2b_qp(content, header=True)
-    content = b"".join(content.split())
-    try:
-        return binascii.a2b_base64(content + b"=" * (-len(content) % 4))
-    except binascii.Error:
-        return binascii.a2b_base64(content[: len(content) // 4 * 4] if len(content) % 4 != 1 else content[:-1])
+    return decode_base64(content)
+
+
+def decode_base64(data: bytes) -> bytes:
+    """What can be decoded, whatever stands between and whether or not it is whole."""
+    clean = data.translate(None, _NOT_BASE64)
+    if len(clean) % 4 == 1:
+        clean = clean[:-1]
+    return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))

@@ -64,7 +64,8 @@ def references(headers: Headers, own: str | None, problems: Problems) -> tuple[s
     """
     found = [identifier for value in headers.all(b"references") for identifier in message_ids(value)]
     answered = [identifier for value in headers.all(b"in-reply-to") for identifier in message_ids(value)[:1]]
-    others = [identifier for identifier in answered if identifier not in found]
+    known = set(found)
+    others = [identifier for identifier in answered if identifier not in known]
     found[-1:] = [*others, *found[-1:]]
     ids = [identifier for identifier in dict.fromkeys(found) if identifier != own]
     if len(ids) > MAX_REFERENCES:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from email.utils import decode_params
 
 from migrate.mail.charsets import decode
-from migrate.mail.headers import Headers, decode_header, parse_headers
+from migrate.mail.headers import Headers, decode_base64, decode_header, parse_headers
 from migrate.mail.problems import Problem, Problems
 
 MAX_DEPTH = 40
@@ -23,7 +23,6 @@ _TOO_MANY = Problem("mime-too-deep", "warning", "Parts nested too deep, or too m
 _TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,127}/[\w!#$&^.+-]{1,127})\s*(?:;|\Z|\s)")
 _PARAMETER = re.compile(rb"(?<![;\s])[;\s]++([\w*.-]{1,80}+)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*)\"?|([^;\s]*))")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _BASE64_RUN = re.compile(rb"(?:[A-Za-z0-9+/]*+[ \t]*+\r?\n)*+[A-Za-z0-9+/]*+=*+\s*+")
 _BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
@@ -169,7 +168,7 @@ def _base64(data: bytes, is_text: bool, problems: Problems) -> bytes:
     run = _BASE64_RUN.match(data)
     end = run.end() if run else 0
     rest = data[end:].strip()
-    decoded = _base64_run(data[:end])
+    decoded = decode_base64(data[:end])
     if not rest and len(data[:end].translate(None, b" \t\r\n")) % 4 == 0:
         return decoded
     problems.append(Problem("encoding-damaged", "warning", "Damaged base64 was decoded as far as it goes."))
@@ -177,14 +176,7 @@ def _base64(data: bytes, is_text: bool, problems: Problems) -> bytes:
     if is_text and len(stray) * 20 > len(rest):
         whole = len(data[:end].translate(None, b"\r\n")) % 4 == 0
         return b"\n".join(filter(None, (decoded, rest))) if whole else data
-    return decoded + _base64_run(rest)
-
-
-def _base64_run(data: bytes) -> bytes:
-    clean = _NOT_BASE64.sub(b"", data)
-    if len(clean) % 4 == 1:
-        clean = clean[:-1]
-    return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
+    return decoded + decode_base64(rest)
 
 
 def _uuencoded(data: bytes, problems: Problems) -> bytes:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
-from migrate.mail.headers import KNOWN_FIELD
+from migrate.mail.headers import KNOWN_FIELD, WELL_FORMED
 
-MMDF_MARK = b"\x01\x01\x01\x01\n"
 BOM = b"\xef\xbb\xbf"
 LONGEST_HEADER = 64 << 10  # bytes looked at to judge what is a header
 LONGEST_BODY = 256 << 20  # bytes; no longer Content-Length is believed
@@ -81,6 +81,7 @@ _BARE_FROM = re.compile(rb"^From ", re.MULTILINE)
 _SPACED = re.compile(rb"^ From ", re.MULTILINE)
 _LENGTH = re.compile(rb"^Content-Length:[ \t]*(\d{1,12})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _HEADER_END = re.compile(rb"\n\r?\n")
+_MMDF_MARK = re.compile(rb"^\x01{4}\r?(?:\n|\Z)", re.MULTILINE)
 _BEFORE_SEPARATOR = b"\n\0\xbf"  # a line end, the zeros a crash left, a byte order mark
 # Control characters that no text in any charset of mail holds (ESC does: ISO 2022).
 _PRINTABLE = bytes(range(32, 127)) + b"\t\n\r"
@@ -124,13 +125,13 @@ def cut_at(data: bytes, form: Format, target: int, complete: bool) -> int | None
     """
     sure = len(data) if complete else len(data) - LOOKAHEAD
     if form.dialect is Dialect.MMDF:
-        junction = data.find(MMDF_MARK + MMDF_MARK, target)
-        return junction + len(MMDF_MARK) if 0 <= junction < sure else None
+        marks = _MMDF_MARK.finditer(data, target, max(0, sure))
+        return next((mark.start() for mark in marks if _begins_message(data, mark.end())), None)
     if form.dialect not in (Dialect.MBOXCL, Dialect.MBOXCL2):
         stop = next_separator(data, target, form) if target < sure else None
         return stop if stop is not None and stop < sure else None
     position = next_separator(data, 0, form)
-    while position is not None and position < target:
+    while position is not None and position < min(target, len(data)):
         if not complete and _claimed_stop(data, position) > sure:
             return None
         position = message_stop(data, position, form)
@@ -139,9 +140,6 @@ def cut_at(data: bytes, form: Format, target: int, complete: bool) -> int | None
 
 def next_separator(data: bytes, position: int, form: Format) -> int | None:
     """The offset of the first separator at or after `position`, which must begin a line; None if there is none."""
-    if form.dialect is Dialect.MMDF:
-        found = data.find(MMDF_MARK, position)
-        return None if found < 0 else found
     while (start := data.find(b"From ", position)) >= 0:
         if (start == 0 or data[start - 1] in _BEFORE_SEPARATOR) and is_separator(data, start, form.patches):
             return start
@@ -156,14 +154,23 @@ def is_separator(data: bytes, start: int, patches: bool = False) -> bool:
         return False
     if _PATCH.match(line):
         return patches
-    strict = bool(_STRICT.match(line) or _BARE.match(line))
+    strict = _STRICT.match(line) is not None
     following = start + len(line)
     following = len(data) if following >= len(data) else data.find(b"\n", following) + 1 or len(data)
     if _FIELD.match(data, following) or _FIELD_AFTER_ESCAPED.match(data, following):
-        return strict or (_blank_before(data, start) and _known_fields(data, following) >= 2)
+        return strict or _is_loose_separator(data, start, following)
     # A message without any header: nothing but an empty line, or the end, after a separator beyond doubt.
     headless = following >= len(data) or data.startswith((b"\n", b"\r\n"), following)
     return strict and b":" in line and _blank_before(data, start) and (headless or start <= len(BOM))
+
+
+def _is_loose_separator(data: bytes, start: int, following: int) -> bool:
+    """Whether a line without a date in a known form is a separator, as the header after it shows."""
+    if data[start - 1 : start] == b"\0":  # may be inside a line: too little to go by
+        return False
+    if _BARE.match(_line(data, start)):
+        return _known_fields(data, following) >= 1
+    return _blank_before(data, start) and _known_fields(data, following) >= 2
 
 
 def _line(data: bytes, start: int) -> bytes:
@@ -177,18 +184,20 @@ def _blank_before(data: bytes, start: int) -> bool:
 
 
 def _known_fields(data: bytes, start: int) -> int:
-    end = _HEADER_END.search(data, start, start + LONGEST_HEADER)
-    return len(KNOWN_FIELD.findall(data, start, end.start() + 1 if end else start + LONGEST_HEADER))
+    """How many well-known fields follow before the first line that is no field. No line is looked at for two starts."""
+    start = _after_escaped(data, start)
+    header = WELL_FORMED.match(data, start, start + LONGEST_HEADER)
+    return len(KNOWN_FIELD.findall(data, start, header.end())) if header else 0
+
+
+def _after_escaped(data: bytes, start: int) -> int:
+    """Behind the ">From - date" line that one Thunderbird build put before each header."""
+    return data.find(b"\n", start) + 1 or len(data) if data.startswith(b">From ", start) else start
 
 
 def _after_separator(data: bytes, start: int) -> int:
-    """Where the header begins: after the separator line and the ">From - date" line one Thunderbird build put next."""
-    if data.startswith(MMDF_MARK, start):
-        return start + len(MMDF_MARK)
-    content = data.find(b"\n", start) + 1 or len(data)
-    if data.startswith(b">From ", content):
-        content = data.find(b"\n", content) + 1 or len(data)
-    return content
+    """Where the header begins."""
+    return _after_escaped(data, data.find(b"\n", start) + 1 or len(data))
 
 
 def _claimed_stop(data: bytes, start: int) -> int:
@@ -241,19 +250,22 @@ def _is_binary(line: bytes) -> bool:
 
 
 def _split_mmdf(data: bytes) -> Iterator[Segment]:
-    start = data.find(MMDF_MARK)
-    while start >= 0:
-        content = start + len(MMDF_MARK)
-        end = data.find(MMDF_MARK, content)
-        if end < 0:
-            end = len(data)
-        following = data.find(MMDF_MARK, end + len(MMDF_MARK))
-        stop = following if following >= 0 else len(data)
+    """One mark opens a message and one closes it; where a writer left out the closing ones, the header tells."""
+    marks = [mark.span() for mark in _MMDF_MARK.finditer(data)]
+    found: list[tuple[int, int, int]] = []
+    inside = False
+    for (start, content), (end, _) in pairwise([*marks, (len(data), len(data))]):
+        inside = bool(data[content:end].strip()) and (not inside or _begins_message(data, content))
+        if inside:
+            found.append((start, content, end))
+    for (start, content, end), (stop, _, _) in pairwise([*found, (len(data), 0, 0)]):
         envelope = _line(data, content) if data.startswith(b"From ", content) else b""
-        if envelope:
-            content = data.find(b"\n", content) + 1 or len(data)
-        yield Segment(start, content, end, stop, envelope)
-        start = following
+        yield Segment(start, min(end, _after_separator(data, content)) if envelope else content, end, stop, envelope)
+
+
+def _begins_message(data: bytes, start: int) -> bool:
+    """Whether a header begins behind an MMDF mark, perhaps after a separator line."""
+    return _known_fields(data, _after_separator(data, start) if data.startswith(b"From ", start) else start) >= 1
 
 
 def with_newlines(data: bytes) -> bytes:
@@ -265,7 +277,7 @@ def detect_format(sample: bytes) -> Format | None:
     """What kind of mailbox the beginning of a file shows; None if no separator is in it."""
     cr_only = b"\n" not in sample and b"\r" in sample
     sample = with_newlines(sample)
-    if sample.lstrip(BOM + b"\r\n\0 ").startswith(MMDF_MARK):
+    if _MMDF_MARK.match(sample.lstrip(BOM + b"\r\n\0 ")):
         return Format(Dialect.MMDF, cr_only=cr_only)
     patches = bool(_PATCH.match(_line(sample, 0)))
     plain = Format(Dialect.MBOXO, patches=patches, cr_only=cr_only)

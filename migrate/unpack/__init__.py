@@ -66,9 +66,11 @@ def _members(stream: Peekable, is_zip: bool, label: str, budget: Budget, depth: 
         if is_zip and depth > 0:  # a zip is read from its end
             shutil.copyfileobj(stream, spool, 1 << 20)
             stream = spool
-        for item in zip_members(stream, label, budget) if is_zip else tar_members(stream, label):
+        for item in zip_members(stream, label, budget) if is_zip else tar_members(stream, label, budget):
             if isinstance(item, Finding):
                 yield item
+                if budget.bytes_left < 0:
+                    return  # said once, not for each file left
                 continue
             if not budget.take_member():
                 text = f"{label} holds too many files; reading stopped there: unpack it and name the folder."

@@ -13,6 +13,7 @@ from migrate.unpack.limits import MAX_RATIO, Budget, Peekable
 
 # Small enough that even the densest slice (a zstd block of zeros is 128 KiB from 4 bytes) unpacks to a bearable size.
 SLICE = 4096
+MAX_MEMORY = 256 << 20  # bytes an xz file may ask for; `xz -9` takes 65 MB
 
 
 class Engine(Protocol):
@@ -31,11 +32,12 @@ def _zstd() -> Engine:
 
 
 MAGIC = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
+MAGIC[b"\x50\x2a\x4d\x18"] = "zstd"  # the skippable frame that pzstd begins with
 ENGINES: dict[str, Callable[[], Engine]] = {
     "gzip": lambda: zlib.decompressobj(wbits=31),
     "deflate": lambda: zlib.decompressobj(wbits=-15),  # a zip member, which has no magic of its own
     "bzip2": bz2.BZ2Decompressor,
-    "xz": lambda: lzma.LZMADecompressor(format=lzma.FORMAT_XZ),
+    "xz": lambda: lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=MAX_MEMORY),
     "zstd": _zstd,
 }
 
@@ -125,9 +127,12 @@ class Decompressed(io.RawIOBase):
         """Whether another compressed frame follows the finished one (as in `cat a.gz b.gz`)."""
         if self._compression not in MAGIC.values() or self.trouble:
             return False
-        data = (self._input + (self._source.read(SLICE) or b"")).lstrip(b"\0")  # tapes and xz pad with zeros
+        data = self._input.lstrip(b"\0")  # tapes and xz pad with zeros
+        while not data and (more := self._source.read(SLICE)):
+            data = more.lstrip(b"\0")
         if not data:
             return False
+        data += self._source.read(SLICE) or b""
         if compression_of(data) != self._compression:
             self.trouble = ("bytes-after-end", "has bytes after its end that are not compressed; they were left out")
             return False

@@ -5,10 +5,30 @@ from __future__ import annotations
 import io
 import tarfile
 from collections.abc import Generator, Iterator
-from typing import IO
+from typing import IO, Self
 
 from migrate.model import Finding
-from migrate.unpack.limits import finding, printable
+from migrate.unpack.limits import MAX_RATIO, Budget, finding, printable
+
+# Headers that only add to the next one; tarfile holds them in memory.
+ADDING = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
+LONGEST_ADDED = 1 << 20  # bytes
+
+
+class _Header(tarfile.TarInfo):
+    """A header that says so when it is damaged: tarfile takes that for the end of the archive."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        try:
+            header = super().frombuf(buf, encoding, errors)
+        except tarfile.HeaderError as error:
+            if buf and buf.strip(b"\0"):
+                raise tarfile.ReadError(str(error)) from error
+            raise  # nothing, or the zeros at the end
+        if header.size < 0 or (header.type in ADDING and header.size > LONGEST_ADDED):
+            raise tarfile.ReadError("impossible size")
+        return header
 
 
 def is_tar(head: bytes) -> bool:
@@ -20,25 +40,32 @@ def is_tar(head: bytes) -> bool:
     return True
 
 
-def tar_members(stream: IO[bytes], label: str) -> Iterator[tuple[str, io.BufferedReader] | Finding]:
+def tar_members(stream: IO[bytes], label: str, budget: Budget) -> Iterator[tuple[str, io.BufferedReader] | Finding]:
     """Names and contents of the regular files; a finding for links, devices and what breaks off."""
     try:
-        with tarfile.open(fileobj=stream, mode="r|", errorlevel=0) as tar:
+        # Zeros end an archive, but another may follow, as in `cat a.tar b.tar`.
+        with tarfile.open(fileobj=stream, mode="r|", errorlevel=0, ignore_zeros=True, tarinfo=_Header) as tar:
             for info in tar:
-                if (yield from _member(tar, info, label)):
+                if (yield from _member(tar, info, label, budget)):
                     return
                 vars(tar)["members"] = []  # tarfile would remember them all
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
-        yield finding("read-damaged", f"{label} is damaged or cut off ({error}); what came before was read.", label)
+    except (tarfile.TarError, EOFError, OSError, ValueError, RecursionError):
+        yield finding("read-damaged", f"{label} is damaged or cut off; what came before was read.", label)
 
 
 def _member(
-    tar: tarfile.TarFile, info: tarfile.TarInfo, label: str
+    tar: tarfile.TarFile, info: tarfile.TarInfo, label: str, budget: Budget
 ) -> Generator[tuple[str, io.BufferedReader] | Finding, None, bool]:
     """The member, or why there is none; returns whether the archive ends within it."""
     name = printable(info.name)
     if info.isdir():
         return False
+    if info.size < 0:  # by an extended header
+        raise tarfile.ReadError("impossible size")
+    if info.issparse() and not budget.take_bytes(info.size):
+        text = f"{name} in {label} grows to more than {MAX_RATIO} times its size; reading stopped there."
+        yield finding("archive-bomb", text, label)
+        return True
     content = tar.extractfile(info) if info.isreg() else None
     if content is None:
         yield finding("archive-member-skipped", f"{name} in {label} is a link or a device, not a file.", label)

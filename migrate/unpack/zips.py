@@ -42,9 +42,13 @@ def zip_members(file: Peekable, label: str, budget: Budget) -> Iterator[tuple[st
             return
         with zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
+        if any(info.header_offset < 0 for info in infos):
+            raise zipfile.BadZipFile
         entries = iter([_from_directory(info) for info in infos])
     except (zipfile.BadZipFile, ValueError, EOFError, struct.error, NotImplementedError):
-        yield finding("read-truncated", f"{label} is a zip whose end is missing; what is whole was read.", label)
+        yield finding(
+            "read-truncated", f"{label} is a zip whose end is missing or damaged; what is whole was read.", label
+        )
         entries = _by_local_headers(file)
     for entry in entries:
         yield from _member(file, entry, label, budget)

@@ -171,6 +171,31 @@ def test_eml_files_are_one_message_each_whatever_they_hold(file):
     assert sources(folder / "a.eml") == ["mails"]
 
 
+def test_what_was_never_delivered_is_passed_over(file):
+    top = file("gardeners/cur/1:2,S", message(1)).parent.parent
+    file("gardeners/tmp/2", message(2))
+    found = records(top)
+    assert [record.key[0] for record in found if isinstance(record, Message)] == ["1"]
+    assert codes(found) == {"not-mail": 1}
+    assert len(messages(file("tmp/a.mbox", mbox(message(1))).parent)) == 1
+
+
+def test_several_messages_in_one_file_are_several_wherever_it_lies(file):
+    several = mbox(message(1), message(2), message(3))
+    for name in ("lists/new/gardeners.mbox", "lists/export.eml"):
+        file(name, several)
+    file("lists/new/photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 20)
+    found = records(file("lists/new/4", message(4)).parent.parent)
+    assert [record.key[0] for record in found if isinstance(record, Message)] == list("1234123")
+    assert codes(found) == {"not-mail": 1}
+
+
+def test_small_mailboxes_with_lengths(file):
+    body = b"see:\n\n" + ASCTIME + b"From: b\n\ninside\n"
+    one = ASCTIME + b"From: a\nContent-Length: %d\n\n" % len(body) + body + b"\n"
+    assert len(messages(file("a.mbox", one * 3))) == 3
+
+
 def test_mmdf_and_a_mailbox_whose_first_separator_is_missing(file):
     mark = b"\x01\x01\x01\x01\n"
     path = file("a.mmdf", b"".join(mark + message(number) + mark for number in range(3)))

@@ -85,3 +85,9 @@ def test_no_replacement_character_without_a_problem_and_no_surrogate(data, label
     text = decode(data, label, problems)
     text.encode()
     assert REPLACEMENT not in text or problems
+
+
+def test_a_label_without_end_is_not_repeated_in_the_finding():
+    problems: Problems = []
+    decode(b"\xe9t\xe9", "x" * 60_000, problems)
+    assert problems and all(len(problem.text) < 200 for problem in problems)

@@ -73,6 +73,8 @@ def test_references_may_be_longer_than_other_fields():
         (b"=?utf-8?Q?why=3F?yes?=", "why??yes"),
         (b"=?utf-8*en?Q?caf=C3=A9?=", "café"),
         (b"=?utf-8?B?w6k?=", "é"),
+        (b"=?utf-8?B?w6\x80k=?=", "é"),
+        (b"=?utf-8?B?w6k!?=", "é"),
         (b"=?ISO-2022-JP?B?GyRCRnxLXBsoQg==?=", "日本"),
         (b"=?gb2312?B?1tDOxA==?=", "中文"),
         (b"=?utf-8?X?nope?=", "=?utf-8?X?nope?="),

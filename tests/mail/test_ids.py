@@ -1,6 +1,7 @@
 """Message-IDs, references, conversations."""
 
 import base64
+import time
 
 import pytest
 
@@ -58,6 +59,14 @@ def test_thousands_of_references_are_cut_in_the_middle():
         100,
     )
     assert [problem.code for problem in problems] == ["references-cut"]
+
+
+def test_thousands_of_references_and_replies_are_compared_in_linear_time():
+    raw = b"References: " + b"".join(b"<r%d@h>" % number for number in range(50_000)) + b"\n"
+    raw += b"".join(b"In-Reply-To: <i%d@h>\n" % number for number in range(20_000))
+    started = time.process_time()
+    references(headers(raw), None, [])
+    assert time.process_time() - started < 3
 
 
 def test_a_made_id_depends_on_sender_date_subject_and_words():

@@ -1,5 +1,7 @@
 """Where messages begin and end."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +57,8 @@ def test_a_date_in_the_servers_language_needs_a_blank_line_and_known_fields():
     "text",
     [
         b"From here on it gets hard.\nNote: this is prose.\n",
+        b"From \nhttps://h.example/ you can fetch it.\n",
+        b"From -\nNote: a list.\n",
         b"From a@h.example Fri Jan  5 10:00:00 2024\nis how a separator looks.\n",
         b"From 0123456789abcdef0123456789abcdef01234567 Mon Sep 17 00:00:00 2001\nFrom: A <a@h.example>\nSubject: x\n",
     ],
@@ -96,6 +100,18 @@ def test_mmdf_messages_stand_between_marks():
     mark = b"\x01\x01\x01\x01\n"
     data = (mark + FIELDS + b"From the body\n" + mark) * 2
     assert bodies(data) == [b"From the body\n"] * 2
+
+
+def test_mmdf_with_dos_line_ends_with_single_marks_and_with_control_characters_in_a_body():
+    mark = b"\x01\x01\x01\x01\n"
+    assert (
+        bodies(((mark + FIELDS + b"one\n" + mark) * 2).replace(b"\n", b"\r\n").replace(b"\r\n\r\n", b"\n\n"))
+        == [b"one\r\n"] * 2
+    )
+    assert bodies((mark + FIELDS + b"one\n") * 3 + mark) == [b"one\n"] * 3
+    inside = b"see \x01\x01\x01\x01\n\x01\x01\x01\x01\x01\n"
+    assert bodies((mark + FIELDS + inside + mark) * 2) == [inside] * 2
+    assert bodies((mark + ASCTIME + FIELDS + b"one\n" + mark) * 2) == [b"one\n"] * 2
 
 
 def test_old_mac_line_ends_byte_order_marks_and_zeros():
@@ -165,6 +181,23 @@ def test_every_byte_is_accounted_for(data, dialect):
 def test_any_bytes_can_be_looked_at(data):
     detect_format(data)
     assert sum(segment.stop - segment.start for segment in split(data, Format(Dialect.MBOXO))) <= len(data)
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_what_is_smaller_than_the_target_is_not_cut(dialect):
+    mark = b"\x01\x01\x01\x01\n"
+    data = (mark + FIELDS + mark if dialect is Dialect.MMDF else ASCTIME + FIELDS) * 2
+    assert cut_at(data, Format(dialect), len(data) + 1, complete=True) is None
+
+
+@pytest.mark.parametrize("line", [b"\0From x\na: b\n", b"\0From x\nA: ", b"\0From \nA: ", b"\x01\x01\x01\x01\na: b\n"])
+def test_hostile_lines_cost_no_more_than_their_length(line):
+    data = ASCTIME + FIELDS + line * ((1 << 20) // len(line))
+    started = time.process_time()
+    for dialect in (Dialect.MBOXO, Dialect.MMDF):
+        list(split(data, Format(dialect)))
+        cut_at(data, Format(dialect), 100, complete=True)
+    assert time.process_time() - started < 5  # it took minutes to look at each header's 64 KB again
 
 
 @pytest.mark.parametrize("dialect", [Dialect.MBOXO, Dialect.MBOXCL2, Dialect.MMDF])
