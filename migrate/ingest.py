@@ -27,8 +27,12 @@ from migrate.archive.writer import Counts, Writer
 from migrate.errors import ArchiveError, InputError, MigrateError
 from migrate.model import Attachment, Finding, Message, Record
 from migrate.sources import Chunk, Importer, get_importer
+from migrate.text import printable
 
 CHUNK_FAILED = "chunk-failed"
+WORKER_DIED = (
+    "A worker process died, perhaps for want of memory. What was read before is kept; run the command again to go on."
+)
 Progress = Callable[[int, Counts], None]  # called with the bytes of a chunk that is done and the counts so far
 
 
@@ -89,12 +93,7 @@ class _Run:
         try:
             records = future.result()
             counts = self._commit(chunk, records)
-        except BrokenProcessPool as error:
-            raise InputError(
-                f"A worker process died while reading {chunk.label}, perhaps for want of memory."
-                " What was read before is kept; run the command again to go on."
-            ) from error
-        except MigrateError:
+        except (MigrateError, BrokenProcessPool):
             raise
         except Exception as error:  # whatever goes wrong in an importer costs this chunk, not the run
             self._writer = Writer(self._archive)  # the old one remembers ids that were rolled back
@@ -107,9 +106,11 @@ class _Run:
     def _commit(self, chunk: Chunk, records: list[Record]) -> Counts:
         with self._archive.transaction() as db:
             counts = self._writer.write(records)
-            row = (chunk.fingerprint, self._importer.name, chunk.label, counts.new, counts.duplicates, counts.lost)
+            label = printable(chunk.label)
+            row = (chunk.fingerprint, self._importer.name, label, counts.new, counts.duplicates, counts.lost)
             db.execute("INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?)", row)
-            db.execute("DELETE FROM finding WHERE code = ? AND locator = ?", (CHUNK_FAILED, chunk.label))
+            query = "DELETE FROM finding WHERE stage = 'read' AND code = ? AND locator = ?"
+            db.execute(query, (CHUNK_FAILED, label))
         return counts
 
     def check(self) -> None:
@@ -141,8 +142,20 @@ class _Run:
 
 
 def read_chunk(importer_name: str, chunk: Chunk, attachments: Path) -> list[Record]:
-    """Runs in a worker: the records of a chunk, with the bytes of its attachments put away in the folder."""
-    return [_put_away(record, attachments) for record in _importer(importer_name).read(chunk)]
+    """Runs in a worker: the records of a chunk, with the bytes of its attachments put away in the folder.
+
+    Raises MigrateError where nothing can go on, ReadError for whatever else goes wrong in an importer.
+    """
+    try:
+        return [_put_away(record, attachments) for record in _importer(importer_name).read(chunk)]
+    except MigrateError:
+        raise
+    except Exception as error:  # by name only: not every exception survives the way to another process
+        raise ReadError(type(error).__name__) from None
+
+
+class ReadError(Exception):
+    """An importer failed; the argument is the name of the exception it raised."""
 
 
 _importer = cache(get_importer)  # looking through the installed packages takes milliseconds, once a process is enough
@@ -177,8 +190,27 @@ def _pool(workers: int, *, inline: bool) -> Iterator[Callable[..., Future[list[R
     pool = ProcessPoolExecutor(workers, initializer=_begin_worker)
     try:
         yield pool.submit
+    except BrokenProcessPool as error:
+        raise InputError(WORKER_DIED) from error
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        with _deadly_interrupt():
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deadly_interrupt() -> Iterator[None]:
+    """Ctrl-C ends the process at once, where an exception in the middle would leave it waiting for ever.
+
+    Nothing is lost: what is committed is committed, and the workers end with their parent.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _run_here(function: Callable[..., list[Record]], *arguments: object) -> Future[list[Record]]:
@@ -199,5 +231,6 @@ def _begin_worker() -> None:
 
 
 def _failed(chunk: Chunk, error: Exception) -> Finding:
-    text = f"This part could not be read ({type(error).__name__}); it is tried again at the next import."
-    return Finding(stage="read", severity="error", code=CHUNK_FAILED, text=text, locator=chunk.label)
+    reason = str(error) if isinstance(error, ReadError) else type(error).__name__
+    text = f"This part could not be read ({reason}); it is tried again at the next import."
+    return Finding(stage="read", severity="error", code=CHUNK_FAILED, text=text, locator=printable(chunk.label))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, TextIO, get_args
 from migrate import __version__
 from migrate.archive import Archive
 from migrate.archive.reader import read_records
-from migrate.archive.store import attachment_path, attachments_folder
+from migrate.archive.store import attachment_path, attachments_folder, whole_file
 from migrate.errors import ArchiveError, InputError
 from migrate.model import (
     Attachment,
@@ -46,6 +47,7 @@ _LEFT_OUT = frozenset({"native", "content"})  # bytes: the evidence stays in the
 _LISTS = {"attachments": AttachmentRef, "origins": Origin}
 _CHOICES = {"severity": get_args(Severity), "stage": get_args(Stage), "native_format": get_args(NativeFormat)}
 _UNWANTED = re.compile("[\x00\ud800-\udfff]")
+_SHA256 = re.compile("[0-9a-f]{64}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
 
 
@@ -63,14 +65,15 @@ def export(archive: Archive, file: TextIO) -> int:
 def export_to(archive: Archive, target: Path) -> int:
     """Write the file `target` and the attachments folder beside it, whole or not at all; returns how many records.
 
-    Raises ArchiveError where they cannot be written.
+    Raises ArchiveError where they cannot be written, or where `target` is the archive itself.
     """
-    unfinished = target.with_name(target.name + ".part")
+    if target.exists() and target.samefile(archive.path):
+        raise ArchiveError(f"{target} is the archive itself. Name another file with -o.")
     try:
-        with unfinished.open("w", encoding="utf-8", newline="\n") as file:
-            count = export(archive, file)
-        copy_attachments(archive, target)
-        unfinished.replace(target)
+        with whole_file(target) as file, io.TextIOWrapper(file, encoding="utf-8", newline="\n") as text:
+            with archive.snapshot():
+                count = export(archive, text)
+            copy_attachments(archive, target)
     except OSError as error:
         raise ArchiveError(f"Cannot write {target}: {error.strerror}.") from error
     return count
@@ -89,7 +92,8 @@ def copy_attachments(archive: Archive, target: Path) -> None:
         try:
             os.link(source, copy)
         except OSError:  # another disk, or one without links
-            shutil.copyfile(source, copy)
+            with source.open("rb") as content, whole_file(copy) as file:
+                shutil.copyfileobj(content, file)
 
 
 def to_object(record: Record) -> dict[str, Any]:
@@ -110,13 +114,9 @@ def from_object(item: dict[str, Any]) -> Record:
     return record
 
 
-def records(lines: Iterator[bytes]) -> Iterator[tuple[int, Record | ValueError]]:
-    """Number (from 1) and record of each line after the header, or what is wrong with it.
-
-    Raises InputError where the header is not that of an archive we can read.
-    """
-    _check_header(next(lines, b""))
-    for number, line in enumerate(lines, 2):
+def records(lines: Iterable[bytes], first: int) -> Iterator[tuple[int, Record | ValueError]]:
+    """Number and record of each line after the header, or what is wrong with it; `first` numbers the first of them."""
+    for number, line in enumerate(lines, first):
         if not line.strip():
             continue
         try:
@@ -137,7 +137,8 @@ def is_header(line: bytes) -> bool:
     return isinstance(header, dict) and header.get("type") == "archive"
 
 
-def _check_header(line: bytes) -> None:
+def check_header(line: bytes) -> None:
+    """Raises InputError where a first line is not the header of an archive we can read."""
     if not is_header(line):
         raise InputError('This is no exported archive: its first line is not {"type":"archive",…}.')
     version = json.loads(line).get("version")
@@ -194,6 +195,10 @@ def _text(name: str, value: Any) -> str:  # noqa: ANN401
         raise ValueError(f"{name} is not a string")
     if value not in _CHOICES.get(name, (value,)):
         raise ValueError(f"{name} is not one of {', '.join(_CHOICES[name])}")
+    if name == "key" and not value:
+        raise ValueError("key is empty")
+    if name == "sha256" and not _SHA256.fullmatch(value):  # it becomes part of a path
+        raise ValueError("sha256 is not 64 lower-case hex digits")
     if _UNWANTED.search(value):
         raise ValueError(f"{name} holds half a character (a surrogate) or a NUL")
     return value

@@ -30,6 +30,11 @@ from migrate.threads import (
 
 UNDATED = -(2**62)  # sorts before every date
 
+_SETTLED_BY_REFERENCE = """
+SELECT id, parent_id FROM message
+WHERE parent_id = (SELECT container_id FROM reference WHERE message_id = message.id ORDER BY position DESC LIMIT 1)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
@@ -74,6 +79,9 @@ def _load(db: sqlite3.Connection) -> _Columns:
 
 def _build_forest(db: sqlite3.Connection, columns: _Columns) -> Forest:
     forest = Forest(len(columns.present) - 1)
+    # What was settled by a reference stands: a loop stays broken where it was, whatever order an export is read in.
+    for message, parent in db.execute(_SETTLED_BY_REFERENCE):
+        forest.link(parent, message)
     link_references(forest, _references(db))
     # What the source says of a parent holds where no reference does; so does what was settled by subject before.
     for message in columns.messages():

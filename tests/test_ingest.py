@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -56,6 +57,20 @@ def test_a_grown_file_adds_what_is_new_and_nothing_else(tmp_path: Path) -> None:
     assert contents(tmp_path / "grown.sqlite3") == contents(tmp_path / "at-once.sqlite3")
 
 
+def test_a_file_read_while_it_was_written_gives_the_whole_message_later(tmp_path: Path) -> None:
+    path = write_mbox(tmp_path / "made.mbox", 20, words=600)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1500])
+    import_mbox(tmp_path / "grown.sqlite3", path)
+    path.write_bytes(whole)
+    assert import_mbox(tmp_path / "grown.sqlite3", path) == Counts(read=20, duplicates=20)
+    import_mbox(tmp_path / "at-once.sqlite3", path)
+    *grown, finding = contents(tmp_path / "grown.sqlite3")
+    assert grown == contents(tmp_path / "at-once.sqlite3")
+    assert isinstance(finding, Finding)
+    assert finding.code == "text-completed"
+
+
 def test_a_message_in_two_lists_is_one_message_with_two_origins(tmp_path: Path) -> None:
     one = mbox(1)
     (tmp_path / "one.mbox").write_bytes(one)
@@ -83,6 +98,13 @@ def test_an_import_killed_at_any_instant_goes_on_to_the_same_archive(tmp_path: P
     assert contents(archive) == contents(tmp_path / "whole.sqlite3")
 
 
+class StubbornError(Exception):
+    """One that does not survive the way to another process, as many a library's."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(one + two)
+
+
 class Clumsy:
     """An importer that breaks the rules, as a third party's may."""
 
@@ -103,6 +125,10 @@ class Clumsy:
         yield mail(f"{chunk.label}/1")
         if chunk.label == "crash":
             raise ZeroDivisionError
+        if chunk.label == "stubborn":
+            raise StubbornError("one", "two")
+        if chunk.label == "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
         yield mail(f"{chunk.label}/2", body="half a character \ud800" if chunk.label == "surrogate" else "fine")
         yield Finding(stage="read", severity="warning", code="odd", text="Odd.", locator=chunk.label, lost=1)
         yield Person(key="late", name="Late")
@@ -114,13 +140,37 @@ def clumsy(monkeypatch: pytest.MonkeyPatch) -> Clumsy:
     return Clumsy()
 
 
-@pytest.mark.parametrize("bad", ["crash", "surrogate"])
+@pytest.mark.parametrize("bad", ["crash", "stubborn", "surrogate"])
 def test_a_chunk_that_fails_costs_that_chunk_and_is_tried_again(tmp_path: Path, clumsy: Clumsy, bad: str) -> None:
     with Archive.open(tmp_path / "a.sqlite3", mode="create") as archive:
         assert ingest(archive, clumsy, ["good", bad, "fine"], {}) == Counts(read=7, new=4, lost=3)
         failed = archive.db.execute("SELECT code, locator FROM finding WHERE code = 'chunk-failed'").fetchall()
         assert failed == [("chunk-failed", bad)]
         assert [label for (label,) in archive.db.execute("SELECT label FROM chunk ORDER BY label")] == ["fine", "good"]
+
+
+@pytest.mark.parametrize("bad", ["fine", "crash"])
+def test_a_chunk_called_after_a_file_that_is_no_text_is_noted(
+    tmp_path: Path, clumsy: Clumsy, monkeypatch: pytest.MonkeyPatch, bad: str
+) -> None:
+    chunk = Chunk(label="m\udcff", fingerprint="1", size=1)
+    monkeypatch.setattr(Clumsy, "scan", lambda self, locations, options: iter([chunk]))
+    if bad == "crash":
+        monkeypatch.setattr(Clumsy, "read", lambda self, chunk: 1 / 0)
+    else:
+        monkeypatch.setattr(Clumsy, "read", lambda self, chunk: iter([ANN, mail("a")]))
+    with Archive.open(tmp_path / "a.sqlite3", mode="create") as archive:
+        assert ingest(archive, clumsy, [], {}).new == (0 if bad == "crash" else 1)
+        noted = archive.db.execute("SELECT label FROM chunk UNION SELECT locator FROM finding").fetchall()
+        assert noted == [("m\N{REPLACEMENT CHARACTER}",)]
+
+
+@pytest.mark.parametrize("others", [0, 30])
+def test_a_worker_that_dies_is_one_clear_line(tmp_path: Path, clumsy: Clumsy, others: int) -> None:
+    labels = ["good", "killed", *(f"more {number}" for number in range(others))]
+    with Archive.open(tmp_path / "a.sqlite3", mode="create") as archive:
+        with pytest.raises(InputError, match="A worker process died"):
+            ingest(archive, clumsy, labels, {})
 
 
 def test_a_chunk_that_succeeds_later_is_no_longer_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -13,9 +14,9 @@ from migrate.archive import Archive
 from migrate.archive.reader import read_records
 from migrate.archive.store import attachment_path, attachments_folder, digest, store_attachment
 from migrate.archive.writer import Counts
-from migrate.errors import InputError
+from migrate.errors import ArchiveError, InputError
 from migrate.ingest import ingest
-from migrate.jsonl import copy_attachments, export
+from migrate.jsonl import copy_attachments, export, export_to
 from migrate.model import Attachment, AttachmentRef, Finding, Record, Thread
 from migrate.settle import settle
 from tests.build import GARDENERS, mail, new_archive
@@ -101,6 +102,71 @@ def test_reading_it_into_the_archive_it_came_from_adds_nothing(exported: Path) -
         assert list(read_records(archive)) == before
 
 
+def test_loops_of_references_come_back_as_they_were_broken(tmp_path: Path) -> None:
+    with new_archive(tmp_path, mail("late", "early", day=2), mail("early", "late", day=1)) as first:
+        settle(first)
+        target = tmp_path / "loop.jsonl"
+        export_to(first, target)
+    with Archive.open(tmp_path / "second.sqlite3", mode="create") as second:
+        import_into(target, second)
+        assert exported_again(second) == target.read_text()
+
+
+def test_a_long_file_is_read_in_parts_and_a_grown_one_only_where_it_grew(
+    exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importers.jsonl.LONGEST_PART", 100)
+    with Archive.open(tmp_path / "second.sqlite3", mode="create") as second:
+        import_into(exported, second)
+        (parts,) = second.db.execute("SELECT count(*) FROM chunk").fetchone()
+        assert parts > 5
+        assert exported_again(second) == exported.read_text()
+        with exported.open("a") as file:
+            file.write('{"type":"message"}\n')
+        assert import_into(exported, second).new == 0
+        assert second.db.execute("SELECT count(*) FROM chunk").fetchone() == (parts + 1,)
+        number = len(exported.read_text().splitlines())
+        place = second.db.execute("SELECT locator FROM finding WHERE code = 'bad-line'").fetchone()
+        assert place == (f"archive.jsonl:{number}",)
+
+
+def test_an_attachment_put_back_is_found_by_the_next_import(exported: Path, tmp_path: Path) -> None:
+    path = attachment_path(attachments_folder(exported), FILE.sha256)
+    path.rename(tmp_path / "elsewhere")
+    with Archive.open(tmp_path / "second.sqlite3", mode="create") as second:
+        import_into(exported, second)
+        (tmp_path / "elsewhere").rename(path)
+        assert import_into(exported, second).new == 0
+        assert second.attachment_path(FILE.sha256).read_bytes() == PICTURE
+
+
+def test_an_export_never_replaces_the_archive(tmp_path: Path) -> None:
+    with new_archive(tmp_path, mail("a")) as archive:
+        with pytest.raises(ArchiveError, match="is the archive itself"):
+            export_to(archive, archive.path)
+        assert len(list(read_records(archive))) == 4
+
+
+def test_a_copy_that_fails_leaves_no_half_a_file(
+    exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    def half(content: BinaryIO, file: BinaryIO) -> None:
+        file.write(content.read(3))
+        refuse()
+
+    folder = tmp_path / "out"
+    folder.mkdir()
+    monkeypatch.setattr("os.link", refuse)
+    monkeypatch.setattr("shutil.copyfileobj", half)
+    with Archive.open(exported.parent / "first" / "migration.sqlite3", mode="read") as archive:
+        with pytest.raises(ArchiveError, match="No space left"):
+            export_to(archive, folder / "x.jsonl")
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -116,7 +182,9 @@ def test_reading_it_into_the_archive_it_came_from_adds_nothing(exported: Path) -
         '{"type":"message","key":"k","source":"s","author":"a","title":"","body":"","sent_at":"soon"}',
         '{"type":"message","key":"k","source":"s","author":"a","title":"","body":"","attachments":[{"sha256":1}]}',
         '{"type":"finding","stage":"read","severity":"dire","code":"c","text":"t"}',
-        '{"type":"attachment","sha256":"../../etc/passwd","media_type":"x","size":99999999999999999999}',
+        '{"type":"attachment","sha256":"../../etc/passwd","media_type":"x","size":6}',
+        '{"type":"attachment","sha256":"%s","media_type":"x","size":99999999999999999999}' % ("a" * 64),
+        '{"type":"message","key":"","source":"s","author":"a","title":"","body":""}',
     ],
 )
 def test_a_bad_line_costs_that_line(tmp_path: Path, line: str) -> None:
@@ -137,7 +205,7 @@ def test_an_attachment_outside_its_folder_is_not_read(tmp_path: Path) -> None:
     )
     with Archive.open(tmp_path / "x.sqlite3", mode="create") as archive:
         import_into(path, archive)
-        assert archive.db.execute("SELECT code FROM finding").fetchall() == [("attachment-missing",)]
+        assert archive.db.execute("SELECT code FROM finding").fetchall() == [("bad-line",)]
 
 
 def test_an_attachment_with_other_bytes_is_reported_and_not_stored(exported: Path, tmp_path: Path) -> None:

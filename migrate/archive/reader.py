@@ -9,6 +9,7 @@ from typing import Any
 
 from migrate.archive.store import Archive
 from migrate.archive.writer import from_milliseconds
+from migrate.errors import ArchiveError
 from migrate.model import Attachment, AttachmentRef, Finding, Message, Origin, Person, Record, Source, Thread
 
 _MESSAGES = """
@@ -107,6 +108,13 @@ def read_findings(archive: Archive) -> Iterator[Finding]:
         )
 
 
+def _decompressed(archive: Archive, native: bytes) -> bytes:
+    try:
+        return zlib.decompress(native)
+    except zlib.error as error:
+        raise ArchiveError(f"{archive.path}: the archive is damaged: {error}.") from error
+
+
 def _message(archive: Archive, row: tuple[Any, ...]) -> Message:
     (message_id, key, source, author, thread, parent, conversation, title) = row[:8]
     (sent_at, date_source, flags, url, locator, body, elided, native_format, native) = row[8:]
@@ -121,7 +129,7 @@ def _message(archive: Archive, row: tuple[Any, ...]) -> Message:
         sent_at=from_milliseconds(sent_at),
         date_source=date_source,
         native_format=native_format,
-        native=None if native is None else zlib.decompress(native),
+        native=None if native is None else _decompressed(archive, native),
         thread=thread,
         parent=parent,
         references=tuple(item for (item,) in db.execute(_REFERENCES, (message_id,))),

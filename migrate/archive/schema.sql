@@ -2,7 +2,7 @@
 -- Ids are local to one file; keys are stable. Dates are milliseconds since 1970-01-01 UTC.
 
 CREATE TABLE meta (
-    name  TEXT PRIMARY KEY,             -- 'format', 'version', 'created_by'
+    name  TEXT PRIMARY KEY,             -- 'created_by'
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import IO, Literal, Self
 
 from filelock import FileLock, Timeout
 
@@ -90,6 +89,16 @@ class Archive:
                     raise database_error(self.path, error) from error
                 raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Everything read within is of one moment, whatever an import writes meanwhile."""
+        with self._write_lock:
+            self.db.execute("BEGIN")
+            try:
+                yield self.db
+            finally:
+                _roll_back(self.db)
+
     def add_finding(self, finding: Finding) -> None:
         """Store a finding; the very same one (stage, code, place, text) is stored once."""
         with self.transaction() as db:
@@ -133,11 +142,23 @@ def store_attachment(folder: Path, sha256: str, content: bytes) -> None:
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        with whole_file(path) as file:
             file.write(content)
-        Path(file.name).replace(path)
     except OSError as error:
         raise ArchiveError(f"Cannot write the attachment {path}: {error.strerror}.") from error
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write that becomes `path` when the block ends, and is gone when the block fails."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def digest(content: bytes) -> str:
@@ -193,6 +214,9 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     except sqlite3.Error as error:
         db.close()
         raise database_error(path, error) from error
+    except UnicodeDecodeError as error:  # SQLite complains in the words of a damaged schema
+        db.close()
+        raise ArchiveError(f"{path}: the archive is damaged.") from error
     except ArchiveError:
         db.close()
         raise
@@ -210,6 +234,8 @@ def _check(path: Path, db: sqlite3.Connection) -> None:
     try:
         (application,) = db.execute("PRAGMA application_id").fetchone()
         (version,) = db.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError:  # a full disk, a file that cannot be opened
+        raise
     except sqlite3.DatabaseError as error:
         raise ArchiveError(f"{path} is no archive of migrate. Name another file with -a.") from error
     if application != APPLICATION_ID:

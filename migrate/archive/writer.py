@@ -67,11 +67,16 @@ class Writer:
         digest = body_digest(message.body)
         existing = self._find(message, digest)
         if existing is not None:
+            if self._was_cut_off(existing, message):
+                self._complete(existing, message, digest)
             self._merge(existing, message)
             return Counts(read=1, duplicates=1)
         if self._exists(message.key):
-            message = self._rename(message, digest)
-        self._insert(message, digest)
+            message = replace(message, key=_collision_key(message.key, digest))
+            self._insert(message, digest)
+            self._report_collision(message)
+        else:
+            self._insert(message, digest)
         return Counts(read=1, new=1)
 
     def _find(self, message: Message, digest: int) -> int | None:
@@ -97,12 +102,37 @@ class Writer:
             for origin in message.origins
         )
 
+    def _was_cut_off(self, message_id: int, message: Message) -> bool:
+        """Whether the file was read while it was still being written: the same place has the same bytes and more."""
+        if message.native is None or not self._seen_there(message_id, message):
+            return False
+        query = "SELECT native FROM content WHERE message_id = ? AND native IS NOT NULL"
+        row = self._db.execute(query, (message_id,)).fetchone()
+        known = zlib.decompress(row[0]).rstrip() if row else b""
+        return bool(known) and len(known) < len(message.native.rstrip()) and message.native.startswith(known)
+
+    def _complete(self, message_id: int, message: Message, digest: int) -> None:
+        self._db.execute("UPDATE message SET digest = ? WHERE id = ?", (digest, message_id))
+        self._db.execute("DELETE FROM content WHERE message_id = ?", (message_id,))
+        self._content(message_id, message)
+        self._db.execute("DELETE FROM message_attachment WHERE message_id = ?", (message_id,))
+        self._archive.add_finding(
+            Finding(
+                stage="read",
+                severity="info",
+                code="text-completed",
+                text="This message was cut off when it was read before; it has all of its text now.",
+                source=message.source,
+                message=message.key,
+                locator=message.locator,
+            )
+        )
+
     def _exists(self, key: str) -> bool:
         query = "SELECT 1 FROM container JOIN message USING (id) WHERE key = ?"
         return self._db.execute(query, (key,)).fetchone() is not None
 
-    def _rename(self, message: Message, digest: int) -> Message:
-        key = _collision_key(message.key, digest)
+    def _report_collision(self, message: Message) -> None:
         self._archive.add_finding(
             Finding(
                 stage="read",
@@ -110,11 +140,10 @@ class Writer:
                 code="same-id-other-text",
                 text="Another message has the same Message-ID and other words; both are kept.",
                 source=message.source,
-                message=key,
+                message=message.key,
                 locator=message.locator,
             )
         )
-        return replace(message, key=key)
 
     def _merge(self, message_id: int, message: Message) -> None:
         self._origins(message_id, message)
@@ -145,16 +174,7 @@ class Writer:
                 digest,
             ),
         )
-        self._db.execute(
-            "INSERT INTO content VALUES (?, ?, ?, ?, ?)",
-            (
-                message_id,
-                message.body,
-                message.elided,
-                message.native_format,
-                zlib.compress(message.native, 6) if message.native is not None else None,
-            ),
-        )
+        self._content(message_id, message)
         self._db.executemany(
             "INSERT INTO reference VALUES (?, ?, ?)",
             [(message_id, place, self._container(key)) for place, key in enumerate(message.references)],
@@ -162,6 +182,13 @@ class Writer:
         self._sign(author_id, message.author)
         self._origins(message_id, message)
         self._attach(message_id, message, first=0)
+
+    def _content(self, message_id: int, message: Message) -> None:
+        native = zlib.compress(message.native, 6) if message.native is not None else None
+        self._db.execute(
+            "INSERT INTO content VALUES (?, ?, ?, ?, ?)",
+            (message_id, message.body, message.elided, message.native_format, native),
+        )
 
     def _origins(self, message_id: int, message: Message) -> None:
         self._db.executemany(

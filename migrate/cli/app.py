@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 import sys
@@ -44,19 +45,35 @@ def _options(
 
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 refused or different items, 2 wrong use, 3 target, 130 Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character is no reason to stop
     try:
         app()
+    except SystemExit as end:
+        _explain(end)
+        raise
     except MigrateError as error:
         _fail(str(error), error.exit_code)
     except sqlite3.Error as error:
         _fail(f"The archive cannot be used: {error}.", 2)
-    except KeyboardInterrupt:
-        _fail("Interrupted. Nothing is lost: run the same command again to go on.", INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
         sys.exit(1)
     except OSError as error:
         _fail(f"{error.filename or 'A file'}: {error.strerror}.", 2)
+
+
+def _explain(end: SystemExit) -> None:
+    """Say what Typer does not when it ends the program: that Ctrl-C was pressed; wrong use as an object for scripts."""
+    cause: BaseException | None = end
+    while cause is not None:
+        if isinstance(cause, KeyboardInterrupt):
+            _fail("Interrupted. Nothing is lost: run the same command again to go on.", INTERRUPTED)
+        if "--json" in sys.argv and (message := getattr(cause, "format_message", None)):
+            typer.echo(json.dumps({"error": message(), "exit_code": end.code}))
+            return
+        cause = cause.__context__
 
 
 def _fail(text: str, code: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import time
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from migrate.text import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as Bars
@@ -21,7 +24,11 @@ if TYPE_CHECKING:
 ArchiveOption = Annotated[
     Path,
     typer.Option(
-        "-a", "--archive", envvar="MIGRATE_ARCHIVE", help="The archive: everything read and sent is kept in it."
+        "-a",
+        "--archive",
+        envvar="MIGRATE_ARCHIVE",
+        dir_okay=False,
+        help="The archive: everything read and sent is kept in it.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
@@ -32,7 +39,7 @@ SECONDS_BETWEEN_LINES = 10
 
 def print_json(value: dict[str, Any]) -> None:
     """One object on stdout, for scripts."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(value, indent=2))  # in ASCII, so that it is JSON whatever the locale
 
 
 def console() -> Console:
@@ -44,7 +51,12 @@ def console() -> Console:
 
 def archive_flag(archive: Path) -> str:
     """What to add to a command that is suggested, so that it means the same archive."""
-    return "" if archive == DEFAULT_ARCHIVE else f" -a {archive}"
+    return "" if archive == DEFAULT_ARCHIVE else f" -a {argument(archive)}"
+
+
+def argument(path: Path) -> str:
+    """A path as it can be pasted into a shell, on one line."""
+    return printable(shlex.quote(str(path)))
 
 
 @dataclass(slots=True)

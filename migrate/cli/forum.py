@@ -19,6 +19,7 @@ from migrate.cli.common import (
     ArchiveOption,
     JsonOption,
     archive_flag,
+    argument,
     print_json,
     show_progress,
 )
@@ -128,8 +129,18 @@ def sandbox(
     serve(data or sandbox_data(archive), port=port, api_key=api_key, ready=announce)
 
 
-def push_archive(archive: Path, to: str, api_key_file: Path | None, api_username: str, json_: bool) -> None:
-    """Send the archive to the forum `to` names, and say how it went. Exits with 1 where items were refused."""
+def push_archive(
+    archive: Path,
+    to: str,
+    api_key_file: Path | None,
+    api_username: str,
+    json_: bool,
+    imported: dict[str, Any] | None = None,
+) -> None:
+    """Send the archive to the forum `to` names, and say how it went. Exits with 1 where items were refused.
+
+    The object for scripts is the result, or where there is `imported`, what an import has to say, that with a `push`.
+    """
     from migrate.discourse.push import Push
 
     stop = threading.Event()
@@ -137,7 +148,7 @@ def push_archive(archive: Path, to: str, api_key_file: Path | None, api_username
         with _stopping(stop), _stages(json_) as report:
             result = Push(opened, client, target).run(report)
     if json_:
-        print_json(asdict(result))
+        print_json(imported | {"push": asdict(result)} if imported else asdict(result))
     else:
         _show_push(result, archive, to)
     if result.stopped:
@@ -228,7 +239,7 @@ def _show_push(result: PushResult, archive: Path, to: str) -> None:
     if result.stopped:
         typer.echo(f"Stopped. Nothing is lost. Go on with: migrate resume{archive_flag(archive)}")
     elif to == SANDBOX:
-        typer.echo(f"Look around with: migrate sandbox --data {sandbox_data(archive)}")
+        typer.echo(f"Look around with: migrate sandbox --data {argument(sandbox_data(archive))}")
     else:
         typer.echo(f"Next: migrate verify{archive_flag(archive)}")
 

@@ -12,6 +12,7 @@ from migrate.cli.common import (
     ArchiveOption,
     JsonOption,
     archive_flag,
+    argument,
     console,
     print_json,
     show_progress,
@@ -21,6 +22,8 @@ from migrate.cli.target import KeyFileOption, SendToOption, UserOption
 if TYPE_CHECKING:
     from migrate.archive import Archive
     from migrate.archive.writer import Counts
+    from migrate.plan import Summary
+    from migrate.report.facts import Facts
     from migrate.sources import Importer
 
 
@@ -64,12 +67,17 @@ def import_(
                 opened, importer, paths, _options(option), progress=lambda _, so_far: progress.update(so_far.read)
             )
         settle(opened)
-        _report(opened, json_ and to is None, counts)
+        facts, plan = _gathered(opened)
+    reported = _object(facts, plan, counts) if json_ else {}
+    if not json_:
+        _show(facts, plan, counts)
     if to is not None:
         from migrate.cli.forum import push_archive
 
-        push_archive(archive, to, api_key_file, api_username, json_)
-    elif not json_:
+        push_archive(archive, to, api_key_file, api_username, json_, reported)
+    elif json_:
+        print_json(reported)
+    else:
         flag = archive_flag(archive)
         typer.echo(
             f"\nNext: migrate push --to sandbox{flag}    try it on this machine\n      migrate push --to URL{flag}"
@@ -96,12 +104,19 @@ def report(archive: ArchiveOption = DEFAULT_ARCHIVE, json_: JsonOption = False) 
     from migrate.archive import Archive
 
     with Archive.open(archive, mode="read") as opened:
-        _report(opened, json_, None)
+        facts, plan = _gathered(opened)
+    if json_:
+        print_json(_object(facts, plan, None))
+    else:
+        _show(facts, plan, None)
 
 
 def export_jsonl(
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="The file to write; attachments go into a folder beside it.")
+        Path,
+        typer.Option(
+            "-o", "--output", dir_okay=False, help="The file to write; attachments go into a folder beside it."
+        ),
     ],
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     json_: JsonOption = False,
@@ -115,7 +130,7 @@ def export_jsonl(
     if json_:
         print_json({"records": records, "file": str(output)})
     else:
-        typer.echo(f"{records:,} records written to {output}")
+        typer.echo(f"{records:,} records written to {argument(output)}")
 
 
 def _importer(source: str, paths: list[str]) -> Importer:
@@ -134,23 +149,25 @@ def _options(pairs: list[str]) -> dict[str, str]:
     return options
 
 
-def _report(archive: Archive, json_: bool, counts: Counts | None) -> None:
+def _gathered(archive: Archive) -> tuple[Facts, Summary]:
     from migrate.errors import ArchiveError
-    from migrate.plan import Plan, TargetFacts
+    from migrate.plan import Plan
     from migrate.report.facts import gather
 
-    facts = gather(archive)
+    with archive.snapshot():
+        facts = gather(archive)
+        plan = Plan(archive).summary()
     if not facts.adds_up:
         raise ArchiveError(
-            f"Internal error: {facts.read} messages were read, {facts.kept} are in threads, {facts.duplicates} are"
-            f" duplicates and {facts.lost} unreadable. Please report this; the archive is not to be trusted."
+            f"Internal error: {facts.read} messages were read, {facts.kept} are in threads, {facts.unsettled} in none"
+            f" yet, {facts.duplicates} are duplicates and {facts.lost} unreadable. Please report this; the archive is"
+            " not to be trusted."
         )
-    plan = Plan(archive).summary()
-    if json_:
-        from migrate.report.json import to_json
+    return facts, plan
 
-        print_json(to_json(facts, plan) | _this_import(counts))
-        return
+
+def _show(facts: Facts, plan: Summary, counts: Counts | None) -> None:
+    from migrate.plan import TargetFacts
     from migrate.report import terminal
 
     screen = console()
@@ -159,8 +176,15 @@ def _report(archive: Archive, json_: bool, counts: Counts | None) -> None:
     terminal.show(screen, facts, plan, TargetFacts().requests_per_minute)
 
 
-def _this_import(counts: Counts | None) -> dict[str, Any]:
-    """An import speaks of what it read itself, where the report speaks of the whole archive."""
+def _object(facts: Facts, plan: Summary, counts: Counts | None) -> dict[str, Any]:
+    """The report; an import speaks of what it read itself, where the report speaks of the whole archive."""
+    from migrate.report.json import to_json
+
     if counts is None:
-        return {}
-    return {"read": counts.read, "new": counts.new, "duplicates": counts.duplicates, "lost": counts.lost}
+        return to_json(facts, plan)
+    return to_json(facts, plan) | {
+        "read": counts.read,
+        "new": counts.new,
+        "duplicates": counts.duplicates,
+        "lost": counts.lost,
+    }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from migrate.archive import Archive
 from migrate.archive.writer import from_milliseconds
+from migrate.discourse.names import mask_addresses
 
 EXAMPLES = 2  # of each kind of finding
 MOST = 10  # people and threads that are named
@@ -38,10 +40,11 @@ class FindingFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The archive in numbers. read = kept + duplicates + lost, over everything that was ever read into it."""
+    """The archive in numbers. read = kept + unsettled + duplicates + lost, over all that was ever read into it."""
 
     read: int
     kept: int  # stand in a thread, counted apart from what the import noted
+    unsettled: int  # stand in none yet: the import was interrupted, or is at it
     duplicates: int
     lost: int
     threads: int
@@ -58,7 +61,7 @@ class Facts:
     @property
     def adds_up(self) -> bool:
         """Whether every message that was read is accounted for."""
-        return self.read == self.kept + self.duplicates + self.lost
+        return self.read == self.kept + self.unsettled + self.duplicates + self.lost
 
 
 def gather(archive: Archive) -> Facts:
@@ -67,7 +70,7 @@ def gather(archive: Archive) -> Facts:
     sources = _sources(db)
     new, duplicates = db.execute("SELECT coalesce(sum(new), 0), coalesce(sum(duplicates), 0) FROM chunk").fetchone()
     (lost,) = db.execute("SELECT coalesce(sum(lost), 0) FROM finding").fetchone()
-    (kept,) = db.execute("SELECT count(*) FROM message WHERE thread_id IS NOT NULL").fetchone()
+    kept, messages = db.execute("SELECT count(thread_id), count(*) FROM message").fetchone()
     (threads,) = db.execute("SELECT count(*) FROM thread").fetchone()
     (people,) = db.execute("SELECT count(DISTINCT author_id) FROM message").fetchone()
     attachments, size = db.execute("SELECT count(*), coalesce(sum(size), 0) FROM attachment").fetchone()
@@ -75,6 +78,7 @@ def gather(archive: Archive) -> Facts:
     return Facts(
         read=new + duplicates + lost,
         kept=kept,
+        unsettled=messages - kept,
         duplicates=duplicates,
         lost=lost,
         threads=threads,
@@ -112,11 +116,12 @@ def _busiest(db: sqlite3.Connection) -> list[tuple[str, int]]:
 
 
 def _longest(db: sqlite3.Connection) -> list[tuple[str, int]]:
-    return db.execute(
+    rows = db.execute(
         "SELECT thread.title, count(*) FROM message JOIN thread ON thread.id = thread_id"
         " GROUP BY thread_id ORDER BY count(*) DESC, thread_id LIMIT ?",
         (MOST,),
-    ).fetchall()
+    )
+    return [(mask_addresses(title), count) for title, count in rows]
 
 
 def _findings(db: sqlite3.Connection) -> list[FindingFacts]:
@@ -125,9 +130,14 @@ def _findings(db: sqlite3.Connection) -> list[FindingFacts]:
     rows.sort(key=lambda row: (order[row[1]], -row[2], row[0]))
     query = "SELECT locator, text FROM finding WHERE code = ? AND severity = ? ORDER BY id LIMIT ?"
     return [
-        FindingFacts(code, severity, count, db.execute(query, (code, severity, EXAMPLES)).fetchall())
+        FindingFacts(code, severity, count, _masked(db.execute(query, (code, severity, EXAMPLES))))
         for code, severity, count in rows
     ]
+
+
+def _masked(examples: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    # A finding has no addresses, but an export of another program may say otherwise, and files are called after people.
+    return [(mask_addresses(locator), mask_addresses(text)) for locator, text in examples]
 
 
 def without_address(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The report for scripts: one object, its keys documented in docs/commands.md."""
+"""The report for scripts: one object."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def to_json(facts: Facts, plan: Summary) -> dict[str, Any]:
     return {
         "read": facts.read,
         "kept": facts.kept,
+        "unsettled": facts.unsettled,
         "duplicates": facts.duplicates,
         "lost": facts.lost,
         "threads": facts.threads,

@@ -58,6 +58,8 @@ def _show_sources(console: Console, facts: Facts) -> None:
     parts = [f"{facts.kept:,} kept", _count(facts.duplicates, "duplicate")]
     if facts.lost:
         parts.append(f"{facts.lost:,} unreadable")
+    if facts.unsettled:
+        parts.append(f"{facts.unsettled:,} not threaded yet (run the import again)")
     console.print(
         f"\nIn the archive: {_count(facts.read, 'message')} read = {' + '.join(parts)}\n"
         f"  {_count(facts.threads, 'thread')} · {_count(facts.people, 'person', 'people')}"

@@ -61,6 +61,7 @@ _MESSAGES = {
     "sender-hidden": Wording("sender hidden by the list", "could not be restored"),
     "sender-restored": Wording("sender hidden by the list", "author restored"),
     "signature-removed": Wording("cryptographic signatures", "left out of the text"),
+    "text-completed": Wording("cut off when first read", "completed; what was sent before stays as it was"),
     "threads-stay-apart": Wording("one conversation, two topics", "both were sent already and stay"),
 }
 _PUSH = {

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from migrate.archive import Archive
+from migrate.archive.reader import read_messages
 from migrate.archive.store import attachment_path, digest, store_attachment
 from migrate.errors import ArchiveError
 from migrate.model import Finding
@@ -118,3 +119,44 @@ def test_attachments_lie_under_their_hash(tmp_path: Path) -> None:
 def test_only_a_hash_names_an_attachment(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="SHA-256"):
         attachment_path(tmp_path, name)
+
+
+def test_an_attachment_that_cannot_be_written_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(ArchiveError, match="No space left"):
+        store_attachment(tmp_path / "files", digest(b"x"), b"x")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_snapshot_is_of_one_moment(tmp_path: Path) -> None:
+    with new_archive(tmp_path, mail("a")) as archive, Archive.open(archive.path, mode="read") as reader:
+        with reader.snapshot() as db:
+            assert db.execute("SELECT count(*) FROM message").fetchone() == (1,)
+            write(archive, [mail("b")])
+            assert db.execute("SELECT count(*) FROM message").fetchone() == (1,)
+        assert reader.db.execute("SELECT count(*) FROM message").fetchone() == (2,)
+
+
+def test_an_archive_that_another_program_locks_is_not_called_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_archive(tmp_path).close()
+    monkeypatch.setattr("migrate.archive.store.BUSY_SECONDS", 0)
+    db = sqlite3.connect(tmp_path / "migration.sqlite3", isolation_level=None)
+    db.execute("PRAGMA journal_mode = DELETE")
+    db.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(ArchiveError, match="locked"):
+        Archive.open(tmp_path / "migration.sqlite3", mode="read")
+    db.close()
+
+
+def test_damaged_content_is_one_clear_line(tmp_path: Path) -> None:
+    with new_archive(tmp_path, mail("a", native=b"From: Ann")) as archive:
+        archive.db.execute("UPDATE content SET native = x'00'")
+        with pytest.raises(ArchiveError, match="damaged"):
+            list(read_messages(archive))

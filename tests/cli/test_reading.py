@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from importers.mbox import MboxImporter
+from migrate.archive import Archive
+from migrate.ingest import ingest
 from tests.conftest import SAMPLES
 from tests.mboxes import mbox, write_mbox
 
@@ -154,3 +159,58 @@ def test_help_starts_quickly_because_nothing_heavy_is_loaded() -> None:
         "sqlite_utils",
     }
     assert heavy & set(loaded) == set()
+
+
+def test_the_report_of_an_import_that_was_interrupted_says_so(migrate: Run, tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "migration.sqlite3", mode="create") as archive:
+        path = write_mbox(tmp_path / "made.mbox", 10)
+        ingest(archive, MboxImporter(), [str(path)], {})
+    assert "10 not threaded yet" in migrate("report").stdout
+    assert as_json(migrate("report", "--json"))["unsettled"] == 10
+
+
+def test_an_import_that_also_sends_prints_one_object(migrate: Run) -> None:
+    result = as_json(migrate("import", "mbox", GARDENERS, "--to", "sandbox", "--json"))
+    assert result["new"] > 0
+    assert result["push"]["refused"] == 0
+
+
+@pytest.mark.parametrize("arguments", [("import",), ("report", "-a", ""), ("report", "-a", "/"), ("export", "jsonl")])
+def test_wrong_use_is_one_object_too(migrate: Run, arguments: tuple[str, ...]) -> None:
+    assert json.loads(migrate(*arguments, "--json", expect=2).stdout)["exit_code"] == 2
+
+
+def test_a_terminal_that_lacks_characters_sees_the_rest(migrate: Run) -> None:
+    done = migrate("import", "mbox", GARDENERS, env={"PYTHONIOENCODING": "ascii"})
+    assert "messages read = " in done.stdout
+    as_json(migrate("report", "--json", env={"PYTHONIOENCODING": "ascii"}))
+
+
+def test_a_suggested_command_can_be_pasted(migrate: Run, tmp_path: Path) -> None:
+    done = migrate("import", "mbox", GARDENERS, "-a", "my \x1b[31m list.sqlite3")
+    assert "\x1b" not in done.stdout
+    assert "-a 'my \N{REPLACEMENT CHARACTER}[31m list.sqlite3'" in done.stdout
+
+
+def test_the_report_shows_no_addresses(migrate: Run, tmp_path: Path) -> None:
+    mail = mbox(1).replace(b"Subject: Bed 0", b"Subject: Mail to ann@example.org failed")
+    (tmp_path / "a.mbox").write_bytes(mail)
+    text = migrate("import", "mbox", tmp_path / "a.mbox").stdout + migrate("report", "--json").stdout
+    assert "Mail to ann" in text
+    assert "ann@example.org" not in text
+
+
+@pytest.mark.parametrize("presses", [1, 3])
+def test_ctrl_c_stops_an_import_and_says_how_to_go_on(tmp_path: Path, presses: int) -> None:
+    path = write_mbox(tmp_path / "made.mbox", 8000, words=600)
+    command = [sys.executable, "-m", "migrate", "import", "mbox", str(path), "-a", str(tmp_path / "a.sqlite3")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and not (tmp_path / "a.sqlite3-wal").exists():
+        time.sleep(0.02)
+    for _ in range(presses):
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode in ((130,) if presses == 1 else (130, -signal.SIGINT))
+    assert "Traceback" not in errors
+    assert presses > 1 or errors == "Interrupted. Nothing is lost: run the same command again to go on.\n"
