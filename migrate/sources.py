@@ -7,6 +7,7 @@ it in the entry-point group "migrate.importers"; CONTRIBUTING.md shows how.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -73,13 +74,19 @@ def get_importer(name: str) -> Importer:
 
 def detect_importer(path: Path) -> Importer:
     """The importer that recognises this file or folder. Raises InputError where none or several do."""
-    found = [importer for name in importer_names() if (importer := get_importer(name)).detect(path)]
+    found = [importer for importer in _loadable() if importer.detect(path)]
     if len(found) == 1:
         return found[0]
     if not found:
         raise InputError(f"{path}: no importer recognises this. `migrate sources` lists what can be read.")
     names = " or ".join(importer.name for importer in found)
     raise InputError(f"{path}: several importers recognise this; say which: migrate import {names} …")
+
+
+def _loadable() -> Iterator[Importer]:
+    for name in importer_names():
+        with suppress(InputError):  # a broken package is no reason not to recognise another's file
+            yield get_importer(name)
 
 
 def _entry_points() -> dict[str, EntryPoint]:

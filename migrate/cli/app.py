@@ -6,6 +6,8 @@ import io
 import json
 import sqlite3
 import sys
+import traceback
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -62,6 +64,15 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:
         _fail(f"{error.filename or 'A file'}: {error.strerror}.", 2)
+    except Exception as error:  # a mistake of ours, or of another package's importer
+        _fail(_internal(error), 2)
+
+
+def _internal(error: Exception) -> str:
+    """Where a mistake happened, in a line that can be reported: without the values that a traceback might show."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"
+    return f"Internal error: {place}. Nothing that was stored is lost. Please report this line with your command."
 
 
 def _explain(end: SystemExit) -> None:

@@ -18,6 +18,7 @@ from migrate.cli.common import (
     show_progress,
 )
 from migrate.cli.target import KeyFileOption, SendToOption, UserOption
+from migrate.text import printable
 
 if TYPE_CHECKING:
     from migrate.archive import Archive
@@ -86,9 +87,15 @@ def import_(
 
 def sources(json_: JsonOption = False) -> None:
     """List what can be imported."""
+    from migrate.errors import InputError
     from migrate.sources import get_importer, importer_names
 
-    importers = [get_importer(name) for name in importer_names()]
+    importers = []
+    for name in importer_names():
+        try:
+            importers.append(get_importer(name))
+        except InputError as error:  # another package's that is broken must not hide the others
+            typer.echo(f"Warning: {printable(str(error))}", err=True)
     if json_:
         listed = [{"name": item.name, "summary": item.summary, "options": dict(item.options)} for item in importers]
         print_json({"sources": listed})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 
 from importers.mbox import MboxImporter
 from migrate.archive import Archive
+from migrate.cli.app import main
 from migrate.ingest import ingest
 from tests.conftest import SAMPLES
 from tests.mboxes import mbox, write_mbox
@@ -214,3 +216,18 @@ def test_ctrl_c_stops_an_import_and_says_how_to_go_on(tmp_path: Path, presses: i
     assert process.returncode in ((130,) if presses == 1 else (130, -signal.SIGINT))
     assert "Traceback" not in errors
     assert presses > 1 or errors == "Interrupted. Nothing is lost: run the same command again to go on.\n"
+
+
+def test_a_mistake_of_ours_is_one_line_to_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def mistake() -> None:
+        raise ZeroDivisionError("with a secret in it")
+
+    monkeypatch.setattr("migrate.cli.app.app", mistake)
+    with pytest.raises(SystemExit) as end:
+        main()
+    shown = capsys.readouterr().err
+    assert end.value.code == 2
+    assert re.match(r"Error: Internal error: ZeroDivisionError in test_reading\.py, line \d+\. .*report", shown)
+    assert "secret" not in shown
