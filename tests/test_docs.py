@@ -64,7 +64,7 @@ def generate() -> str:
 
 
 def _metavar(info: ArgumentInfo, name: str) -> str:
-    return info.metavar or name.upper()
+    return (info.metavar or name.upper()) + ("..." if name.endswith("s") else "")  # several, as Typer shows it
 
 
 def _flags(info: OptionInfo, name: str, default: object) -> str:

@@ -58,5 +58,6 @@ class MboxImporter:
 def _nothing(locations: Sequence[str], findings: Sequence[Finding]) -> str:
     if not findings:
         return f"There is no file in {printable(', '.join(locations))}."
+    findings = sorted(findings, key=lambda finding: finding.code == "empty-file")  # a reason says more
     others = f" ({len(findings) - 1} more like it)" if len(findings) > 1 else ""
     return f"There is no mail here: {findings[0].text.rstrip('.')}{others}."

@@ -38,7 +38,7 @@ def records_of(chunk: MailChunk) -> Iterator[Record]:
             yield raw
             continue
         try:
-            mail = read_mail(raw.data, envelope=raw.envelope, now=now)
+            mail = read_mail(raw.data, envelope=raw.envelope, list_names=chunk.list.short_names, now=now)
             listed = mail.list or chunk.list
             records = list(_mail_records(mail, raw, listed.key))
         except Exception as error:  # one message that nobody foresaw must not cost the others

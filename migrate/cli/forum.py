@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from migrate.discourse.client import Client
     from migrate.discourse.run import Progress, PushResult
     from migrate.discourse.status import TargetStatus
-    from migrate.discourse.verify import Verification
+    from migrate.discourse.verify import Difference, Verification
     from migrate.plan import Target
 
 REFUSED = 1  # exit code: some items were refused, or differ
@@ -80,9 +80,12 @@ def status(archive: ArchiveOption = DEFAULT_ARCHIVE, json_: JsonOption = False) 
 
     with Archive.open(archive, mode="read") as opened:
         targets = standing(opened)
+        unsettled = opened.db.execute("SELECT count(*) FROM message WHERE position IS NULL").fetchone()[0]
     if json_:
-        print_json({"targets": [_status_object(item) for item in targets]})
+        print_json({"targets": [_status_object(item) for item in targets], "unsettled": unsettled})
         return
+    if unsettled:
+        typer.echo(f"{unsettled:,} messages come from an import that was interrupted: run that import again.")
     if not targets:
         typer.echo("Nothing was sent yet. Start with: migrate push --to URL    (or --to sandbox)")
     for item in targets:
@@ -107,7 +110,7 @@ def verify(
     if json_:
         print_json(asdict(result))
     else:
-        _show_verification(result)
+        _show_verification(result, archive)
     if not result.is_clean:
         raise typer.Exit(REFUSED)
 
@@ -165,8 +168,10 @@ def _session(
     from migrate.archive import Archive
     from migrate.discourse.client import Client
     from migrate.discourse.facts import open_target
+    from migrate.settle import settle
 
     with Archive.open(archive, mode="write") as opened, open_forum(archive, to, api_key_file, api_username) as forum:
+        settle(opened)  # an import may have been interrupted before it came to that
         with closing(Client(forum.url, forum.api_key, forum.api_username, stop=stop)) as client:
             yield opened, client, open_target(opened, client, forum.name)
 
@@ -244,7 +249,7 @@ def _show_push(result: PushResult, archive: Path, to: str) -> None:
         typer.echo(f"Next: migrate verify{archive_flag(archive)}")
 
 
-def _show_verification(result: Verification) -> None:
+def _show_verification(result: Verification, archive: Path) -> None:
     typer.echo(
         f"{result.checked:,} posts checked: {result.equal:,} equal, {result.missing:,} missing, {result.extra:,} extra,"
         f" {result.different:,} different."
@@ -252,12 +257,24 @@ def _show_verification(result: Verification) -> None:
     if result.is_clean:
         typer.echo("The forum holds what the archive holds.")
     for example in result.examples[:SHOWN]:
-        place = f"topic {example.topic_id}" + (f", post {example.post_number}" if example.post_number else "")
-        typer.echo(f"  {example.kind}: {printable(example.message or '')} ({place}): {printable(example.what)}")
+        typer.echo(f"  {example.kind}: {_place(example)}{printable(example.what)}")
+    if (more := result.missing + result.extra + result.different - SHOWN) > 0:
+        typer.echo(f"  and {more:,} more (--json lists a thousand)")
+    if result.missing:
+        typer.echo(f"To send what is missing: migrate resume{archive_flag(archive)}")
+
+
+def _place(example: Difference) -> str:
+    """Where a difference is: the post, else the message by the part of its id that looks like no address."""
+    if example.topic_id and example.post_number:
+        return f"topic {example.topic_id}, post {example.post_number}: "
+    return f"message {printable((example.message or '').partition('@')[0])}: "
 
 
 def _show_status(item: TargetStatus) -> None:
-    typer.echo(f"{printable(item.target.url)}: {'complete' if item.is_complete else 'not complete'}")
+    refused = sum(standing.refused for standing in item.kinds.values())
+    state = "complete" if item.is_complete else "not complete"
+    typer.echo(f"{printable(item.target.url)}: {state}{f', but {refused:,} refused' if refused else ''}")
     for kind, standing in item.kinds.items():
         line = f"  {_PLURALS[kind]:12}{standing.done:>9,} of {standing.total:,}"
         if standing.sending:

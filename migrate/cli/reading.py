@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,7 +41,7 @@ def register(app: typer.Typer) -> None:
 
 def import_(
     source: Annotated[str, typer.Argument(help="What kind of export it is (see `migrate sources`), or `auto`.")],
-    paths: Annotated[list[str], typer.Argument(help="Files and folders; `-` reads from stdin.", metavar="PATH...")],
+    paths: Annotated[list[str], typer.Argument(help="Files and folders; `-` reads from stdin.", metavar="PATH")],
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     option: Annotated[
         list[str],
@@ -122,7 +123,10 @@ def export_jsonl(
     output: Annotated[
         Path,
         typer.Option(
-            "-o", "--output", dir_okay=False, help="The file to write; attachments go into a folder beside it."
+            "-o",
+            "--output",
+            dir_okay=False,
+            help="The file to write, its attachments in a folder beside it; or `-`.",
         ),
     ],
     archive: ArchiveOption = DEFAULT_ARCHIVE,
@@ -130,9 +134,12 @@ def export_jsonl(
 ) -> None:
     """Write the archive as JSON Lines (docs/intermediate-format.md). `migrate import jsonl` reads it back."""
     from migrate.archive import Archive
-    from migrate.jsonl import export_to
+    from migrate.jsonl import export, export_to
 
     with Archive.open(archive, mode="read") as opened:
+        if str(output) == "-":
+            export(opened, sys.stdout)
+            return
         records = export_to(opened, output)
     if json_:
         print_json({"records": records, "file": str(output)})

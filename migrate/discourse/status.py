@@ -33,8 +33,8 @@ class TargetStatus:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all that is planned is there."""
-        return all(standing.done >= standing.total for standing in self.kinds.values())
+        """Whether a next run would have nothing new to send; refused items are counted apart."""
+        return all(standing.left == 0 for standing in self.kinds.values())
 
 
 def status(archive: Archive) -> list[TargetStatus]:

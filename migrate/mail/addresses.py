@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from migrate.mail.headers import Headers, decode_header
@@ -110,11 +111,16 @@ def list_addresses(headers: Headers) -> set[str]:
     return found
 
 
-def author(headers: Headers, envelope: bytes, problems: Problems) -> Mailbox:
-    """Who wrote the message. Where the list put its own address into From, the author is looked for elsewhere."""
+def author(headers: Headers, envelope: bytes, list_names: Iterable[str], problems: Problems) -> Mailbox:
+    """Who wrote the message. Where the list put its own address into From, the author is looked for elsewhere.
+
+    `list_names` are names of the list the mail belongs to, for archives whose headers do not tell its address.
+    """
     scratch: Problems = []
     sender = parse_mailbox(_first_of(headers.first(b"from") or headers.first(b"sender")), problems)
     lists = list_addresses(headers)
+    if _is_list_by_name(sender, list_names):
+        lists.add(sender.address)
     via = _VIA.search(sender.name)
     name = sender.name[: via.start()].strip("' \"") if via else sender.name
     if sender.address and sender.address not in lists:
@@ -130,6 +136,13 @@ def author(headers: Headers, envelope: bytes, problems: Problems) -> Mailbox:
         return Mailbox(name or sender.name, "")
     problems.append(Problem("sender-restored", "info", "The author was found behind the list's own address."))
     return Mailbox(found.name or name, found.address)
+
+
+def _is_list_by_name(sender: Mailbox, list_names: Iterable[str]) -> bool:
+    """Old Mailman wrote `gardeners@host (Ann Lee)`. A mailbox called after its owner is told by the name in both."""
+    local = sender.address.partition("@")[0]
+    listed = any(local == name.lower() for name in list_names)
+    return listed and bool(sender.name) and local not in sender.name.lower()
 
 
 def _behind_the_list(headers: Headers, lists: set[str], name: str, problems: Problems) -> Mailbox | None:

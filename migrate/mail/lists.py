@@ -22,6 +22,11 @@ class ListName(NamedTuple):
     key: str
     name: str
 
+    @property
+    def short_names(self) -> tuple[str, ...]:
+        """What it may be called in an address or a subject's tag."""
+        return self.name, self.key, re.split(r"[.@]", self.key, maxsplit=1)[0]
+
 
 def list_of(headers: Headers, problems: Problems) -> ListName | None:
     """The list in List-Id, or None. The name is its phrase, else the identifier's first label."""

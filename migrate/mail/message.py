@@ -85,8 +85,11 @@ class Mail:
     problems: tuple[Problem, ...]
 
 
-def read_mail(raw: bytes, *, envelope: bytes = b"", now: datetime | None = None) -> Mail:
-    """Read one message. `envelope` is its separator line, if any; dates after `now` are not believed.
+def read_mail(
+    raw: bytes, *, envelope: bytes = b"", list_names: Iterable[str] = (), now: datetime | None = None
+) -> Mail:
+    """Read one message. `envelope` is its separator line, if any; dates after `now` are not believed; `list_names` are
+    those of the list it is known to belong to.
 
     Never raises for what the bytes are: whatever is repaired or given up is among the problems.
     """
@@ -104,7 +107,7 @@ def read_mail(raw: bytes, *, envelope: bytes = b"", now: datetime | None = None)
     return Mail(
         key=own or made_id(headers, raw[body:], raw, envelope),
         subject=subject,
-        author=author(headers, envelope, problems),
+        author=author(headers, envelope, list_names, problems),
         sent_at=date,
         date_source=date_source,
         references=references(headers, own, problems),

@@ -20,6 +20,7 @@ _LEFT_OUT = {
     "no-archive": "marked by their authors as not to be archived",
     "trashed": "in the trash",
     "draft": "drafts",
+    "unsettled": "read by an import that was interrupted: run it again",
 }
 
 

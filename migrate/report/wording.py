@@ -77,7 +77,9 @@ _PUSH = {
     "post-topic-closed": Wording("replies in a closed topic", "open it there, then: migrate resume"),
     "post-topic-deleted": Wording("replies in a deleted topic", "restore it there, then: migrate resume"),
     "topic-refused": Wording("replies whose topic was refused", "see what the forum said, then: migrate resume"),
-    "upload-refused": Wording("files the forum refused", "allow them in its settings, then: migrate resume"),
+    "upload-refused": Wording(
+        "files the forum refused", "named in their posts; allow them in its settings before a push"
+    ),
     "user-refused": Wording("accounts the forum refused", "see what it said, then: migrate resume"),
 }
 WORDINGS = _FILES | _MESSAGES | _PUSH

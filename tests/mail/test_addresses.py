@@ -61,7 +61,7 @@ def who(header: str, envelope: bytes = b""):
     raw = header.encode()
     problems: Problems = []
     headers, _ = parse_headers(raw, 0, len(raw), [])
-    return (*author(headers, envelope, problems), [problem.code for problem in problems])
+    return (*author(headers, envelope, ("gardeners", "mbox"), problems), [problem.code for problem in problems])
 
 
 LIST = "List-Id: Gardeners <gardeners.example.org>\n"
@@ -105,3 +105,14 @@ def test_no_sender():
     assert who("Subject: x\n") == ("", "", ["author-missing"])
     envelope = b"From ann@example.net Fri Jan  5 10:00:00 2024"
     assert who("Subject: x\n", envelope) == ("", "ann@example.net", ["author-from-envelope"])
+
+
+def test_an_old_list_that_put_its_address_beside_the_authors_name():
+    """Without any header that tells the list's address; everybody would be one person."""
+    assert who("From: gardeners at example.org (Ann Lee)\n") == ("Ann Lee", "", ["sender-hidden"])
+    header = "From: gardeners at example.org (Ann Lee)\nReply-To: ann@example.net\n"
+    assert who(header) == ("Ann Lee", "ann@example.net", RESTORED)
+
+
+def test_a_mailbox_called_after_its_owner_hides_nobody():
+    assert who("From: Mbox Smith <mbox@example.org>\n") == ("Mbox Smith", "mbox@example.org", [])
