@@ -17,6 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from importers.mbox import MboxImporter
+from migrate.archive import Archive
+from migrate.ingest import ingest
 from migrate.sandbox import Sandbox
 from tests.conftest import SAMPLES
 from tests.mboxes import write_mbox
@@ -57,7 +60,27 @@ def test_import_with_to_sends_at_once(migrate: Run) -> None:
 
 def test_a_variable_alone_never_makes_an_import_send(migrate: Run, forum: Sandbox) -> None:
     migrate("import", "mbox", GARDENERS, env={"DISCOURSE_URL": forum.url} | keys(forum))
-    assert json.loads(migrate("status", "--json").stdout) == {"targets": []}
+    assert json.loads(migrate("status", "--json").stdout) == {"targets": [], "unsettled": 0}
+
+
+def test_a_push_after_an_interrupted_import_sends_what_was_read(migrate: Run, tmp_path: Path) -> None:
+    _import(migrate)
+    migrate("push", "--to", "sandbox")
+    with Archive.open(tmp_path / "migration.sqlite3", mode="write") as archive:
+        ingest(archive, MboxImporter(), [str(write_mbox(tmp_path / "made.mbox", 12))], {})  # and no settling after it
+    assert "12 messages come from an import that was interrupted" in migrate("status").stdout
+    assert json.loads(migrate("resume", "--json").stdout)["created"]["topic"] == 3
+
+
+def test_verify_before_all_is_sent_says_how_to_go_on(migrate: Run, tmp_path: Path) -> None:
+    _import(migrate)
+    migrate("push", "--to", "sandbox")
+    migrate("import", "mbox", write_mbox(tmp_path / "made.mbox", 50))
+    shown = migrate("verify", expect=1).stdout
+    assert "50 missing" in shown
+    assert "and 30 more" in shown
+    assert "migrate resume" in shown
+    assert "@" not in shown
 
 
 def test_status_and_resume_know_the_forum(migrate: Run, forum: Sandbox) -> None:

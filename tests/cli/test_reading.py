@@ -79,6 +79,13 @@ def test_an_export_read_back_exports_the_same(migrate: Run, tmp_path: Path) -> N
     assert files == sorted(path.name for path in (tmp_path / "two.attachments").rglob("*") if path.is_file())
 
 
+def test_an_export_may_go_to_stdout(migrate: Run, tmp_path: Path) -> None:
+    migrate("import", "mbox", GARDENERS)
+    migrate("export", "jsonl", "-o", tmp_path / "one.jsonl")
+    assert migrate("export", "jsonl", "-o", "-").stdout == (tmp_path / "one.jsonl").read_text()
+    assert not (tmp_path / "-").exists()
+
+
 def test_sources_lists_importers_with_their_options(migrate: Run) -> None:
     listed = {item["name"]: item for item in as_json(migrate("sources", "--json"))["sources"]}
     assert {"mbox", "jsonl"} <= listed.keys()
