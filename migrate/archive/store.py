@@ -201,8 +201,16 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         raise ArchiveError(f"{path} is empty: it is no archive.")
     if mode == "read" and not os.access(path, os.R_OK):
         raise ArchiveError(f"{path} cannot be read: permission denied.")
+    # SQLite wants to write beside a WAL file even to read it; on a read-only disk nobody else can be writing.
+    fixed = mode == "read" and not os.access(path.parent, os.W_OK)
     try:
-        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+        db = sqlite3.connect(
+            f"{path.absolute().as_uri()}?immutable={int(fixed)}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=BUSY_SECONDS,
+        )
     except sqlite3.Error as error:
         raise ArchiveError(f"Cannot open {path}: {error}.") from error
     try:
@@ -210,7 +218,8 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
             _create(db)
         else:
             _check(path, db)
-        _configure(db)
+        if not fixed:
+            _configure(db)
     except sqlite3.Error as error:
         db.close()
         raise database_error(path, error) from error

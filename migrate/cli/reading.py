@@ -115,6 +115,8 @@ def report(archive: ArchiveOption = DEFAULT_ARCHIVE, json_: JsonOption = False) 
         facts, plan = _gathered(opened)
     if json_:
         print_json(_object(facts, plan, None))
+    elif not facts.sources:
+        typer.echo("The archive is empty. Read something into it with: migrate import SOURCE PATH")
     else:
         _show(facts, plan, None)
 

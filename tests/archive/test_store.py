@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -64,6 +65,15 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_to_is_an_error() -> None:
     with pytest.raises(ArchiveError, match="Cannot write"):
         Archive.open(Path("/proc/x.sqlite3"), mode="create")
+
+
+def test_an_archive_on_a_read_only_disk_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_archive(tmp_path, mail("a")).close()
+    monkeypatch.setattr("os.access", lambda path, wanted: wanted == os.R_OK)
+    with Archive.open(tmp_path / "migration.sqlite3", mode="read") as archive:
+        assert archive.db.execute("SELECT key FROM messages").fetchall() == [("a",)]
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            archive.db.execute("DELETE FROM message")
 
 
 def test_two_processes_cannot_write_to_one_archive(tmp_path: Path) -> None:

@@ -79,6 +79,12 @@ def test_an_export_read_back_exports_the_same(migrate: Run, tmp_path: Path) -> N
     assert files == sorted(path.name for path in (tmp_path / "two.attachments").rglob("*") if path.is_file())
 
 
+def test_the_report_of_an_empty_archive_says_so(migrate: Run, tmp_path: Path) -> None:
+    (tmp_path / "picture.jpg").write_bytes(NO_MAIL["picture.jpg"] or b"")
+    migrate("import", "mbox", "picture.jpg", expect=2)
+    assert "The archive is empty" in migrate("report").stdout
+
+
 def test_an_export_may_go_to_stdout(migrate: Run, tmp_path: Path) -> None:
     migrate("import", "mbox", GARDENERS)
     migrate("export", "jsonl", "-o", tmp_path / "one.jsonl")
