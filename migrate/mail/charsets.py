@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 import webencodings
@@ -171,23 +172,35 @@ def _jis_pair(row: int, cell: int) -> bytes:
 
 
 def _by_guess(data: bytes, name: str, problems: Problems, what: str) -> str:
-    """The label failed: keep it if it fits all but a few characters, else ask the detector, else Western European."""
+    """The label failed: UTF-8 is never so by accident; else the label if it fits all but a few, a detector, Western."""
+    if not data.isascii() and (text := _read_as(("utf-8",), data, name, problems, what)) is not None:
+        return text
     labelled = python_codec(name)
     if labelled is not None and name not in SILENT:
         text = data.decode(labelled, "replace")
         if text.count(REPLACEMENT) * 2 <= sum(not character.isascii() for character in text):
             return _replaced(text, name, problems, what)
+    return _read_as((_detected(data), "cp1252"), data, name, problems, what) or _replaced(
+        data.decode("cp1252", "replace"), name, problems, what
+    )
+
+
+def _detected(data: bytes) -> str | None:
     import cchardet  # loaded for the few that need it
 
     detected = str(cchardet.detect(data)["encoding"] or "").lower()
-    believed = python_codec(detected) if detected in BELIEVED else None
-    for codec in filter(None, (believed, "cp1252")):
+    return python_codec(detected) if detected in BELIEVED else None
+
+
+def _read_as(candidates: Iterable[str | None], data: bytes, name: str, problems: Problems, what: str) -> str | None:
+    """The text by the first of the candidates that fits all of it, and the problem that says so."""
+    for codec in filter(None, candidates):
         text = data.decode(codec, "replace")
         if REPLACEMENT not in text:
             label = f"charset {name!r}" if name else "no charset"
             problems.append(Problem("charset-guessed", "warning", f"The {what} has {label}; it was read as {codec}."))
             return _SURROGATE.sub(REPLACEMENT, text)
-    return _replaced(data.decode("cp1252", "replace"), name, problems, what)
+    return None
 
 
 def _replaced(text: str, name: str, problems: Problems, what: str) -> str:

@@ -64,6 +64,8 @@ def references(headers: Headers, own: str | None, problems: Problems) -> tuple[s
     """
     found = [identifier for value in headers.all(b"references") for identifier in message_ids(value)]
     answered = [identifier for value in headers.all(b"in-reply-to") for identifier in message_ids(value)[:1]]
+    if len(found) > 1 and answered == found[:1] and answered[0] != found[-1]:
+        found.reverse()  # written newest first: what is answered would be the oldest otherwise
     known = set(found)
     others = [identifier for identifier in answered if identifier not in known]
     found[-1:] = [*others, *found[-1:]]

@@ -91,3 +91,9 @@ def test_a_label_without_end_is_not_repeated_in_the_finding():
     problems: Problems = []
     decode(b"\xe9t\xe9", "x" * 60_000, problems)
     assert problems and all(len(problem.text) < 200 for problem in problems)
+
+
+def test_utf8_under_a_label_that_does_not_fit_is_read_as_utf8():
+    problems: Problems = []
+    assert decode("Grüße, 你好".encode(), "big5", problems) == "Grüße, 你好"
+    assert [problem.code for problem in problems] == ["charset-guessed"]

@@ -42,6 +42,11 @@ def test_references_without_repeats_and_itself():
     assert references(headers(b"In-Reply-To: bare@x\n"), None, []) == ("bare@x",)
 
 
+def test_references_written_newest_first_are_turned_round():
+    header = headers(b"References: <3@x> <2@x> <1@x>\nIn-Reply-To: <3@x>\n")
+    assert references(header, None, []) == ("1@x", "2@x", "3@x")
+
+
 def test_where_in_reply_to_disagrees_the_last_reference_stays_the_parent():
     header = headers(b"References: <1@x> <2@x>\nIn-Reply-To: <3@x>\n")
     assert references(header, None, []) == ("1@x", "3@x", "2@x")
