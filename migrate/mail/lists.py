@@ -13,6 +13,13 @@ _BARE = re.compile(rb"\s*([\w.@-]{1,255})\s*\Z")
 _OUT_OF_OFFICE = re.compile(
     r"out of (?:the )?office|auto(?:matic(?:ally)?)?[ -]?(?:reply|response|generated)", re.IGNORECASE
 )
+# How mail servers without any of the headers below begin the subjects of their bounces; people do not.
+_BOUNCE = re.compile(
+    r"(?:permanent )?delivery failure(?: notification)?\Z|failure notice\Z|mail error\Z"
+    r"|mail delivery (?:failed|warning)\b|mail could not be delivered\Z|non-delivery: |returned mail(?: -|:)|undeliver(?:able|ed)(?: mail)?[: ]"
+    r"|warning: \S+ - user unknown",
+    re.IGNORECASE,
+)
 MOZILLA_DELETED = 0x8
 
 
@@ -63,6 +70,8 @@ def _machine_made(headers: Headers, subject: str, media_type: str) -> bool:
         return True
     sender = headers.text(b"from").lower()
     if "mailer-daemon" in sender or "postmaster@" in sender:
+        return True
+    if _BOUNCE.match(subject):
         return True
     bulk = headers.text(b"precedence").strip().lower() in ("bulk", "auto_reply", "junk")
     return bulk and _OUT_OF_OFFICE.search(subject) is not None

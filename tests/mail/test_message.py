@@ -4,6 +4,7 @@ import base64
 import time
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -168,3 +169,20 @@ def test_it_never_raises_and_gives_clean_text(raw, envelope):
     for text in (mail.key, mail.subject, mail.author.name, *(part.text for part in mail.texts)):
         text.encode()
         assert "\0" not in text
+
+
+@pytest.mark.parametrize(
+    ("subject", "flagged"),
+    [
+        ("Undeliverable: Slugs", True),
+        ("Mail delivery failed: returning message to sender", True),
+        ("Delivery Failure", True),
+        ("Delivery failure on our server, what now?", False),
+        ("Re: Mail error", False),
+        ("Returned mail is piling up", False),
+        ("Returned Mail - Error During Delivery", True),
+    ],
+)
+def test_a_bounce_is_known_by_how_its_subject_begins(subject, flagged):
+    mail = read(f"From: a@example.org\nSubject: {subject}\n\nx\n".encode())
+    assert ("machine-made" in mail.flags) == flagged
