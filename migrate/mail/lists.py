@@ -16,7 +16,8 @@ _OUT_OF_OFFICE = re.compile(
 # How mail servers without any of the headers below begin the subjects of their bounces; people do not.
 _BOUNCE = re.compile(
     r"(?:permanent )?delivery failure(?: notification)?\Z|failure notice\Z|mail error\Z"
-    r"|mail delivery (?:failed|warning)\b|mail could not be delivered\Z|non-delivery: |returned mail(?: -|:)|undeliver(?:able|ed)(?: mail)?[: ]"
+    r"|mail delivery (?:failed|warning)\b|mail could not be delivered\Z|non-delivery: |returned mail(?: -|:)"
+    r"|undeliver(?:able|ed)(?: mail)?[: ]"
     r"|warning: \S+ - user unknown",
     re.IGNORECASE,
 )
