@@ -4,61 +4,105 @@ from __future__ import annotations
 
 import re
 
+from migrate.content.languages import (
+    FORWARDED,
+    FROM,
+    ON,
+    ORIGINAL,
+    OTHER_FIELDS,
+    WROTE,
+    WROTE_WITHOUT_SPACES,
+    alternatives,
+    spellings,
+)
+
 ORIGINAL_BEGINS = "\ufdd4"  # a line of its own that says so; a noncharacter, which no text holds
 
 _LONGEST = 500  # characters of an attribution; longer ones are text
+_HEADERS = 8  # lines of a block of headers that are looked at
 
-_VERBS = (
-    r"wrote|writes|said|has written|schrieb|schreibt|geschrieben|a écrit|escribió|escribio|escreveu|ha scritto|scrisse"
-    r"|schreef|geschreven|skrev|kirjoitti|napsala?|napsal\(a\)|napísala?|napisała?|napisał\(a\)|написала?|написал\(а\)"
-    r"|пишет|пише|написа|írta|yazdı|a scris|έγραψε|כתב|כתבה|كتب|đã viết|menulis|rašė|rakstīja|kirjutas"
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")  # marks of direction round names and dates
+_VERB = rf"(?:(?:^|\W)(?:{alternatives(WROTE)})(?!\w)|{alternatives(WROTE_WITHOUT_SPACES)})"
+_WROTE = re.compile(rf"{_VERB}[^\n]{{0,150}}[:：]\W{{0,3}}$", re.IGNORECASE)
+_QUOTING = re.compile(r"Quoting .{3,200}:$")
+_BEGINS_WITH_VERB = re.compile(rf"\W*{_VERB}", re.IGNORECASE)
+_FENCED = re.compile(rf"-{{2,6}} ?.{{0,300}}{_VERB}.{{0,100}}-{{2,6}}$", re.IGNORECASE)  # Zoho's has no colon
+_ADDRESS = r"[<(\[]\s?(?:mailto:)?[^\s<>()]{1,120}@[^\s<>()]{1,120}\s?[>)\]]"
+# "2013/7/20 Name <address>" and "2016-03-03 17:21 GMT+01:00 Name": older Gmail wrote no verb.
+_DATE_AND_NAME = re.compile(
+    rf"\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}\b.{{0,200}}{_ADDRESS}\W{{0,3}}$"
+    r"|\d{4}-\d\d-\d\d \d\d?:\d\d GMT[+-]\d\d:\d\d \w.{0,80}$"
 )
-_VERBS_WITHOUT_SPACES = "写道|寫道|書きました|작성"
-_WROTE = re.compile(
-    rf"(?:(?:^|\W)(?:{_VERBS})|{_VERBS_WITHOUT_SPACES}).{{0,150}}[:：]\s*$|^Quoting .{{3,200}}:$", re.IGNORECASE
-)
-# "2013/7/20 Name <address>": older Gmail wrote no verb.
-_DATE_AND_NAME = re.compile(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}\b.{0,200}<\s?[^\s<>]+@[^\s<>]+>:?$")
+# Some languages have no verb at all: a date, the name, its address and a colon.
+_ADDRESS_AT_END = re.compile(rf"\d.{{0,300}}{_ADDRESS}\W{{0,3}}[:：]\W{{0,3}}$")
+_WORD = re.compile(r"\w+")
+_VERBS = frozenset(max(_WORD.findall(spelling.casefold()), key=len) for spelling in spellings(WROTE))
+_UNSPACED_VERB = re.compile(alternatives(WROTE_WITHOUT_SPACES))
 _DATED = re.compile(r"\d.{0,200}\d|@")
+_LAST_CHARACTERS = frozenset(":：*\u200e\u200f\u202c\u2069")
+_FIRST_TWO = frozenset(("--", "20"))  # of those that end without a colon
+_ENGLISH = r"On|At|Quoting|In (?:an? )?(?:article|message)"
 _BEGINNING = re.compile(
-    r"[\s*\"]*(?:"
-    r"(?:On|At|Am|Le|El|Em|Il|Op|Den|På|Dne|Dnia|W dniu|Pada|Vào|În|В|Quoting|In (?:article|message|a message))\s"
-    r"|在|于|\d{1,4}[-./年\s]|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,"
-    r"|(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье),)"
+    rf"[\W_]*(?:(?:{_ENGLISH})\s|(?:{alternatives(ON)})\s?(?=.*\d)|\d{{1,4}}[-./年년\s]"
+    r"|\w{1,14}[.,]{0,2}\s\d"  # a day of the week, in any language
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,|[^\W\d]{5,14},\s\d)"
 )
 
-_ORIGINAL = re.compile(
-    r"[\s*]*-{2,}\s*(?:Original Message|Original-Nachricht|Ursprüngliche (?:Nachricht|Mail)|Message d'origine"
-    r"|Message original|Mensaje original|Mensagem original|Messaggio originale|Oorspronkelijk bericht"
-    r"|Originalmeddelande"
-    r"|Oprindelig meddelelse|Opprinnelig melding|Alkuperäinen viesti|Původní zpráva|Oryginalna wiadomość"
-    r"|Исходное сообщение|Forwarded message|原始邮件|原始郵件|原始消息|元のメッセージ|원본 메시지)\s*-{2,}[\s*]*$",
+_MARK = re.compile(
+    rf"[\s*_>]*(?:-{{2,}}\s*(?:{alternatives(ORIGINAL)}|{alternatives(FORWARDED)})(?!\w).{{0,80}}?-{{2,}}[\s*]*$"
+    rf"|(?:{alternatives(FORWARDED)})\s?[:：][\s*]*$)",
     re.IGNORECASE,
 )
-# What a mail program calls From, and what it calls the rest.
-_FROM_NAMES = "From|Von|De|Da|Van|Från|Fra|Lähettäjä|Od|От|Від|Kimden|发件人|寄件者|差出人|보낸 사람"
-_FROM = re.compile(rf"[ \t*]*(?:{_FROM_NAMES})\s?\*?[:：]")
-_BEGINS_ORIGINAL = re.compile(rf"\n(?=[ \t*]*(?:--|{ORIGINAL_BEGINS}|(?:{_FROM_NAMES})\s?\*?[:：]))")
-_OTHER_HEADER = re.compile(
-    r"[ \t*]*(?:Sent|Date|To|Cc|Subject|Reply-To|Organization|Gesendet|Datum|An|Betreff|Envoyé|À|Objet"
-    r"|Enviado(?: el)?|Fecha|Data|Para|Asunto|Assunto|Enviada em|Inviato|A|Oggetto|Risposta|Verzonden|Aan|Onderwerp"
-    r"|Skickat|Till|Ämne|Sendt|Til|Emne|Lähetetty|Vastaanottaja|Aihe|Odesláno|Komu|Předmět|Wysłano|Do|Temat"
-    r"|Дата|Отправлено|Кому|Тема|Gönderilme|Kime|Konu|发送时间|收件人|主题|日期|寄件日期|收件者|主旨"
-    r"|送信日時|宛先|件名|보낸 날짜|받는 사람|제목)\s?\*?[:：]"
+_FROM = re.compile(rf"[ \t*]*(?:{alternatives(FROM)})\s?\*?[:：]")
+_OTHER_FIELD = re.compile(rf"[ \t*]*(?:{alternatives(OTHER_FIELDS)})\s?\*?[:：]")
+_FIRST_CHARACTERS = re.escape("".join(sorted({spelling[0] for spelling in spellings(FROM) | spellings(FORWARDED)})))
+_BEGINS_ORIGINAL = re.compile(  # the first characters only to pass over most lines
+    rf"\n(?=[ \t*]*[-{ORIGINAL_BEGINS}{_FIRST_CHARACTERS}])(?=[ \t*]*(?:--|{ORIGINAL_BEGINS}"
+    rf"|(?:{alternatives(FROM)})\s?\*?[:：]|(?:{alternatives(FORWARDED)})\s?[:：]))"
 )
 
 
 def is_attribution(lines: list[str], *, dated: bool = False) -> bool:
     """Whether these lines together are one attribution ("On …, … wrote:"); `dated` asks for a date or address in it."""
     text = " ".join(lines).strip()
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
     if len(text) > _LONGEST or (dated and not _DATED.search(text)):
         return False
-    return bool(_WROTE.search(text) or _DATE_AND_NAME.match(text))
+    if text[-1:] == "-":
+        return bool(_FENCED.match(text))
+    return _says_who_wrote(text) or bool(
+        ("@" in text and _ADDRESS_AT_END.search(text)) or _DATE_AND_NAME.match(text) or _QUOTING.match(text)
+    )
+
+
+def _says_who_wrote(text: str) -> bool:
+    """Whether the text ends with a verb, or a verb and a name; where no verb is, the long pattern is spared."""
+    found = _WORD.findall(text.casefold())
+    if found and found[-1] in _VERBS and text[-1] in ":：":
+        return True
+    possible = not _VERBS.isdisjoint(found) or (not text.isascii() and _UNSPACED_VERB.search(text))
+    return bool(possible and _WROTE.search(text))
+
+
+def attribution_ends(lines: list[str]) -> list[int]:
+    """Which lines an attribution may end with; a quick look, to pass over most."""
+    return [at for at, line in enumerate(lines) if line[-1:] in _LAST_CHARACTERS or line[:2] in _FIRST_TWO]
+
+
+def speaks(text: str) -> bool:
+    """Whether a verb of an attribution may be in the text, or an address; a quick look too."""
+    return "@" in text or "GMT" in text or not text.isascii() or not _VERBS.isdisjoint(_WORD.findall(text.lower()))
 
 
 def begins_attribution(line: str) -> bool:
     """Whether an attribution may begin with this line: with a date, in most languages after a preposition."""
-    return bool(_BEGINNING.match(line))
+    return bool(_BEGINNING.match(_INVISIBLE.sub("", line)))
+
+
+def lacks_name(line: str) -> bool:
+    """Whether the line begins with the verb of an attribution, so that the name stands above."""
+    return bool(_BEGINS_WITH_VERB.match(line))
 
 
 def original_at(lines: list[str]) -> int | None:
@@ -68,16 +112,28 @@ def original_at(lines: list[str]) -> int | None:
     for found in _BEGINS_ORIGINAL.finditer(text):
         at += text.count("\n", end, found.end())
         end = found.end()
-        if _is_original_mark(lines[at - 1]) or _is_header_block(lines[at - 1 : at + 5]):
+        if is_original_mark(lines[at - 1]) or headers_end(lines, at - 1) > at:
             return at - 1
     return None
 
 
-def _is_original_mark(line: str) -> bool:
-    return line == ORIGINAL_BEGINS or (len(line) < _LONGEST and bool(_ORIGINAL.match(line)))
+def is_original_mark(line: str) -> bool:
+    """Whether the line says that another mail follows, sent before or forwarded."""
+    if "--" not in line and line[-1:] not in _LAST_CHARACTERS:
+        return line == ORIGINAL_BEGINS
+    return len(line) < _LONGEST and bool(_MARK.match(line))
 
 
-def _is_header_block(lines: list[str]) -> bool:
-    if not _FROM.match(lines[0]):
-        return False
-    return sum(1 for line in lines[1:] if _OTHER_HEADER.match(line)) >= 2
+def headers_end(lines: list[str], start: int) -> int:
+    """Behind the block of headers that begins at `start` with the sender; `start` where there is none."""
+    if start >= len(lines) or not _FROM.match(lines[start]):
+        return start
+    end = start + 1
+    fields = 0
+    while end < min(len(lines), start + _HEADERS):
+        field = bool(_OTHER_FIELD.match(lines[end] or "".join(lines[end + 1 : end + 2])))
+        if not lines[end] and not field:
+            break
+        fields += field and bool(lines[end])
+        end += 1
+    return end if fields >= 2 else start

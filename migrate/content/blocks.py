@@ -1,4 +1,4 @@
-"""Lines of plain text to Markdown blocks: paragraphs, nested quotes, and fences round what is laid out by hand."""
+"""Lines of plain text to Markdown blocks: paragraphs, lists, nested quotes, fences round what is laid out by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from migrate.content.escape import escape_inline, escape_lines, escape_starts
+from migrate.content.escape import escape_inline, escape_starts
+from migrate.content.lists import with_lists
 from migrate.content.preformatted import fence, preformatted, worth_a_look
 
 MAX_QUOTE_DEPTH = 12  # renderers stop at some nesting; nobody quotes deeper
@@ -20,26 +21,32 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 def markdown(lines: list[str]) -> str:
     """The Markdown of clean lines without trailing white space. Each `>` that a line begins with quotes it once."""
     text = "\n" + "\n".join(lines)
-    simple = not worth_a_look(text)
-    if simple:
-        lines = escape_inline(text).split("\n")[1:]  # at once for all lines, since this is most of the work
-    if "\n>" not in text:
-        return _tidy(escape_starts(lines) if simple else _blocks(lines))
-    split = [_depth(line) if line[:1] == ">" else (0, line) for line in lines]
-    return _tidy("\n".join(_quoted(_plain_lines(split) if simple else _block_lines(split))))
+    special = worth_a_look(text)
+    quoted = "\n>" in text
+    escaped = escape_inline(text).split("\n")[1:]  # at once for all lines, since this is most of the work
+    if not quoted:
+        plain = escape_starts(escaped)
+        return _tidy("\n".join(_blocks(lines, plain.split("\n"))) if special else plain)
+    split = _split(lines)
+    behind_marks = [text[len(line) - len(rest) :] for text, line, (_, rest) in zip(escaped, lines, split, strict=True)]
+    plain_lines = escape_starts(behind_marks).split("\n")
+    if special:
+        return _tidy("\n".join(_quoted(_block_lines(split, plain_lines))))
+    return _tidy("\n".join(_quoted(zip((depth for depth, _ in split), plain_lines, strict=True))))
 
 
-def _plain_lines(split: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Lines with their quote depth, escaped; they went through `escape_inline` before."""
-    texts = escape_starts([line for _, line in split]).split("\n")
-    return zip((depth for depth, _ in split), texts, strict=True)
+def _split(lines: list[str]) -> list[tuple[int, str]]:
+    return [_depth(line) if line[:1] == ">" else (0, line) for line in lines]
 
 
-def _block_lines(split: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """The same where some lines are to be fenced, which may add lines."""
+def _block_lines(split: list[tuple[int, str]], plain: list[str]) -> Iterator[tuple[int, str]]:
+    """Lines with their quote depth, some of them fenced or made list items, which may add lines."""
+    at = 0
     for depth, group in groupby(split, itemgetter(0)):
-        for line in _blocks([line for _, line in group]).split("\n"):
+        lines = [line for _, line in group]
+        for line in _blocks(lines, plain[at : at + len(lines)]):
             yield depth, line
+        at += len(lines)
 
 
 def _quoted(lines: Iterable[tuple[int, str]]) -> Iterator[str]:
@@ -62,17 +69,15 @@ def _depth(line: str) -> tuple[int, str]:
     return min(line.count(">", 0, end), MAX_QUOTE_DEPTH), line[end:]
 
 
-def _blocks(lines: list[str]) -> str:
+def _blocks(lines: list[str], plain: list[str]) -> list[str]:
+    """Lines of one depth as blocks; `plain` are the same escaped, each as a line of text."""
     result: list[str] = []
     end = 0
     for start, stop in preformatted(lines):
-        if start > end:
-            result.append(escape_lines(lines[end:start]))
-        result.append(fence(lines[start:stop]))
+        result += with_lists(lines[end:start], plain[end:start])
+        result += fence(lines[start:stop]).split("\n")
         end = stop
-    if end < len(lines):
-        result.append(escape_lines(lines[end:]))
-    return "\n".join(result)
+    return result + with_lists(lines[end:], plain[end:])
 
 
 def _tidy(text: str) -> str:

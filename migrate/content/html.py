@@ -20,7 +20,7 @@ from migrate.content.converted import Converted
 from migrate.content.escape import clean
 from migrate.content.markup import simplify
 from migrate.content.plain import plain_to_markdown
-from migrate.content.quotes import visible_end
+from migrate.content.quotes import shown
 from migrate.content.tables import mark_layout_tables
 
 # Elements whose content is no text, and those whose content the parser does not read as HTML.
@@ -60,10 +60,17 @@ def _letters(text: str) -> int:
 
 def _separated(markdown: str) -> Converted:
     lines = [line.rstrip() for line in markdown.split("\n")]
-    end = visible_end([_ESCAPED.sub("", line) for line in lines])
-    if sum(1 for line in lines[:end] if _FENCE.match(line)) % 2:
-        end = len(lines)  # the cut would tear a code block
-    return Converted(_joined(lines[:end]), _joined(lines[end:]))
+    body: list[str] = []
+    elided: list[str] = []
+    at = 0
+    for part in shown([_ESCAPED.sub("", line) for line in lines]):
+        elided += [*lines[at : part.start], ""]
+        body += lines[part.start : part.stop]
+        at = part.stop
+    elided += lines[at:]
+    if sum(1 for line in body if _FENCE.match(line)) % 2:
+        body, elided = lines, []  # the cut would tear a code block
+    return Converted(_joined(body), _joined(elided))
 
 
 def _joined(lines: list[str]) -> str:

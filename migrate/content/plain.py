@@ -6,7 +6,9 @@ from migrate.content.blocks import markdown
 from migrate.content.converted import Converted
 from migrate.content.escape import clean
 from migrate.content.flowed import unflow
-from migrate.content.quotes import visible_end
+from migrate.content.mended import mended
+from migrate.content.quotes import shown
+from migrate.content.wrappers import unwrapped
 
 
 def plain_to_markdown(text: str, *, flowed: bool = False, delsp: bool = False) -> Converted:
@@ -14,6 +16,23 @@ def plain_to_markdown(text: str, *, flowed: bool = False, delsp: bool = False) -
     lines = clean(text).split("\n")
     if flowed:
         lines = unflow(lines, delsp=delsp)
-    lines = list(map(str.rstrip, lines))
-    end = visible_end(lines)
-    return Converted(markdown(lines[:end]), markdown(lines[end:]))
+    body, elided = divided(list(map(str.rstrip, lines)))
+    return Converted(markdown(body), markdown(elided))
+
+
+def divided(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines that are shown and those folded away, with `>` as the only quote mark, and without wrappers of PGP."""
+    mail = unwrapped(mended(lines))
+    body: list[str] = []
+    elided: list[str] = []
+    at = 0
+    for part in shown(mail.text):
+        elided += [*mail.text[at : part.start], ""]
+        body += mail.text[part.start : part.stop]
+        at = part.stop
+    elided += mail.text[at:]
+    return _followed(body, mail.files), _followed(elided, mail.wrapper)
+
+
+def _followed(lines: list[str], more: list[str]) -> list[str]:
+    return [*lines, "", *more] if more else lines

@@ -1,42 +1,46 @@
 """What of a mail is shown, and what is folded away.
 
-Folded are list footers, signatures, and a trailing quote of the mail before. Only the end of a mail is cut, step by
-step from the bottom, and never so far that nothing is left to show: quotes with answers between them stay whole.
+Folded are list footers, signatures, and a quote of the mail before that nobody trimmed, below the answer or above it.
+Never so much that nothing is left to show; quotes with answers between them stay whole.
 """
 
 from __future__ import annotations
 
-import re
+from migrate.content import endings
+from migrate.content.attribution import (
+    attribution_ends,
+    begins_attribution,
+    headers_end,
+    is_attribution,
+    is_original_mark,
+    lacks_name,
+    original_at,
+    speaks,
+)
 
-from migrate.content.attribution import begins_attribution, is_attribution, original_at
-
-_FOOTER_LINES = 15
-_SIGNATURE_LINES = 15
 _ATTRIBUTION_LINES = 4
-_MOST_CUTS = 10
-
-_COLONS = frozenset((":", "："))
-_RULE = re.compile(r"(?:--|[-_=*]{5,}|--~[-~]+)$")
-_FOOTER = re.compile(
-    r"mailing list|/listinfo/|unsubscribe|-leave@|-request@|groups\.google\.com|Yahoo! Groups"
-    r"|You received this message",
-    re.IGNORECASE,
-)
-_SENT_FROM = re.compile(
-    r"<?<?\(?(?:Sent (?:from|via|with) |Sent by |Get (?:\[?Outlook|Yahoo) |Gesendet (?:von|mit) "
-    r"|Diese Nachricht wurde von |Von meinem .{1,40} gesendet|Envoyé (?:de|depuis|à partir) |Enviado (?:desde|do|de) "
-    r"|Inviato da|Verzonden (?:met|vanaf|van) |Sendt fra |Skickat från |Lähetetty |Wysłan[eo] z |Отправлено (?:с|из) "
-    r"|Надіслано з |发自我的|從我的|iPhoneから)",
-    re.IGNORECASE,
-)
+_MOST_CUTS = 60
+_MOST_ATTRIBUTIONS = 500  # looked for in one mail
+_PICKED_LINES = 12  # of a quote that its author may have chosen, rather than a program
+_FEW_LINES = 3
 
 
-def visible_end(lines: list[str]) -> int:
-    """How many of the lines, which have no trailing white space, are shown; those behind are folded away."""
+def shown(lines: list[str]) -> list[range]:
+    """The lines that are shown, in order; they have no trailing white space. What is not in these ranges is folded."""
     top = next((at for at, line in enumerate(lines) if line), len(lines))
     end = _trimmed(lines, top, len(lines))
-    original = _original(lines, end)
-    return _trimmed(lines, top, original) if top < original < end else end
+    original = _original(lines, top, end)
+    if top < original < end:
+        end = _trimmed(lines, top, original)
+    first = _behind_headers(lines, top, end)
+    if first > top:
+        return [range(first, end)]
+    first = _behind_attribution(lines, top, end)
+    if first == top:
+        return [range(end)]
+    if lines[first][:1] == ">":
+        return [range(_behind_quote(lines, first, end), end)] if _is_untrimmed(lines, first, end) else [range(end)]
+    return _without_attributions(lines, first, end)
 
 
 def _trimmed(lines: list[str], top: int, end: int) -> int:
@@ -44,6 +48,8 @@ def _trimmed(lines: list[str], top: int, end: int) -> int:
     for _ in range(_MOST_CUTS):
         while end and not lines[end - 1]:
             end -= 1
+        if not end:
+            break
         cut = min(step(lines, end) for step in _STEPS)
         if cut >= end or cut <= top:
             break
@@ -51,93 +57,163 @@ def _trimmed(lines: list[str], top: int, end: int) -> int:
     return end
 
 
-def _footer(lines: list[str], end: int) -> int:
-    """Where the list's footer begins: a rule, and below it a few lines that speak of the list."""
-    first = max(0, end - _FOOTER_LINES)
-    for at in range(end - 1, first - 1, -1):
-        if lines[at][:1] == ">":
-            return end
-        if _RULE.match(lines[at]) and any(_FOOTER.search(line, 0, 500) for line in lines[at + 1 : end]):
-            return at
-    return end
-
-
-def _signature(lines: list[str], end: int) -> int:
-    """Where the signature begins; its mark is two hyphens, whose space is often lost (RFC 3676 4.3)."""
-    cut = end
-    for at in range(end - 1, max(0, end - _SIGNATURE_LINES) - 1, -1):
-        if lines[at][:1] == ">":
-            break
-        if lines[at] == "--":
-            cut = at
-    return cut
-
-
-def _sent_from(lines: list[str], end: int) -> int:
-    if end and len(lines[end - 1]) < 200 and _SENT_FROM.match(lines[end - 1]):
-        return end - 1
-    return end
-
-
 def _trailing_quote(lines: list[str], end: int) -> int:
-    """Where the attribution of a quote begins that reaches to the end."""
+    """Where the attribution of a quote begins that reaches to the end, or the quote where it has none."""
+    top = _quote_start(lines, end)
+    if top == end:
+        return end
+    above = _before_blank(lines, top)
+    first = _attribution(lines, above)
+    if first < above:
+        return first
+    if _names_its_author(lines[top:end]):
+        return top
+    # Who writes "As the book says:" wants the quote to be read; and among quotes with answers, each was chosen.
+    chosen = above and lines[above - 1][-1:] in (":", "：")
+    return end if chosen or any(line[:1] == ">" for line in lines[:top]) else top
+
+
+def _quote_start(lines: list[str], end: int) -> int:
+    """Where the quoted lines begin that reach to the end."""
     top = end
     while top and (not lines[top - 1] or lines[top - 1][0] == ">"):
         top -= 1
     while top < end and not lines[top]:
         top += 1
-    if top == end:
-        return end
-    above = top
-    while above and not lines[above - 1]:
-        above -= 1
-    first = _attribution(lines, above)
-    if first < above:
-        return first
-    inside = [line.lstrip("> ") for line in lines[top : top + _ATTRIBUTION_LINES]]
-    return top if any(is_attribution(inside[:count]) for count in range(1, len(inside) + 1)) else end
+    return top
+
+
+def _names_its_author(quote: list[str]) -> bool:
+    """Whether the attribution stands within the quote, as some programs write it."""
+    inside = [line.lstrip("> ") for line in quote[:_ATTRIBUTION_LINES]]
+    return any(
+        is_attribution(inside[:count]) or is_original_mark(inside[count - 1]) for count in range(1, len(inside) + 1)
+    )
+
+
+def _before_blank(lines: list[str], at: int) -> int:
+    while at and not lines[at - 1]:
+        at -= 1
+    return at
 
 
 def _attribution(lines: list[str], end: int, *, dated: bool = False) -> int:
     """Where the attribution begins whose last line stands before `end`; `end` where there is none."""
+    if not end or not attribution_ends(lines[end - 1 : end]):
+        return end
     shortest = end
-    for first in range(end - 1, max(0, end - _ATTRIBUTION_LINES) - 1, -1):
-        if not lines[first] or lines[first][0] == ">":
+    first = end
+    for _ in range(_ATTRIBUTION_LINES):
+        first -= 1
+        if first and not lines[first] and lines[first + 1][:1] == "<":  # the address was torn off
+            first -= 1
+        if first < 0 or not lines[first] or lines[first][0] == ">":
             break
         if is_attribution(lines[first:end], dated=dated):
             if begins_attribution(lines[first]):
                 return first
-            shortest = first if shortest == end else shortest
+            if shortest == end or lacks_name(lines[shortest]):
+                shortest = first
     return shortest
 
 
-def _original(lines: list[str], end: int) -> int:
+def _original(lines: list[str], top: int, end: int) -> int:
     """Where the mail before begins that hangs below without quote marks."""
-    at = original_at(lines[:end])
+    first = _unmarked(lines, top, end)
+    at = original_at(lines[:first])
     if at is None:
-        return _unmarked(lines, end)
-    if lines[end - 1][:1] != ">" and any(line[:1] == ">" for line in lines[at:end]):
-        return end  # answers below a quote
+        return first
+    below = next((line for line in lines[_behind_marks(lines, at) : end] if line), "")
+    if below[:1] == ">" and lines[end - 1][:1] != ">":
+        return first  # answers below a quote
     return _rule_above(lines, at)
 
 
+def _behind_marks(lines: list[str], at: int) -> int:
+    """Behind the mark at this line, and the headers that come with it."""
+    if is_original_mark(lines[at]):
+        at += 1
+        while at < len(lines) and not lines[at]:
+            at += 1
+    return headers_end(lines, at)
+
+
 def _rule_above(lines: list[str], at: int) -> int:
-    above = at
-    while above and not lines[above - 1]:
-        above -= 1
-    return above - 1 if above and _RULE.match(lines[above - 1].strip()) else at
+    above = _before_blank(lines, at)
+    return above - 1 if above and endings.is_rule(lines[above - 1].strip()) else at
 
 
-def _unmarked(lines: list[str], end: int) -> int:
+def _unmarked(lines: list[str], top: int, end: int) -> int:
     """Where an attribution begins below which no line is marked as quoted: the whole rest is the mail before."""
-    colons = [at for at in range(end) if lines[at][-1:] in _COLONS]
-    if not colons or any(line[:1] == ">" for line in lines[:end]):
+    if ">" in {line[:1] for line in lines[:end]}:
         return end
-    for at in colons:
-        first = _attribution(lines, at + 1, dated=True)
-        if first <= at:
+    for at in attribution_ends(lines[:end]):
+        first = _attribution(lines, at + 1, dated=True) if speaks(" ".join(lines[max(top, at - 1) : at + 1])) else end
+        if top < first <= at:
             return first
     return end
 
 
-_STEPS = (_footer, _signature, _sent_from, _trailing_quote)
+def _behind_headers(lines: list[str], top: int, end: int) -> int:
+    """Where the text of a mail begins that was forwarded without a word; `top` where this is none."""
+    if top >= end or not is_original_mark(lines[top]):
+        return top
+    first = _behind_marks(lines, top)
+    while first < end and not lines[first]:
+        first += 1
+    return first if top + 1 < first < end else top
+
+
+def _behind_attribution(lines: list[str], top: int, end: int) -> int:
+    """Where the text below an attribution begins that the mail begins with; `top` where there is none."""
+    for last in range(top, min(top + _ATTRIBUTION_LINES, end)):
+        if not lines[last]:
+            break
+        if attribution_ends(lines[last : last + 1]) and is_attribution(lines[top : last + 1], dated=True):
+            first = last + 1
+            while first < end and not lines[first]:
+                first += 1
+            return first if first < end else top
+    return top
+
+
+def _is_untrimmed(lines: list[str], first: int, end: int) -> bool:
+    """Whether one quote stands above one answer, and is as a program made it: long, or with its empty last line.
+
+    Who picks a few lines of a mail to answer wants them read; a whole mail above the answer hides it, and the reader
+    of a forum has just read it.
+    """
+    stop = _behind_quote(lines, first, end)
+    if stop >= end or any(line[:1] == ">" for line in lines[stop:end]):
+        return False
+    quote = [line for line in lines[first:stop] if line]
+    return len(quote) > _PICKED_LINES or (len(quote) > _FEW_LINES and not quote[-1].strip("> "))
+
+
+def _behind_quote(lines: list[str], at: int, end: int) -> int:
+    while at < end and (not lines[at] or lines[at][0] == ">"):
+        at += 1
+    return at
+
+
+def _without_attributions(lines: list[str], first: int, end: int) -> list[range]:
+    """The ranges between attributions: where the first one stands above unmarked text, none tells who wrote what."""
+    ranges = []
+    start = first
+    for at in attribution_ends(lines[:end])[:_MOST_ATTRIBUTIONS]:
+        begin = _attribution(lines, at + 1, dated=True)
+        if start <= begin <= at:
+            ranges.append(range(start, begin))
+            start = at + 1
+    return [*ranges, range(start, end)]
+
+
+_STEPS = (
+    endings.footer,
+    endings.signature,
+    endings.card,
+    endings.ornament,
+    endings.sent_from,
+    endings.disclaimer,
+    _trailing_quote,
+)

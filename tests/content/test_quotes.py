@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from migrate.content import plain_to_markdown
+from migrate.content.attribution import headers_end
 from migrate.content.escape import clean
-from migrate.content.quotes import visible_end
+from migrate.content.plain import divided
 from tests.content.rendering import squeezed
 
 QUOTE = "> Shall we meet?\n> On Friday?"
@@ -27,8 +28,8 @@ MAILMAN_3_FOOTER = (
 
 def _split(text: str) -> tuple[str, str]:
     lines = [line.rstrip() for line in text.split("\n")]
-    end = visible_end(lines)
-    return "\n".join(lines[:end]).strip("\n"), "\n".join(lines[end:]).strip("\n")
+    body, elided = divided(lines)
+    return "\n".join(body).strip("\n"), "\n".join(elided).strip("\n")
 
 
 @pytest.mark.parametrize(
@@ -56,13 +57,22 @@ def _split(text: str) -> tuple[str, str]:
         "-----Original Message-----\nFrom: Bob\nSent: Monday\nTo: Ann\nSubject: Re: Friday\n\nShall we meet?",
         f"{'_' * 32}\nVon: Bob\nGesendet: Montag\nAn: Ann\nBetreff: AW: Freitag\n\nTreffen wir uns?",
         "On Mon, 4 May 2020, Bob wrote:\n\nShall we meet?",
+        "Am 4. Mai 2020 schrieb Bob <bob@example.org\n>:\n\n> Treffen wir uns?",
+        "On Mon, 4 May 2020 Bob\n\n<\nmailto:Bob <bob@example.org>\n> wrote:\n\nShall we meet?",
+        "> Begin forwarded message:\n>\n> From: Bob\n> Subject: x\n> Date: y\n>\n> Shall we meet?",
+        "---\nAnn Smith\nGarden Ltd\nhttps://example.org",
+        "____\nAnn",
+        "--\n***\n=====\n\n  -----",
+        "Sent from Yahoo Mail\n<https://example.org/app>",
+        "This e-mail is confidential and may be privileged. If you are not the intended recipient,\nplease delete it.",
+        "Diese E-Mail ist vertraulich. Wenn Sie nicht der richtige Empfänger sind, bitten wir Sie,\nsie zu löschen.",
+        f"{'-' * 78}\nThis SF.net email is sponsored by: somebody\n{MAILMAN_2_FOOTER}",
     ],
 )
 def test_what_follows_the_answer_is_folded(tail: str) -> None:
-    assert _split(f"Yes, gladly.\n\n{tail}\n\n") == (
-        "Yes, gladly.",
-        "\n".join(line.rstrip() for line in tail.split("\n")),
-    )
+    body, elided = _split(f"Yes, gladly.\n\n{tail}\n\n")
+    assert body == "Yes, gladly."
+    assert squeezed(elided) == squeezed(tail)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +81,10 @@ def test_what_follows_the_answer_is_folded(tail: str) -> None:
         f"On 1 May 2020, Bob wrote:\n{QUOTE}\n\nYes.",
         f"On 1 May 2020, Bob wrote:\n> One?\n\nYes.\n\n{QUOTE}",
         f"As the book says:\n\n{QUOTE}",
+        "Title\n-----",
+        "Above.\n\n---\n\nBelow it goes on.",
+        "Above.\n\n-----\nNow to something else, which takes many words. It is a sentence.\nAnd so on.",
+        "It is confidential.",
         QUOTE,
         f"On 1 May 2020, Bob wrote:\n{QUOTE}",
         "-- \nAnn",
@@ -82,6 +96,42 @@ def test_what_follows_the_answer_is_folded(tail: str) -> None:
 )
 def test_what_belongs_to_the_message_stays_whole(text: str) -> None:
     assert _split(text) == (_split(text)[0], "")
+
+
+WHOLE_MAIL = "\n".join(f"> line {number} of the mail before" for number in range(20))
+
+
+@pytest.mark.parametrize("quote", [WHOLE_MAIL, "> One?\n> Two?\n> Three?\n>"])
+def test_a_quote_that_nobody_trimmed_is_folded_above_the_answer_too(quote: str) -> None:
+    body, elided = _split(f"On 1 May 2020, Bob wrote:\n{quote}\n\nYes.\n\n--\nAnn")
+    assert body == "Yes."
+    assert squeezed(elided) == squeezed(f"On 1 May 2020, Bob wrote:\n{quote}\n--\nAnn")
+    answered = f"On 1 May 2020, Bob wrote:\n{quote}\n\nYes.\n\n> Four?\n\nNo."
+    assert _split(answered) == (answered, "")
+
+
+def test_the_headers_of_a_bare_forward_are_folded() -> None:
+    head = "---------- Forwarded message ----------\nFrom: Bob\nDate: Monday\nSubject: a long\n one\nTo: Ann"
+    assert _split(f"{head}\n\nShall we meet?") == ("Shall we meet?", head)
+
+
+def test_an_attribution_above_unmarked_text_is_folded_alone() -> None:
+    assert _split("On 1 May 2020, Bob wrote:\n\nShall we?\n\nYes.") == (
+        "Shall we?\n\nYes.",
+        "On 1 May 2020, Bob wrote:",
+    )
+
+
+def test_the_armour_of_a_signed_mail_is_folded() -> None:
+    signature = "-----BEGIN PGP SIGNATURE-----\n\niQEz=\n-----END PGP SIGNATURE-----"
+    text = f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nYes.\n\n- - one\n- --\nAnn\n{signature}\n"
+    body, elided = _split(f"{text}{MAILMAN_2_FOOTER}")
+    assert body == "Yes.\n\n- one"
+    assert elided.startswith("--\nAnn\n")
+    assert MAILMAN_2_FOOTER in elided
+    assert elided.endswith(signature)
+    unsigned = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: x\n\nYes."
+    assert _split(unsigned) == (unsigned, "")
 
 
 def test_the_folded_part_is_markdown_too() -> None:
@@ -102,4 +152,15 @@ def test_real_replies_are_trimmed_as_people_would(corpora: Path) -> None:
             for ours, kind in ((visible, "trimmed"), (elided, "elided"))
         )
     assert total == 64
-    assert right >= 47
+    assert right >= 61
+
+
+def test_the_mail_before_is_found_where_people_see_it(corpora: Path) -> None:
+    files = sorted((corpora / "trimming/embedded").iterdir())
+    assert len(files) == 10
+    for path in files:
+        text = (corpora / "trimming/emails" / path.name).read_text()
+        lines = [line.rstrip() for line in text.split("\n")]
+        at = next(at for at, line in enumerate(lines) if headers_end([each.lstrip("> ") for each in lines], at) > at)
+        embedded = "\n".join(line.removeprefix(">") for line in lines[at:])
+        assert squeezed(embedded) == squeezed(path.read_text())
