@@ -105,7 +105,9 @@ def test_commands_in_the_documents_exist(document: str) -> None:
         assert command in known or command.removesuffix(" jsonl") in known, command
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/intermediate-format.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/intermediate-format.md", "benchmarks/README.md"]
+)
 def test_links_in_the_documents_lead_somewhere(document: str) -> None:
     path = REPOSITORY / document
     for link in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
