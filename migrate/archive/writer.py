@@ -14,6 +14,7 @@ from hashlib import blake2b
 from migrate.archive.store import Archive
 from migrate.model import Attachment, AttachmentRef, Finding, Message, Person, Record, Source, Thread
 
+_SCRUBBED = re.compile(r"https?://[^\s<>()]+/attachments/[^\s<>()]+")
 _FOOTER = re.compile(r" ?\\?[-_=*]")  # how what a list appends begins, in Markdown
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CACHED_KEYS = 20_000
@@ -83,14 +84,18 @@ class Writer:
         """The id of the message this is a copy of: same key, same words; or one renamed before for its other words."""
         for key in (message.key, _collision_key(message.key, digest)):
             row = self._db.execute(
-                "SELECT id, digest, body FROM container JOIN message USING (id) JOIN content ON message_id = id"
-                " WHERE key = ?",
+                "SELECT id, digest, body, elided, source_id FROM container JOIN message USING (id)"
+                " JOIN content ON message_id = id WHERE key = ?",
                 (key,),
             ).fetchone()
             if row is None:
                 return None
-            message_id, known_digest, body = row
-            if known_digest == digest or self._seen_there(message_id, message) or _differ_by_footer(body, message.body):
+            message_id, known_digest, body, elided, source_id = row
+            if self._seen_there(message_id, message):
+                return int(message_id)
+            same_words = known_digest == digest or _differ_by_footer(body, message.body)
+            same_list = source_id == self._named_source(message.source)
+            if same_words and not (same_list and _link_other_files(elided, message.elided)):
                 return int(message_id)
         return None
 
@@ -319,6 +324,12 @@ def _differ_by_footer(one: str, other: str) -> bool:
     """Whether one text is the other and a footer below it, as lists append to what is sent to several of them."""
     shorter, longer = sorted((" ".join(one.split()), " ".join(other.split())), key=len)
     return bool(shorter) and longer.startswith(shorter) and _FOOTER.match(longer, len(shorter)) is not None
+
+
+def _link_other_files(one: str, other: str) -> bool:
+    """Whether both name files that Mailman took out of them, and not the same: in one list these are two mails."""
+    here, there = set(_SCRUBBED.findall(one)), set(_SCRUBBED.findall(other))
+    return bool(here and there) and here != there
 
 
 def to_milliseconds(moment: datetime | None) -> int | None:

@@ -57,6 +57,20 @@ def test_the_same_place_read_by_another_version_is_the_same_message(tmp_path: Pa
         assert write(archive, [mail("a", body="converted better now")]) == Counts(read=1, duplicates=1)
 
 
+def test_in_one_list_two_mails_that_link_different_files_are_two(tmp_path: Path) -> None:
+    first, second = (
+        replace(
+            mail("a", origins=(Origin(source=source, locator=f"{source}.mbox@{number}"),)),
+            source=source,
+            elided=f"next part https://lists.example.org/pipermail/{source}/attachments/20060203/{number}.htm",
+        )
+        for source, number in ((GARDENERS.key, 1), (GARDENERS.key, 2))
+    )
+    elsewhere = replace(first, source="seeds", elided=second.elided, origins=(Origin(source="seeds", locator="s@0"),))
+    with new_archive(tmp_path, first) as archive:
+        assert write(archive, [second, elsewhere, first, second]) == Counts(read=4, new=1, duplicates=3)
+
+
 def test_one_id_with_two_texts_is_two_messages_however_often_they_are_read(tmp_path: Path) -> None:
     there = (Origin(source=GARDENERS.key, locator="gardeners.mbox@9"),)
     pair = [mail("a", body="One thing."), mail("a", body="One thing. And another.", origins=there)]
