@@ -15,6 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from migrate.archive import Archive
+from migrate.mail.lists import ListName
 from migrate.mail.subjects import base_subject, is_reply, thread_title
 from migrate.model import Finding
 from migrate.threads import (
@@ -61,6 +62,12 @@ def settle(archive: Archive) -> None:
         threads = _assign_threads(archive, columns, forest)
         _store(db, columns, forest, threads)
         _add_titles(db)
+
+
+def unsettled(archive: Archive) -> int:
+    """How many messages were read by an import that was interrupted before it settled them."""
+    (count,) = archive.db.execute("SELECT count(*) FROM message WHERE position IS NULL").fetchone()
+    return int(count)
 
 
 def _load(db: sqlite3.Connection) -> _Columns:
@@ -252,7 +259,7 @@ def _add_titles(db: sqlite3.Connection) -> None:
     db.executemany(
         "UPDATE thread SET title = ?, source_id = ? WHERE id = ?",
         (
-            (thread_title(title, (name, key, key.partition(".")[0])), source, thread)
+            (thread_title(title, ListName(key, name).short_names), source, thread)
             for thread, title, source, name, key in untitled
         ),
     )

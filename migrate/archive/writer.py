@@ -75,24 +75,25 @@ class Writer:
         if self._exists(message.key):
             message = replace(message, key=_collision_key(message.key, digest))
             self._insert(message, digest)
-            self._report_collision(message)
+            text = "Another message has the same Message-ID and other words; both are kept."
+            self._report(message, "same-id-other-text", text)
         else:
             self._insert(message, digest)
         return Counts(read=1, new=1)
 
     def _find(self, message: Message, digest: int) -> int | None:
-        """The id of the message this is a copy of: same key, same words; or one renamed before for its other words."""
-        for key in (message.key, _collision_key(message.key, digest)):
-            row = self._db.execute(
-                "SELECT id, digest, body, elided, source_id FROM container JOIN message USING (id)"
-                " JOIN content ON message_id = id WHERE key = ?",
-                (key,),
-            ).fetchone()
-            if row is None:
-                return None
-            message_id, known_digest, body, elided, source_id = row
+        """The id of the message this is a copy of, under its own key or one it was given for its other words."""
+        rows = self._db.execute(
+            "SELECT id, digest, body, elided, source_id FROM container JOIN message USING (id)"
+            " JOIN content ON message_id = id"
+            " WHERE key = :key OR (key > :key || '#' AND key < :key || '$' AND length(key) = length(:key) + :more)"
+            " ORDER BY length(key), key",
+            {"key": message.key, "more": len(_collision_key("", digest))},
+        ).fetchall()
+        for message_id, *_ in rows:
             if self._seen_there(message_id, message):
                 return int(message_id)
+        for message_id, known_digest, body, elided, source_id in rows:
             same_words = known_digest == digest or _differ_by_footer(body, message.body)
             same_list = source_id == self._named_source(message.source)
             if same_words and not (same_list and _link_other_files(elided, message.elided)):
@@ -121,29 +122,21 @@ class Writer:
         self._db.execute("DELETE FROM content WHERE message_id = ?", (message_id,))
         self._content(message_id, message)
         self._db.execute("DELETE FROM message_attachment WHERE message_id = ?", (message_id,))
-        self._archive.add_finding(
-            Finding(
-                stage="read",
-                severity="info",
-                code="text-completed",
-                text="This message was cut off when it was read before; it has all of its text now.",
-                source=message.source,
-                message=message.key,
-                locator=message.locator,
-            )
+        self._report(
+            message, "text-completed", "This message was cut off when it was read before; it has all of its text now."
         )
 
     def _exists(self, key: str) -> bool:
         query = "SELECT 1 FROM container JOIN message USING (id) WHERE key = ?"
         return self._db.execute(query, (key,)).fetchone() is not None
 
-    def _report_collision(self, message: Message) -> None:
+    def _report(self, message: Message, code: str, text: str) -> None:
         self._archive.add_finding(
             Finding(
                 stage="read",
                 severity="info",
-                code="same-id-other-text",
-                text="Another message has the same Message-ID and other words; both are kept.",
+                code=code,
+                text=text,
                 source=message.source,
                 message=message.key,
                 locator=message.locator,

@@ -77,15 +77,16 @@ def status(archive: ArchiveOption = DEFAULT_ARCHIVE, json_: JsonOption = False) 
     """Say where the archive stands on each forum it was sent to. Asks nobody."""
     from migrate.archive import Archive
     from migrate.discourse.status import status as standing
+    from migrate.settle import unsettled
 
     with Archive.open(archive, mode="read") as opened:
         targets = standing(opened)
-        unsettled = opened.db.execute("SELECT count(*) FROM message WHERE position IS NULL").fetchone()[0]
+        left = unsettled(opened)
     if json_:
-        print_json({"targets": [_status_object(item) for item in targets], "unsettled": unsettled})
+        print_json({"targets": [_status_object(item) for item in targets], "unsettled": left})
         return
-    if unsettled:
-        typer.echo(f"{unsettled:,} messages come from an import that was interrupted: run that import again.")
+    if left:
+        typer.echo(f"{left:,} messages come from an import that was interrupted: run that import again.")
     if not targets:
         typer.echo("Nothing was sent yet. Start with: migrate push --to URL    (or --to sandbox)")
     for item in targets:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -128,7 +129,7 @@ def export_jsonl(
             "-o",
             "--output",
             dir_okay=False,
-            help="The file to write, its attachments in a folder beside it; or `-`.",
+            help="The file to write, its attachments in a folder beside it; or `-`, without.",
         ),
     ],
     archive: ArchiveOption = DEFAULT_ARCHIVE,
@@ -140,7 +141,9 @@ def export_jsonl(
 
     with Archive.open(archive, mode="read") as opened:
         if str(output) == "-":
-            export(opened, sys.stdout)
+            # The format is UTF-8 whatever the terminal is; its own encoding would put "?" for what it lacks.
+            with io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n") as stream:
+                export(opened, stream)
             return
         records = export_to(opened, output)
     if json_:

@@ -57,6 +57,14 @@ def test_the_same_place_read_by_another_version_is_the_same_message(tmp_path: Pa
         assert write(archive, [mail("a", body="converted better now")]) == Counts(read=1, duplicates=1)
 
 
+def test_a_renamed_message_read_by_another_version_is_the_same_too(tmp_path: Path) -> None:
+    there = (Origin(source=GARDENERS.key, locator="gardeners.mbox@9"),)
+    pair = [mail("a", body="One thing."), mail("a", body="Quite another.", origins=there)]
+    with new_archive(tmp_path, *pair) as archive:
+        better = [replace(message, body=message.body + " Converted better.") for message in pair]
+        assert write(archive, better) == Counts(read=2, duplicates=2)
+
+
 def test_in_one_list_two_mails_that_link_different_files_are_two(tmp_path: Path) -> None:
     first, second = (
         replace(

@@ -89,6 +89,8 @@ def test_an_export_may_go_to_stdout(migrate: Run, tmp_path: Path) -> None:
     migrate("import", "mbox", GARDENERS)
     migrate("export", "jsonl", "-o", tmp_path / "one.jsonl")
     assert migrate("export", "jsonl", "-o", "-").stdout == (tmp_path / "one.jsonl").read_text()
+    latin = migrate("export", "jsonl", "-o", "-", env={"PYTHONIOENCODING": "latin-1"})
+    assert latin.stdout == (tmp_path / "one.jsonl").read_text()
     assert not (tmp_path / "-").exists()
 
 
