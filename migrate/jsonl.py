@@ -168,7 +168,7 @@ def _build(kind: type[Any], item: dict[str, Any]) -> Any:  # noqa: ANN401 - one 
         raise ValueError(f"a field is missing: {error}") from error
 
 
-def _from_json(name: str, annotation: Any, value: Any) -> Any:  # noqa: ANN401
+def _from_json(name: str, annotation: Any, value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     if name in _LISTS:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise ValueError(f"{name} is not a list of objects")
@@ -184,13 +184,13 @@ def _from_json(name: str, annotation: Any, value: Any) -> Any:  # noqa: ANN401
     return _number(name, value) if annotation == "int" else _text(name, value)
 
 
-def _number(name: str, value: Any) -> int:  # noqa: ANN401
+def _number(name: str, value: Any) -> int:  # noqa: ANN401 - whatever JSON holds
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
         raise ValueError(f"{name} is not a number from 0")
     return value
 
 
-def _text(name: str, value: Any) -> str:  # noqa: ANN401
+def _text(name: str, value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
     if not isinstance(value, str):
         raise ValueError(f"{name} is not a string")
     if value not in _CHOICES.get(name, (value,)):
@@ -204,7 +204,7 @@ def _text(name: str, value: Any) -> str:  # noqa: ANN401
     return value
 
 
-def _date(value: Any) -> datetime | None:  # noqa: ANN401
+def _date(value: Any) -> datetime | None:  # noqa: ANN401 - whatever JSON holds
     if value is None:
         return None
     if not isinstance(value, str) or not _DATE.fullmatch(value):

@@ -34,7 +34,7 @@ def mail(key: str, *references: str, day: float | None = 0, **fields: object) ->
         "locator": f"gardeners.mbox@{key}",
         "origins": (Origin(source=GARDENERS.key, locator=f"gardeners.mbox@{key}"),),
     }
-    return Message(**(defaults | fields))  # type: ignore[arg-type]
+    return Message(**(defaults | fields))  # type: ignore[arg-type]  # fields by name, as a test needs them
 
 
 def write(archive: Archive, records: Iterable[Record]) -> Counts:

@@ -10,7 +10,8 @@ from enum import Enum, auto
 from html import unescape
 from typing import Any
 
-from migrate.discourse.names import cut, mask_addresses
+from migrate.discourse.names import cut
+from migrate.text import mask_addresses
 
 _TAGS = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from migrate.discourse.names import mask_addresses, mask_query
 from migrate.model import AttachmentRef
+from migrate.text import mask_addresses, mask_query
 
 # Gives the short URL ("upload://….png") of a file by its SHA-256, or None where the forum did not take it.
 Resolver = Callable[[str], str | None]

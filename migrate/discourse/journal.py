@@ -122,7 +122,7 @@ class Journal:
             )
 
     def _select(self, where: str, *values: str | int) -> list[Operation]:
-        query = f"SELECT {_COLUMNS} FROM operation WHERE target_id = ? AND generation = ? AND {where}"  # noqa: S608
+        query = f"SELECT {_COLUMNS} FROM operation WHERE target_id = ? AND generation = ? AND {where}"  # noqa: S608 - only our own words are put in
         return [Operation(*row) for row in self._archive.db.execute(query, (*self._target, *values)).fetchall()]
 
     def _now(self) -> int:

@@ -1,10 +1,12 @@
-"""User names, titles and category names as Discourse accepts them, and the masking of e-mail addresses."""
+"""User names, titles and category names as Discourse accepts them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Collection
+
+from migrate.text import mask_addresses
 
 NO_TITLE = "(no subject)"
 NO_NAME = "user"
@@ -25,23 +27,6 @@ _LETTERS = str.maketrans(
 )
 _NOT_ALLOWED = re.compile(r"[^A-Za-z0-9]+")
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")  # and control characters
-
-# The part after the @, where a Markdown escape may stand before a sign of it. Bounded, so that it stays linear.
-_LABEL = r"(?:\\?[\w-]){1,63}"
-_HOST = rf"(?:{_LABEL}\\?\.){{1,8}}{_LABEL}"
-_ADDRESS = re.compile(rf"(?<=[\w.+%'\\-])@{_HOST}")
-_ADDRESS_IN_URL = re.compile(rf"(?<=[\w.+%'-])(@|%40){_HOST}", re.IGNORECASE)
-
-
-def mask_addresses(text: str) -> str:
-    """The text with the host of every e-mail address replaced: `ann@example.org` becomes `ann@…`."""
-    return _ADDRESS.sub("@…", text) if "@" in text else text
-
-
-def mask_query(url: str) -> str:
-    """The URL with addresses masked behind its `?`. A path is left alone: Message-IDs in it look like addresses."""
-    path, mark, query = url.partition("?")
-    return path + mark + _ADDRESS_IN_URL.sub(r"\1…", query)
 
 
 def cut(text: str, limit: int) -> str:

@@ -44,7 +44,7 @@ class Pace:
         window = _WINDOWS[0] if "10_secs" in limit else _WINDOWS[1]
         with self._lock:
             now = self._clock()
-            self._paused_until = max(self._paused_until, now + wait_seconds * random.uniform(1, 1.1))  # noqa: S311
+            self._paused_until = max(self._paused_until, now + wait_seconds * random.uniform(1, 1.1))  # noqa: S311 - spreads the workers, keeps no secret
             taken = sum(sent > now - window for sent in self._sent) - 1
             self._limits[window] = max(_LEAST, int(taken * _SHARE)), now
 

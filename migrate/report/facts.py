@@ -9,7 +9,7 @@ from datetime import datetime
 
 from migrate.archive import Archive
 from migrate.archive.writer import from_milliseconds
-from migrate.discourse.names import mask_addresses
+from migrate.text import mask_addresses
 
 EXAMPLES = 2  # of each kind of finding
 MOST = 10  # people and threads that are named

@@ -145,7 +145,7 @@ def merge(call: Call) -> Answer:
         ("topics", "last_post_user_id"),
         ("uploads", "user_id"),
     ):
-        store.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", target["id"], user["id"])  # noqa: S608
+        store.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", target["id"], user["id"])  # noqa: S608 - only our own words are put in
     store.run("UPDATE user_emails SET user_id = ?, is_primary = 0 WHERE user_id = ?", target["id"], user["id"])
     store.run("DELETE FROM users WHERE id = ?", user["id"])
     return done()

@@ -64,12 +64,12 @@ class Store:
     def insert(self, table: str, **columns: Cell) -> int:
         """Add a row; gives its id. Table and column names are the caller's own, never a client's."""
         names = ", ".join(columns)
-        sql = f"INSERT INTO {table} ({names}) VALUES ({marks(columns)})"  # noqa: S608
+        sql = f"INSERT INTO {table} ({names}) VALUES ({marks(columns)})"  # noqa: S608 - only our own words are put in
         return self._db.execute(sql, tuple(columns.values())).lastrowid or 0
 
     def update(self, table: str, row_id: int, **columns: Cell) -> None:
         names = ", ".join(f"{name} = ?" for name in columns)
-        self._db.execute(f"UPDATE {table} SET {names} WHERE id = ?", (*columns.values(), row_id))  # noqa: S608
+        self._db.execute(f"UPDATE {table} SET {names} WHERE id = ?", (*columns.values(), row_id))  # noqa: S608 - only our own words are put in
 
 
 def marks(values: Sized) -> str:

@@ -158,8 +158,11 @@ def delete(call: Call) -> Answer:
     sql = "UPDATE posts SET deleted_at = ?, deleted_by = ? WHERE topic_id = ? AND post_number = 1"
     store.run(sql, now, call.member()["id"], topic["id"])
     # Only the first embed row goes with the topic; the others hold their keys.
-    first = "SELECT min(id) FROM topic_embeds WHERE topic_id = ? AND deleted_at IS NULL"
-    store.run(f"UPDATE topic_embeds SET deleted_at = ? WHERE id = ({first})", now, topic["id"])  # noqa: S608
+    sql = (
+        "UPDATE topic_embeds SET deleted_at = ? WHERE id ="
+        " (SELECT min(id) FROM topic_embeds WHERE topic_id = ? AND deleted_at IS NULL)"
+    )
+    store.run(sql, now, topic["id"])
     recount(call, topic["id"])
     return empty()
 

@@ -85,7 +85,7 @@ class Decompressed(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]  # narrower than WriteableBuffer, as io calls it
         """Fill the buffer as far as there is anything left."""
         done = 0
         while done < len(buffer) and (self._output or self._refill()):

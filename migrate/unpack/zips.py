@@ -141,7 +141,7 @@ class _Window(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]  # narrower than WriteableBuffer, as io calls it
         """Read on within the member."""
         wanted = len(buffer) if self._left is None else min(len(buffer), self._left)
         self._file.seek(self._position)

@@ -46,7 +46,7 @@ class FaultyAdapter(HTTPAdapter):
         if fault.startswith("lost"):
             raise requests.ConnectionError(ProtocolError("Connection aborted."), request=request)
         if fault == "never sent":
-            reason = NewConnectionError(None, "Connection refused")  # type: ignore[arg-type]
+            reason = NewConnectionError(None, "Connection refused")  # type: ignore[arg-type]  # there is no pool
             raise requests.ConnectionError(reason, request=request)
         return self._answer(request, fault)
 

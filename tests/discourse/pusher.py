@@ -40,7 +40,7 @@ def kill_after_requests(client: Client, count: int, *, answered: bool) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return response
 
-    client._session.request = counting  # type: ignore[method-assign]
+    client._session.request = counting  # type: ignore[method-assign]  # counted on the way
 
 
 def main(path: str, url: str, key: str, seed: str) -> None:

@@ -12,9 +12,9 @@ from markdown_it import MarkdownIt
 
 from migrate.content import plain_to_markdown
 from migrate.discourse.compose import compose, human_size, normalise_raw
-from migrate.discourse.names import mask_addresses
 from migrate.model import AttachmentRef
 from migrate.pages.markdown import render
+from migrate.text import mask_addresses
 
 INVISIBLE = re.compile("[\u2060\u200b]")
 SHA = "ab" * 32

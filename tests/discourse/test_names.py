@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from migrate.discourse.names import Usernames, display_name, mask_addresses, topic_title, unused_name
+from migrate.discourse.names import Usernames, display_name, topic_title, unused_name
+from migrate.text import mask_addresses
 
 
 @pytest.mark.parametrize(

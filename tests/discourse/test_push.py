@@ -3,60 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from migrate.archive import Archive
 from migrate.discourse.client import Client
 from migrate.discourse.facts import open_target, refuse_to_mail
-from migrate.discourse.journal import topic_key
 from migrate.discourse.push import Push
 from migrate.discourse.run import Progress
 from migrate.discourse.status import status
 from migrate.discourse.verify import verify
 from migrate.errors import TargetError
-from migrate.model import Record, Thread
+from migrate.model import Thread
 from migrate.plan import Target, TargetFacts
 from migrate.sandbox import Sandbox
-from tests.discourse.community import GARDENERS, PEOPLE, dump, file, fill, make_archive, message, talk
+from tests.discourse.community import GARDENERS, PEOPLE, dump, fill, make_archive, message, talk
 from tests.discourse.pusher import push
+from tests.discourse.pushing import client_of, findings, pushed, setting, topics, user_id
 
 CREATED = {"user": 5, "category": 2, "topic": 9, "reply": 29, "upload": 3}
-
-
-def client_of(forum: Sandbox, **options: Any) -> Client:
-    return Client(forum.url, forum.key, forum.admin_username, **options)
-
-
-def setting(forum: Sandbox, name: str, value: str) -> None:
-    headers = {"Api-Key": forum.key, "Api-Username": "admin"}
-    path = f"{forum.url}/admin/site_settings/{name}.json"
-    requests.put(path, json={name: value}, headers=headers, timeout=10).raise_for_status()
-
-
-def pushed(archive: Archive, forum: Sandbox, **options: Any) -> Any:
-    client = client_of(forum)
-    return Push(archive, client, open_target(archive, client), **options).run()
-
-
-def user_id(client: Client, username: str) -> int:
-    accounts = client.read("/admin/users/list/all.json").body
-    return next(int(item["id"]) for item in accounts if item["username"] == username)
-
-
-def findings(archive: Archive) -> Counter[str]:
-    return Counter(code for (code,) in archive.db.execute("SELECT code FROM finding WHERE stage = 'push'"))
-
-
-def topics(forum: Sandbox) -> dict[str, list[list[Any]]]:
-    """Title → posts, each number, username, date, raw, answered post, deletion."""
-    return {topic["title"]: topic["posts"] for topic in dump(forum.url, forum.key)["topics"]}
 
 
 def test_everything_arrives_and_verifies(archive: Archive, forum: Sandbox) -> None:
@@ -148,7 +116,7 @@ def test_a_members_second_address_is_not_used_either(archive: Archive, forum: Sa
         asked_for.append(params.get("email"))
         return Client.create(client, path, params, **options)
 
-    client.create = create  # type: ignore[method-assign]
+    client.create = create  # type: ignore[method-assign]  # watched on the way
     before = dump(forum.url, forum.key)
     Push(archive, client, open_target(archive, client)).run()
     assert asked_for == ["ann@example.org"]  # creating its placeholder again would deactivate that for a moment
@@ -277,152 +245,6 @@ def test_progress_counts_up_to_the_total(archive: Archive, forum: Sandbox) -> No
         assert counts == list(range(total + 1))
         assert {progress.total for progress in seen if progress.stage == stage} == {total}
     assert seen[-1].uploads == 3
-
-
-def test_a_refused_file_is_a_finding_and_named_in_the_post(archive: Archive, forum: Sandbox) -> None:
-    setting(forum, "authorized_extensions", "jpg|png")
-    result = pushed(archive, forum)
-    assert result.refused == 1
-    assert "minutes.txt (19 Bytes, not accepted by this forum)" in topics(forum)["With files"][1][3]
-    assert findings(archive) == {"upload-refused": 1}
-
-
-def test_a_missing_file_is_a_finding(archive: Archive, forum: Sandbox) -> None:
-    archive.attachment_path(file("minutes.txt").sha256).unlink()
-    pushed(archive, forum)
-    assert findings(archive) == {"upload-refused": 1}
-    assert len(topics(forum)["With files"]) == 3
-
-
-def test_a_deleted_topic_that_holds_the_key_is_refused_with_its_replies(archive: Archive, forum: Sandbox) -> None:
-    client = client_of(forum)
-    key = topic_key("gardeners.example.org", "thread-0", 1)
-    blocker = {"title": "In the way", "raw": "x", "external_id": key, "skip_validations": True, "nested_post": True}
-    topic_id = client.create("/posts.json", blocker)["post"]["topic_id"]
-    client._delete(f"/t/{topic_id}.json")
-    result = pushed(archive, forum)
-    assert result.refused == 5
-    assert findings(archive) == {"post-refused": 1, "topic-refused": 4}
-    assert result.created["topic"] == 8
-    verification = verify(archive, client, open_target(archive, client))
-    assert (verification.checked, verification.missing, verification.different) == (38, 5, 0)
-
-
-def test_an_approval_queue_is_told_and_what_it_refused_is_sent_later(tmp_path: Path, forum: Sandbox) -> None:
-    records: list[Record] = [
-        Thread(key="one", source=GARDENERS.key, title="One"),
-        message("a", "one"),
-        message("b", "one", "a"),
-    ]
-    with make_archive(tmp_path / "small.sqlite3", records) as archive:
-        setting(forum, "approve_post_count", "1000")
-        assert pushed(archive, forum).refused == 2
-        assert findings(archive) == {"post-queued": 1, "topic-refused": 1}
-        setting(forum, "approve_post_count", "0")
-        assert pushed(archive, forum).created == {"topic": 1, "reply": 1}
-        assert findings(archive) == {}
-
-
-def conversation(path: Path) -> Archive:
-    """Two people who answer each other forty times."""
-    records: list[Record] = [Thread(key="one", source=GARDENERS.key, title="One")]
-    records += [
-        message(f"a{number}", "one", f"a{number - 1}" if number else None, author=number % 2, day=number)
-        for number in range(40)
-    ]
-    return make_archive(path, records)
-
-
-def pushed_with(archive: Archive, forum: Sandbox, act: Callable[[Client], Any]) -> Any:
-    """A push during which an administrator does something, after eight posts."""
-    client = client_of(forum)
-
-    def meanwhile(progress: Progress) -> None:
-        if progress.stage == "posts" and progress.done == 8:
-            act(client_of(forum))
-
-    return Push(archive, client, open_target(archive, client)).run(meanwhile)
-
-
-def rename(admin: Client) -> None:
-    admin._put("/u/Ann_Lee/preferences/username", new_username="annie")
-
-
-def test_an_account_that_is_renamed_meanwhile_goes_on_writing(tmp_path: Path, forum: Sandbox) -> None:
-    with conversation(tmp_path / "a.sqlite3") as archive:
-        result = pushed_with(archive, forum, rename)
-        assert result.refused == 0
-    assert {post[1] for post in topics(forum)["One"]} == {"annie", "Ann_Lee1"}
-
-
-def test_an_account_that_is_suspended_meanwhile_is_told_and_gone_on_with_later(tmp_path: Path, forum: Sandbox) -> None:
-    with conversation(tmp_path / "a.sqlite3") as archive:
-        result = pushed_with(archive, forum, lambda admin: admin.suspend(user_id(admin, "Ann_Lee"), 300, "x"))
-        assert result.refused == 16
-        words = {text for (text,) in archive.db.execute("SELECT text FROM finding WHERE stage = 'push'")}
-        assert "suspended, deactivated or gone" in words.pop()
-        client = client_of(forum)
-        client.unsuspend(user_id(client, "Ann_Lee"))
-        assert pushed(archive, forum).created == {"reply": 16}
-        assert findings(archive) == {}
-
-
-@pytest.mark.parametrize(
-    ("shut", "open_again", "code"),
-    [
-        (
-            lambda admin: admin._put("/t/2/status.json", status="closed", enabled="true"),
-            lambda admin: admin._put("/t/2/status.json", status="closed", enabled="false"),
-            "post-topic-closed",
-        ),
-        (
-            lambda admin: admin._delete("/t/2.json"),
-            lambda admin: admin._put("/t/2/recover.json"),
-            "post-topic-deleted",
-        ),
-    ],
-)
-def test_a_topic_that_is_shut_meanwhile_is_told_once_and_the_rest_sent_later(
-    tmp_path: Path, forum: Sandbox, shut: Callable[[Client], Any], open_again: Callable[[Client], Any], code: str
-) -> None:
-    with conversation(tmp_path / "a.sqlite3") as archive:
-        assert pushed_with(archive, forum, shut).refused == 32
-        assert findings(archive) == {code: 32}
-        open_again(client_of(forum))
-        assert pushed(archive, forum).created == {"reply": 32}
-        assert findings(archive) == {}
-
-
-def test_a_forum_that_refuses_everything_ends_the_push(tmp_path: Path, forum: Sandbox) -> None:
-    records: list[Record] = [Thread(key="x", source=GARDENERS.key, title="x")]
-    records += [message(f"a{number}", f"thread {number}") for number in range(60)]
-    setting(forum, "approve_post_count", "1000")
-    with make_archive(tmp_path / "small.sqlite3", records) as archive, pytest.raises(TargetError, match="everything"):
-        pushed(archive, forum)
-
-
-def test_a_key_that_is_revoked_meanwhile_ends_the_push(archive: Archive, forum: Sandbox) -> None:
-    client = client_of(forum)
-    push = Push(archive, client, open_target(archive, client), workers=1)
-
-    def revoke(progress: Progress) -> None:
-        if progress.stage == "posts" and progress.done == 3:
-            client.api_key = "b2" * 32
-
-    with pytest.raises(TargetError, match="API key any more"):
-        push.run(revoke)
-    assert archive.db.execute("SELECT count(*) FROM operation WHERE state = 'refused'").fetchone() == (0,)
-
-
-def test_a_long_body_is_sent_whole_with_a_finding(tmp_path: Path, forum: Sandbox) -> None:
-    records: list[Record] = [
-        Thread(key="one", source=GARDENERS.key, title="One"),
-        message("a", "one", body="word " * 8000),
-    ]
-    with make_archive(tmp_path / "small.sqlite3", records) as archive:
-        pushed(archive, forum)
-        assert findings(archive) == {"body-over-limit": 1}
-    assert len(topics(forum)["One"][0][3]) == 39_999
 
 
 def test_nobody_watches_and_nothing_is_dated_today(archive: Archive, forum: Sandbox) -> None:
