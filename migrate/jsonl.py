@@ -62,8 +62,10 @@ def export(archive: Archive, file: TextIO) -> int:
     return count
 
 
-def export_to(archive: Archive, target: Path) -> int:
-    """Write the file `target` and the attachments folder beside it, whole or not at all; returns how many records.
+def export_to(archive: Archive, target: Path) -> tuple[int, int]:
+    """Write the file `target` and the attachments folder beside it, whole or not at all.
+
+    Returns how many records were written, and how many attachments could not be: their bytes are not in the folder.
 
     Raises ArchiveError where they cannot be written, or where `target` is the archive itself.
     """
@@ -73,20 +75,25 @@ def export_to(archive: Archive, target: Path) -> int:
         with whole_file(target) as file, io.TextIOWrapper(file, encoding="utf-8", newline="\n") as text:
             with archive.snapshot():
                 count = export(archive, text)
-            copy_attachments(archive, target)
+            missing = copy_attachments(archive, target)
     except OSError as error:
         raise ArchiveError(f"Cannot write {target}: {error.strerror}.") from error
-    return count
+    return count, missing
 
 
-def copy_attachments(archive: Archive, target: Path) -> None:
-    """Put the archive's attachments into the folder beside `target`, as links where that is possible."""
+def copy_attachments(archive: Archive, target: Path) -> int:
+    """Put the archive's attachments into the folder beside `target`, as links where that is possible.
+
+    Returns how many are missing: neither here nor there.
+    """
     folder = attachments_folder(target)
-    if folder == archive.attachments:
-        return
+    missing = 0
     for (sha256,) in archive.db.execute("SELECT sha256 FROM attachment"):
         source, copy = archive.attachment_path(sha256), attachment_path(folder, sha256)
-        if copy.exists() or not source.exists():
+        if copy.exists():
+            continue
+        if not source.exists():
+            missing += 1
             continue
         copy.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -94,6 +101,7 @@ def copy_attachments(archive: Archive, target: Path) -> None:
         except OSError:  # another disk, or one without links
             with source.open("rb") as content, whole_file(copy) as file:
                 shutil.copyfileobj(content, file)
+    return missing
 
 
 def to_object(record: Record) -> dict[str, Any]:

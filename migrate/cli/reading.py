@@ -145,11 +145,14 @@ def export_jsonl(
             with io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n") as stream:
                 export(opened, stream)
             return
-        records = export_to(opened, output)
+        records, missing = export_to(opened, output)
     if json_:
-        print_json({"records": records, "file": str(output)})
-    else:
-        typer.echo(f"{records:,} records written to {argument(output)}")
+        print_json({"records": records, "missing_attachments": missing, "file": str(output)})
+        return
+    typer.echo(f"{records:,} records written to {argument(output)}")
+    if missing:
+        folder = argument(opened.attachments)
+        typer.echo(f"Attachments missing from {folder}: {missing:,}. Put that folder back as it was and export again.")
 
 
 def _importer(source: str, paths: list[str]) -> Importer:

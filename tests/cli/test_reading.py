@@ -85,6 +85,14 @@ def test_the_report_of_an_empty_archive_says_so(migrate: Run, tmp_path: Path) ->
     assert "The archive is empty" in migrate("report").stdout
 
 
+def test_an_export_tells_which_files_it_did_not_find(migrate: Run, tmp_path: Path) -> None:
+    migrate("import", "mbox", GARDENERS)
+    assert as_json(migrate("export", "jsonl", "-o", tmp_path / "one.jsonl", "--json"))["missing_attachments"] == 0
+    next(path for path in (tmp_path / "migration.attachments").rglob("*") if path.is_file()).unlink()
+    shown = migrate("export", "jsonl", "-o", tmp_path / "two.jsonl").stdout
+    assert "Attachments missing from migration.attachments: 1." in shown
+
+
 def test_an_export_may_go_to_stdout(migrate: Run, tmp_path: Path) -> None:
     migrate("import", "mbox", GARDENERS)
     migrate("export", "jsonl", "-o", tmp_path / "one.jsonl")
