@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from importers.mbox.bodies import Attached, body_and_elided
 from importers.mbox.chunks import MailChunk, Piece
 from importers.mbox.kinds import BLANK, without_separator
-from migrate.content import Converted, html_to_markdown, plain_to_markdown
 from migrate.errors import InputError
 from migrate.mail.addresses import Mailbox
-from migrate.mail.message import File, Mail, Text, read_mail
+from migrate.mail.lists import ListName
+from migrate.mail.message import Mail, read_mail
+from migrate.mail.pieces import File
 from migrate.mail.splitter import Format, is_header, split, unescape, with_newlines
 from migrate.model import Attachment, AttachmentRef, Finding, Message, NativeFormat, Origin, Person, Record, Source
 
 KIND = "mbox"
+MAX_DIGEST_DEPTH = 2  # a digest may hold another list's
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +40,37 @@ def records_of(chunk: MailChunk) -> Iterator[Record]:
         if isinstance(raw, Finding):
             yield raw
             continue
-        try:
-            mail = read_mail(raw.data, envelope=raw.envelope, list_names=chunk.list.short_names, now=now)
-            listed = mail.list or chunk.list
-            records = list(_mail_records(mail, raw, listed.key))
-        except Exception as error:  # one message that nobody foresaw must not cost the others
-            text = f"This message could not be read ({type(error).__name__}); please report it."
-            yield Finding(
-                stage="read", severity="error", code="message-unreadable", text=text, locator=raw.locator, lost=1
-            )
-            continue
-        if listed.key not in named:
-            named.add(listed.key)
-            yield Source(key=listed.key, kind=KIND, name=listed.name)
-        yield from records
+        for listed, records in _read(raw, chunk.list, now):
+            if listed.key not in named:
+                named.add(listed.key)
+                yield Source(key=listed.key, kind=KIND, name=listed.name)
+            yield from records
+
+
+def _read(raw: _Raw, known: ListName, now: datetime, depth: int = 0) -> Iterator[tuple[ListName, list[Record]]]:
+    """The list and the records of a message, or of each message within it where it is a digest."""
+    listed = known
+    try:
+        mail = read_mail(raw.data, envelope=raw.envelope, list_names=known.short_names, now=now)
+        listed = mail.list or known
+        within = mail.contained if depth < MAX_DIGEST_DEPTH else ()
+        records = [_split(raw, listed.key, len(within))] if within else list(_mail_records(mail, raw, listed.key))
+    except Exception as error:  # one message that nobody foresaw must not cost the others
+        text = f"This message could not be read ({type(error).__name__}); please report it."
+        yield listed, [_lost(raw, text)]
+        return
+    yield listed, records
+    for number, data in enumerate(within, start=1):
+        yield from _read(_Raw(data, b"", f"{raw.locator}#{number}", raw.marks), listed, now, depth + 1)
+
+
+def _lost(raw: _Raw, text: str) -> Record:
+    return Finding(stage="read", severity="error", code="message-unreadable", text=text, locator=raw.locator, lost=1)
+
+
+def _split(raw: _Raw, source: str, count: int) -> Record:
+    text = f"A digest was taken apart into its {count} messages; its table of contents was left out."
+    return Finding(stage="read", severity="info", code="digest-split", text=text, source=source, locator=raw.locator)
 
 
 def _messages(chunk: MailChunk) -> Iterator[_Raw | Finding]:
@@ -116,8 +136,8 @@ def _mail_records(mail: Mail, raw: _Raw, source: str) -> Iterator[Record]:
         media_type = next(file.media_type for file in mail.files if file.content == content)
         yield Attachment(sha256=digest, media_type=media_type, size=len(content), content=content)
     references = tuple(_reference(file, files[file.content]) for file in mail.files)
-    inline = {file.content_id: f"attachment:{file.sha256}" for file in references if file.content_id}
-    body, elided = _converted(mail, inline)
+    attached = [Attached(file, f"attachment:{files[file.content]}") for file in mail.files]
+    body, elided = body_and_elided(mail, attached)
     native_format: NativeFormat = "text/html" if mail.texts and mail.texts[0].html else "text/plain"
     yield Message(
         key=mail.key,
@@ -128,6 +148,7 @@ def _mail_records(mail: Mail, raw: _Raw, source: str) -> Iterator[Record]:
         elided=elided,
         sent_at=mail.sent_at,
         date_source=mail.date_source,
+        arrived_at=mail.arrived_at,
         native_format=native_format,
         native=mail.native,
         references=mail.references,
@@ -164,22 +185,3 @@ def _reference(file: File, digest: str) -> AttachmentRef:
         size=len(file.content),
         content_id=file.content_id,
     )
-
-
-def _converted(mail: Mail, inline: dict[str, str]) -> tuple[str, str]:
-    """Body and elided text of all parts, in order; footers go to the end of what is elided."""
-    shown = [_convert(text, inline) for text in mail.texts]
-    footers = [_convert(text, inline) for text in mail.footers]
-    body = _joined(part.body for part in shown)
-    elided = _joined([part.elided for part in shown] + [_joined((part.body, part.elided)) for part in footers])
-    return body, elided
-
-
-def _convert(text: Text, inline: dict[str, str]) -> Converted:
-    if text.html:
-        return html_to_markdown(text.text, inline=inline)
-    return plain_to_markdown(text.text, flowed=text.flowed, delsp=text.delsp)
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return "\n\n".join(part for part in parts if part)

@@ -14,10 +14,17 @@ from hashlib import blake2b
 from migrate.archive.store import Archive
 from migrate.model import Attachment, AttachmentRef, Finding, Message, Person, Record, Source, Thread
 
-_SCRUBBED = re.compile(r"https?://[^\s<>()]+/attachments/[^\s<>()]+")
+# A file that lies elsewhere, on a line of its own (docs/intermediate-format.md).
+_LINKED_FILE = re.compile(r"^\[(?:[^\]\\\n]|\\.){1,300}\.\w{1,5}\]\((https?://[^\s()]+)\)[^\n]*", re.MULTILINE)
 _FOOTER = re.compile(r" ?\\?[-_=*]")  # how what a list appends begins, in Markdown
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CACHED_KEYS = 20_000
+# Settling may say otherwise.
+_GIVEN = """
+    UPDATE message SET given_thread_id = thread_id, given_parent_id = parent_id, given_at = sent_at,
+                       given_source = date_source
+    WHERE id = ?
+"""
 
 
 @dataclass(slots=True)
@@ -73,7 +80,7 @@ class Writer:
             self._merge(existing, message)
             return Counts(read=1, duplicates=1)
         if self._exists(message.key):
-            message = replace(message, key=_collision_key(message.key, digest))
+            message = replace(message, key=_collision_key(message.key, f"{message.body}\n{message.elided}"))
             self._insert(message, digest)
             text = "Another message has the same Message-ID and other words; both are kept."
             self._report(message, "same-id-other-text", text)
@@ -88,7 +95,7 @@ class Writer:
             " JOIN content ON message_id = id"
             " WHERE key = :key OR (key > :key || '#' AND key < :key || '$' AND length(key) = length(:key) + :more)"
             " ORDER BY length(key), key",
-            {"key": message.key, "more": len(_collision_key("", digest))},
+            {"key": message.key, "more": len(_collision_key("", ""))},
         ).fetchall()
         for message_id, *_ in rows:
             if self._seen_there(message_id, message):
@@ -96,7 +103,8 @@ class Writer:
         for message_id, known_digest, body, elided, source_id in rows:
             same_words = known_digest == digest or _differ_by_footer(body, message.body)
             same_list = source_id == self._named_source(message.source)
-            if same_words and not (same_list and _link_other_files(elided, message.elided)):
+            here, there = f"{body}\n{elided}", f"{message.body}\n{message.elided}"
+            if same_words and not (same_list and _link_other_files(here, there)):
                 return int(message_id)
         return None
 
@@ -154,8 +162,8 @@ class Writer:
     def _insert(self, message: Message, digest: int) -> None:
         message_id = self._container(message.key)
         self._db.execute(
-            "INSERT INTO message (id, source_id, author_id, thread_id, parent_id, sent_at, date_source, title,"
-            " conversation_id, flags, url, locator, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO message (id, source_id, author_id, thread_id, parent_id, sent_at, date_source, arrived_at,"
+            " title, conversation_id, flags, url, locator, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 message_id,
                 self._named_source(message.source),
@@ -164,6 +172,7 @@ class Writer:
                 self._container(message.parent) if message.parent else None,
                 to_milliseconds(message.sent_at),
                 message.date_source,
+                to_milliseconds(message.arrived_at),
                 message.title,
                 self._container(message.conversation) if message.conversation else None,
                 json.dumps(message.flags, ensure_ascii=False),
@@ -172,6 +181,7 @@ class Writer:
                 digest,
             ),
         )
+        self._db.execute(_GIVEN, (message_id,))
         self._content(message_id, message)
         self._db.executemany(
             "INSERT INTO reference VALUES (?, ?, ?)",
@@ -308,21 +318,27 @@ class Writer:
 
 
 def body_digest(body: str) -> int:
-    """A signed 64-bit digest of the words of a body: equal for copies that differ in white space only."""
-    hashed = blake2b(" ".join(body.split()).encode(), digest_size=8).digest()
-    return int.from_bytes(hashed, "big", signed=True)
+    """A signed 64-bit digest of the words of a body: equal for copies that differ in white space only.
+
+    Linked files do not count: the archive of each list keeps them in a place of its own, and the mail has them itself.
+    """
+    return _digest(_words(body))
 
 
 def _differ_by_footer(one: str, other: str) -> bool:
     """Whether one text is the other and a footer below it, as lists append to what is sent to several of them."""
-    shorter, longer = sorted((" ".join(one.split()), " ".join(other.split())), key=len)
+    shorter, longer = sorted((_words(one), _words(other)), key=len)
     return bool(shorter) and longer.startswith(shorter) and _FOOTER.match(longer, len(shorter)) is not None
 
 
 def _link_other_files(one: str, other: str) -> bool:
-    """Whether both name files that Mailman took out of them, and not the same: in one list these are two mails."""
-    here, there = set(_SCRUBBED.findall(one)), set(_SCRUBBED.findall(other))
+    """Whether both link files that lie elsewhere, and not the same: in one list these are two mails."""
+    here, there = (set(_LINKED_FILE.findall(text)) for text in (one, other))
     return bool(here and there) and here != there
+
+
+def _words(text: str) -> str:
+    return " ".join((_LINKED_FILE.sub("", text) if "](http" in text else text).split())
 
 
 def to_milliseconds(moment: datetime | None) -> int | None:
@@ -335,5 +351,10 @@ def from_milliseconds(value: int | None) -> datetime | None:
     return None if value is None else _EPOCH + timedelta(milliseconds=value)
 
 
-def _collision_key(key: str, digest: int) -> str:
-    return f"{key}#{digest & 0xFFFF_FFFF:08x}"
+def _collision_key(key: str, text: str) -> str:
+    """A key of its own for a message whose key another one has; linked files tell them apart here."""
+    return f"{key}#{_digest(' '.join(text.split())) & 0xFFFF_FFFF:08x}"
+
+
+def _digest(words: str) -> int:
+    return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big", signed=True)

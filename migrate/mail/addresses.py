@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from migrate.mail.headers import Headers, decode_header
+from migrate.mail.names import is_full_name, is_role, spoken_name
 from migrate.mail.problems import Problem, Problems
 
 LONGEST_ADDRESS = 254  # RFC 5321 4.5.3.1
@@ -27,13 +28,17 @@ AT_WORDS = ("at", "en", "a", "op", "w", "em", "la", "на", "na", "στο", "＠
 _AT = "|".join(map(re.escape, AT_WORDS))
 _HOST = r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}"
 _LOCAL = r"[^\s<>()\",;:@\[\]\\]{1,64}"
+_WRITTEN_AT = re.compile(r" ?[(\[{] ?(?:at|ät|@) ?[)\]}] ?(?=[\w-]{1,63}\.[\w-])", re.IGNORECASE)  # "user(at)host"
+_WRITTEN_DOT = re.compile(r" ?[(\[{] ?(?:dot|punkt|point|punto) ?[)\]}] ?", re.IGNORECASE)
+_SPOKEN_DOT = re.compile(rf"(?<= ){_LOCAL} {{1,2}}at {{1,2}}[\w-]{{1,63}}(?: dot [\w-]{{1,63}}){{1,5}}", re.IGNORECASE)
 _ADDRESS = re.compile(rf"\"?({_LOCAL}|\"[^\"\s]{{1,64}}\")\"?@([\w.-]{{1,253}})\Z")
 _HIDDEN = re.compile(rf"({_LOCAL}) {{1,2}}(?:(?:{_AT}) {{1,2}})?({_HOST})\Z")
 _ANGLES = re.compile(r"<([^<>]*)>?[^<>]*\Z")
 _COMMENT = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*\Z")
 _LAST_WORD = re.compile(rf"(?:(.*)\s)?({_LOCAL}@[\w.-]{{1,253}})\Z", re.DOTALL)
 _VIA = re.compile(
-    r"\s(?:via|por meio de|durch|per|через|par|przez|közül|genom|mediante|přes|通过|経由|通過)\s+\S.*\Z", re.IGNORECASE
+    r"\s(?:(via)|por meio de|durch|per|через|par|przez|közül|genom|mediante|přes|通过|経由|通過)\s+\S.*\Z",
+    re.IGNORECASE,
 )
 _MAILTO = re.compile(r"mailto:([^>?\s,]{1,254})", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]{0,500}>|\([^()]{0,500}\)|[,;]")
@@ -41,7 +46,7 @@ _SEPARATORS = re.compile(r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]{0,500}>|\([^()]{0,5
 
 def parse_mailbox(value: bytes, problems: Problems) -> Mailbox:
     """One address with its name, in any of the forms found in mail and in list archives (`user at host (Name)`)."""
-    text = value[:LONGEST_MAILBOX].decode("latin-1").strip()
+    text = _unhidden(value[:LONGEST_MAILBOX].decode("latin-1").strip())
     if match := _ANGLES.search(text):
         name, address = text[: match.start()], match[1]
     elif (match := _COMMENT.search(text)) and (plain := _address(text[: match.start()])):
@@ -54,6 +59,14 @@ def parse_mailbox(value: bytes, problems: Problems) -> Mailbox:
         name, address = text, ""
     plain = _address(address)
     return Mailbox(_name(name or ("" if plain else address), problems), plain)
+
+
+def _unhidden(text: str) -> str:
+    """Addresses as they were before somebody hid them: `user(at)host dot org`."""
+    if "@" in text:
+        return text
+    text = _WRITTEN_AT.sub("@", _WRITTEN_DOT.sub(".", text))
+    return _SPOKEN_DOT.sub(lambda match: match[0].replace(" dot ", "."), f" {text}").strip()
 
 
 def _address(text: str) -> str:
@@ -75,12 +88,13 @@ def _utf8(text: str) -> str:
 
 
 def _name(text: str, problems: Problems) -> str:
-    """A display name: decoded, without quotes round it and without what is not printable."""
+    """A display name: decoded, without quotes round it and without what is not printable, as people say it."""
     name = decode_header(text.encode("latin-1", "replace"), problems).strip()
     while len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
         name = name[1:-1].strip()
     name = name.replace('\\"', '"').replace("\\\\", "\\").strip('" ')
-    return "" if _address(name) else "".join(character for character in name if character.isprintable())
+    name = "".join(character for character in name if character.isprintable())
+    return "" if _address(name) else spoken_name(name)
 
 
 def parse_mailboxes(value: bytes, problems: Problems) -> list[Mailbox]:
@@ -119,12 +133,12 @@ def author(headers: Headers, envelope: bytes, list_names: Iterable[str], problem
     scratch: Problems = []
     sender = parse_mailbox(_first_of(headers.first(b"from") or headers.first(b"sender")), problems)
     lists = list_addresses(headers)
-    if _is_list_by_name(sender, list_names):
-        lists.add(sender.address)
     via = _VIA.search(sender.name)
+    if _is_list_by_name(sender, list_names) or (via and _is_called(via[0], sender.address)):
+        lists.add(sender.address)
     name = sender.name[: via.start()].strip("' \"") if via else sender.name
     if sender.address and sender.address not in lists:
-        return sender
+        return _of_a_person(Mailbox(name if via and via[1] else sender.name, sender.address))
     if not sender.address and not sender.name:
         return _from_envelope(envelope, lists, problems)
     if not sender.address:
@@ -135,7 +149,18 @@ def author(headers: Headers, envelope: bytes, list_names: Iterable[str], problem
         problems.append(Problem("sender-hidden", "warning", "The list put its own address in place of the author's."))
         return Mailbox(name or sender.name, "")
     problems.append(Problem("sender-restored", "info", "The author was found behind the list's own address."))
-    return Mailbox(found.name or name, found.address)
+    return _of_a_person(Mailbox(found.name or name, found.address))
+
+
+def _of_a_person(sender: Mailbox) -> Mailbox:
+    """Behind an address that several use (webmaster@) each is known by the full name; without one it is the address."""
+    return Mailbox(sender.name, "") if is_role(sender.address) and is_full_name(sender.name) else sender
+
+
+def _is_called(via: str, address: str) -> bool:
+    """Whether what stands after "via" is what the address is called: then it is the list's."""
+    local = address.partition("@")[0]
+    return bool(local) and local in re.sub(r"[\s_]+", "-", via.lower())
 
 
 def _is_list_by_name(sender: Mailbox, list_names: Iterable[str]) -> bool:

@@ -16,6 +16,21 @@ LONGEST_LABEL = 60
 
 # Written by programs that mean the wider one.
 WIDER = {"gbk": "gb18030", "gb2312": "gb18030"}
+# Names that neither the WHATWG table nor Python knows.
+MISNAMED = {
+    "utf8mb3": "utf-8",
+    "utf8mb4": "utf-8",
+    "x-mac-ce": "mac-latin2",
+    "x-mac-centraleurroman": "mac-latin2",
+    "x-mac-icelandic": "mac-iceland",
+    "x-mac-japanese": "shift_jis",
+    "x-mac-korean": "euc-kr",
+    "x-mac-chinesesimp": "gb18030",
+    "x-mac-chinesetrad": "big5",
+    "iso-latin-1": "iso-8859-1",
+    "iso-8859-1-i": "iso-8859-1",
+    "iso-8859-1-windows-3.1-latin-1": "windows-1252",
+}
 # Labels that say nothing, or that are written by programs which do not know.
 WEAK = {
     "",
@@ -61,7 +76,11 @@ BELIEVED = {
 
 _LABEL_NOISE = re.compile(r"[^a-z0-9._:+-]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_JIS_RUN = re.compile(rb"\x1b(\$[@B]|\([BIJ])")
+_JIS_RUN = re.compile(rb"\x1b(\$[@B]|\([BHIJ])")
+# A gateway took away the escape characters: pairs of printing characters between what they began.
+_JIS_BARED = re.compile(rb"(?<!\x1b)\$([@B](?:[!-~]{2}){1,80}?)\(([BJ])")
+_JIS_LINE = re.compile(rb"(\n[^\x1b]*+)")
+_WITHOUT_DASH = re.compile(r"(windows|dos|ibm)-?(\d{3,4})\Z")
 _JIS_ESCAPE = re.compile(rb"\x1b(?:\$[@B]|\([BIJ])")
 
 
@@ -70,6 +89,9 @@ def decode(data: bytes, label: str | None, problems: Problems, what: str = "text
     name = clean_label(label)
     if name in WEAK and data.isascii() and not _JIS_ESCAPE.search(data):
         return data.decode("ascii")
+    if name.startswith("iso-2022-jp") and b"\x1b" not in data and _JIS_BARED.search(data):
+        problems.append(Problem("charset-guessed", "warning", f"The {what} had lost its escape characters."))
+        data = _JIS_BARED.sub(b"\x1b$\\1\x1b(\\2", data)
     text = _by_evidence(data, name) or _by_label(data, name)
     if text is None:
         return _by_guess(data, name, problems, what)
@@ -78,9 +100,19 @@ def decode(data: bytes, label: str | None, problems: Problems, what: str = "text
     return text
 
 
+def is_utf8(data: bytes) -> bool:
+    """Whether the bytes are valid UTF-8, as other charsets hardly are by accident."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def clean_label(label: str | None) -> str:
     """A charset label in lower case without quotes and stray punctuation."""
-    return _LABEL_NOISE.sub("", (label or "")[:LONGEST_LABEL].lower()).strip(".:")
+    name = _LABEL_NOISE.sub("", (label or "")[:LONGEST_LABEL].lower().removeprefix("charset=")).strip(".:")
+    return MISNAMED.get(name, name)
 
 
 def _by_evidence(data: bytes, name: str) -> str | None:
@@ -101,14 +133,23 @@ def _by_label(data: bytes, name: str) -> str | None:
         return None
     if name.startswith("iso-2022-jp"):
         return _iso_2022_jp(data)
-    codec = python_codec(name)
+    codec = _utf_16(data) if name == "utf-16" else python_codec(name)
     if codec is None:
         return None
     try:
         text = data.decode(codec)
     except (UnicodeError, ValueError):
         return None
+    text = text.removeprefix("\ufeff")
     return _SURROGATE.sub(REPLACEMENT, text) if codec == "utf-7" else text
+
+
+def _utf_16(data: bytes) -> str:
+    """Which of the two it is without a mark: in most scripts line ends, spaces and Latin letters have a zero byte."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    big, little = data[::2].count(0), data[1::2].count(0)
+    return "utf-16le" if little > big else "utf-16be"  # RFC 2781 4.3
 
 
 @lru_cache(maxsize=512)
@@ -123,6 +164,8 @@ def python_codec(name: str) -> str | None:
         codec: str = encoding.codec_info.name
         return WIDER.get(codec, WIDER.get(encoding.name, codec))
     bare = name.removeprefix("x-").removeprefix("cs")
+    if numbered := _WITHOUT_DASH.match(bare):
+        bare = f"cp{numbered[2]}"
     spellings = (bare, bare.replace("cp-", "cp"), bare.replace("win-", "windows-"), bare.replace("-", ""))
     found = next(filter(None, map(_text_codec, spellings)), None)
     return WIDER.get(found, found) if found else None
@@ -152,6 +195,7 @@ def _iso_2022_jp(data: bytes) -> str | None:
 def _shift_jis(data: bytes) -> bytes:
     output = bytearray()
     mode = b"(B"
+    data = _JIS_LINE.sub(b"\x1b(B\\1", data)  # each line begins in ASCII (RFC 1468)
     for index, run in enumerate(_JIS_RUN.split(data)):
         if index % 2:
             mode = run

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import binascii
 import re
+from typing import NamedTuple
 
-from migrate.mail.charsets import decode
+from migrate.mail.charsets import WEAK, clean_label, decode, is_utf8
 from migrate.mail.problems import Problem, Problems
 
 MAX_FIELD = 64 << 10  # bytes of one field that are looked at
@@ -23,9 +24,14 @@ KNOWN_FIELD = re.compile(
 )
 _FOLD = re.compile(rb"\r?\n(?=[ \t])")
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
-# RFC 2047 2, with the spaces and question marks inside that broken programs leave; bounded, so that it stays linear.
-_WORD = re.compile(rb"=\?([^\s?*]{1,60})(?:\*[^\s?]{0,40})?\?([bBqQ])\?((?:[^?]|\?(?!=)){0,2000})\?=")
+# RFC 2047 2, with the spaces and question marks inside that broken programs leave, and without the end that others cut
+# off; bounded, so that it stays linear.
+_WORD = re.compile(
+    rb"=\?[ \t]?([^\s?*]{1,60})(?:\*[^\s?]{0,40})?[ \t]?\?([bBqQ])\?((?:[^?]|\?(?!=)){0,2000})\?="
+    rb"|=\?([^\s?*]{1,60})\?([bBqQ])\?([^?]{0,2000})\??\Z"
+)
 _BETWEEN_WORDS = re.compile(rb"\s*\Z")
+MOST_TIMES_ENCODED = 2
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
 
@@ -111,9 +117,14 @@ def _line_end(raw: bytes, position: int, end: int) -> int:
     return end if found < 0 else found + 1
 
 
-def decode_header(value: bytes, problems: Problems) -> str:
-    """A field's value for people: RFC 2047 words and raw 8-bit text decoded, white space folded to single spaces."""
-    if b"=?" in value:
+def decode_header(value: bytes, problems: Problems, charset: str | None = None) -> str:
+    """A field's value for people: RFC 2047 words and raw 8-bit text decoded, white space folded to single spaces.
+
+    `charset` is what the text of the message is labelled with: a guess for 8-bit text that has no label of its own.
+    """
+    if charset and b"=?" not in value and not value.isascii() and (guess := _as_labelled(value, charset)):
+        text = guess
+    elif b"=?" in value:
         text = _decode_words(value, problems)
     elif value.isascii() and b"\x1b" not in value:
         text = value.decode("ascii")
@@ -122,33 +133,60 @@ def decode_header(value: bytes, problems: Problems) -> str:
     return _SPACE.sub(" ", text.replace("\0", "")).strip()
 
 
-def _decode_words(value: bytes, problems: Problems) -> str:
+def _as_labelled(value: bytes, charset: str) -> str | None:
+    """Raw 8-bit text that is no UTF-8, in the charset of the message if all of it fits."""
+    if is_utf8(value) or clean_label(charset) in WEAK:
+        return None
+    found: Problems = []
+    text = decode(value, charset, found, what="header")
+    return None if found else text
+
+
+def _decode_words(value: bytes, problems: Problems, again: int = MOST_TIMES_ENCODED - 1) -> str:
     """Adjacent words of one charset are joined as bytes first, since characters are split between words in the wild."""
-    runs: list[tuple[bytes | None, bytes]] = []
+    runs: list[_Run] = []
     position = 0
     for match in _WORD.finditer(value):
         between = value[position : match.start()]
-        if between and not (runs and runs[-1][0] is not None and _BETWEEN_WORDS.match(between)):
-            runs.append((None, between))
-        charset = match[1].lower()
-        content = _word_bytes(match[2], match[3])
-        if runs and runs[-1][0] == charset:
-            runs[-1] = (charset, runs[-1][1] + content)
-        else:
-            runs.append((charset, content))
+        if between and not (runs and runs[-1].charset is not None and _BETWEEN_WORDS.match(between)):
+            runs.append(_Run(None, "", between))
+        _add_word(runs, *(match[1], match[2], match[3]) if match[1] else (match[4], match[5], match[6]))
         position = match.end()
     if rest := value[position:]:
-        runs.append((None, rest))
-    return "".join(
-        decode(data, charset.decode("ascii", "replace") if charset else None, problems, what="header")
-        for charset, data in runs
-    )
+        runs.append(_Run(None, "", rest))
+    text = "".join(decode(_content(run), run.charset, problems, what="header") for run in runs)
+    if again and "=?" in text and text.isascii() and _WORD.search(inner := text.encode()):
+        return _decode_words(inner, problems, again - 1)
+    return text
 
 
-def _word_bytes(encoding: bytes, content: bytes) -> bytes:
-    if encoding in b"qQ":
-        return binascii.a2b_qp(content, header=True)
-    return decode_base64(content)
+class _Run(NamedTuple):
+    """Adjacent encoded words of one charset and encoding ("b" or "q"), or text between words."""
+
+    charset: str | None
+    encoding: str
+    content: bytes
+
+
+def _add_word(runs: list[_Run], label: bytes, letter: bytes, content: bytes) -> None:
+    charset, encoding = label.decode("ascii", "replace").lower(), letter.decode().lower()
+    before = runs[-1] if runs else None
+    if before is None or before.charset != charset:
+        runs.append(_Run(charset, encoding, content))
+    elif before.encoding == encoding == "b" and _is_cut(before.content):
+        runs[-1] = _Run(charset, encoding, before.content + content)  # cut as text after it had been encoded
+    else:
+        runs[-1] = _Run(charset, "", _content(before) + _content(_Run(charset, encoding, content)))
+
+
+def _is_cut(content: bytes) -> bool:
+    return not content.endswith(b"=") and len(content.translate(None, _NOT_BASE64)) % 4 != 0
+
+
+def _content(run: _Run) -> bytes:
+    if run.encoding == "b":
+        return decode_base64(run.content)
+    return binascii.a2b_qp(run.content, header=True) if run.encoding == "q" else run.content
 
 
 def decode_base64(data: bytes) -> bytes:

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from migrate.mail.headers import Headers, decode_header
+from migrate.mail.machines import BUILD, COMMIT, MACHINE_MADE, TRACKER, header_flags
 from migrate.mail.problems import Problems
 
 _IDENTIFIER = re.compile(rb"<\s*([^<>\s]{1,255})\s*>")
@@ -49,10 +50,10 @@ def list_of(headers: Headers, problems: Problems) -> ListName | None:
 
 
 def flags_of(headers: Headers, subject: str, media_type: str) -> set[str]:
-    """ "machine-made", "no-archive" and "trashed", as far as the header says so."""
-    flags = set()
-    if _machine_made(headers, subject, media_type):
-        flags.add("machine-made")
+    """ "machine-made", the kinds of notice, "no-archive" and "trashed", as far as the header says so."""
+    flags = header_flags(headers)
+    if not flags & {COMMIT, TRACKER, BUILD} and _machine_made(headers, subject, media_type):
+        flags.add(MACHINE_MADE)
     if headers.text(b"x-no-archive").strip().lower() == "yes":
         flags.add("no-archive")
     status = headers.text(b"x-mozilla-status").strip()
@@ -65,9 +66,9 @@ def _machine_made(headers: Headers, subject: str, media_type: str) -> bool:
     submitted = headers.text(b"auto-submitted").partition(";")[0].strip().lower()
     if submitted not in ("", "no"):  # RFC 3834 5
         return True
-    if media_type == "multipart/report" or b"x-autoreply" in headers or b"x-autorespond" in headers:
+    if media_type == "multipart/report" or headers.first(b"return-path") == b"<>":
         return True
-    if headers.first(b"return-path") == b"<>" or b"x-failed-recipients" in headers:
+    if headers.text(b"x-list-administrivia").strip().lower() == "yes":  # Mailman's own notices
         return True
     sender = headers.text(b"from").lower()
     if "mailer-daemon" in sender or "postmaster@" in sender:

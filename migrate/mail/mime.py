@@ -1,4 +1,4 @@
-"""The parts of a message: where they lie in its bytes, what they are, what they hold.
+"""The parts of a message: where they lie in its bytes and what they are.
 
 Works by offsets into the raw message and without recursion, so that hostile nesting costs nothing and the exact bytes
 of everything stay known.
@@ -6,26 +6,25 @@ of everything stay known.
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.utils import decode_params
 
 from migrate.mail.charsets import decode
-from migrate.mail.headers import Headers, decode_base64, decode_header, parse_headers
+from migrate.mail.headers import Headers, decode_header, parse_headers
 from migrate.mail.problems import Problem, Problems
 
 MAX_DEPTH = 40
 MAX_PARTS = 2000
+LONGEST_PREAMBLE = 1000  # bytes
 
 _TOO_MANY = Problem("mime-too-deep", "warning", "Parts nested too deep, or too many, were kept as one file.")
 _TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,127}/[\w!#$&^.+-]{1,127})\s*(?:;|\Z|\s)")
 _PARAMETER = re.compile(rb"(?<![;\s])[;\s]++([\w*.-]{1,80}+)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*)\"?|([^;\s]*))")
+_DELIMITER = re.compile(rb"^--([!-~]{6,70})[ \t]*\r?\nContent-(?:Type|Transfer-Encoding|Disposition):", re.I | re.M)
+_MORE_OF_NAME = re.compile(rb"(?:[ \t]++[^;=\s\"]++)++(?=\s*+(?:;|\Z))")  # spaces that want quotes
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
-_BASE64_RUN = re.compile(rb"(?:[A-Za-z0-9+/]*+[ \t]*+\r?\n)*+[A-Za-z0-9+/]*+=*+\s*+")
-_BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"
-_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -39,6 +38,7 @@ class Part:
     parameters: dict[str, str]
     depth: int = 0
     children: list[Part] = field(default_factory=list)
+    epilogue: int | None = None  # where in the raw message what stands behind the last delimiter begins
 
     @property
     def disposition(self) -> str:
@@ -65,6 +65,9 @@ class Part:
 def parse_parts(raw: bytes, headers: Headers, start: int, problems: Problems) -> Part:
     """The tree of parts of a message whose body begins at `start`. Multiparts nested too deep are left as one leaf."""
     root = _part(headers, start, len(raw), "text/plain", problems)
+    lost_type = b"content-type" not in headers and b"\nContent-" in raw[start : start + LONGEST_PREAMBLE]
+    if lost_type:
+        _restore_type(raw, root, problems)
     open_parts = [root]
     count = 1
     while open_parts:
@@ -78,7 +81,23 @@ def parse_parts(raw: bytes, headers: Headers, start: int, problems: Problems) ->
         part.children = _children(raw, part, problems)
         count += len(part.children)
         open_parts.extend(part.children)
+    if lost_type and [child.media_type for child in root.children] == ["text/plain", "text/html"]:
+        root.media_type = "multipart/alternative"
     return root
+
+
+def _restore_type(raw: bytes, root: Part, problems: Problems) -> None:
+    """A body that begins with a delimiter and ends with one is a multipart, though its header lost the type."""
+    begin = _DELIMITER.search(raw, root.start, root.start + LONGEST_PREAMBLE)
+    if begin is None or raw.find(b"\n--" + begin[1] + b"--", begin.end(1)) < 0:
+        return
+    preamble = raw[root.start : begin.start()]
+    if preamble.strip() and b"MIME" not in preamble:
+        return  # somebody shows a mail to others
+    root.parameters["boundary"] = begin[1].decode("latin-1")
+    root.media_type = "multipart/mixed"  # what is not known is taken for that (RFC 2046 5.1.7)
+    text = "The parts of the message stood in its text, since its header lost their type; they were read as parts."
+    problems.append(Problem("mime-type-missing", "info", text))
 
 
 def _part(headers: Headers, start: int, stop: int, default: str, problems: Problems, depth: int = 0) -> Part:
@@ -97,8 +116,9 @@ def _children(raw: bytes, part: Part, problems: Problems) -> list[Part]:
         return []
     default = "message/rfc822" if part.media_type == "multipart/digest" else "text/plain"
     children: list[Part] = []
-    for (_, begin), (end, _) in zip(marks, [*marks[1:], (part.stop, 0)], strict=True):
-        if begin < 0:
+    for (_, begin, is_last), (end, _, _) in zip(marks, [*marks[1:], (part.stop, 0, False)], strict=True):
+        if is_last:
+            part.epilogue = begin
             break
         if len(children) == MAX_PARTS:
             problems.append(_TOO_MANY)
@@ -110,14 +130,14 @@ def _children(raw: bytes, part: Part, problems: Problems) -> list[Part]:
     return children
 
 
-def _boundaries(raw: bytes, part: Part) -> list[tuple[int, int]]:
-    """Where each delimiter line begins and where the part after it does; -1 after the last (RFC 2046 5.1.1)."""
+def _boundaries(raw: bytes, part: Part) -> list[tuple[int, int, bool]]:
+    """Where each delimiter line begins, where what follows it does, and whether it is the last (RFC 2046 5.1.1)."""
     boundary = part.parameters.get("boundary", "").rstrip()
     if not boundary:
         return []
     pattern = rb"^--" + re.escape(boundary.encode("utf-8", "replace")) + rb"(--)?[ \t]*\r?(?:\n|\Z)"
     found = re.compile(pattern, re.MULTILINE).finditer(raw, part.start, part.stop)
-    return [(match.start(), -1 if match[1] else match.end()) for match in found]
+    return [(match.start(), match.end(), match[1] is not None) for match in found]
 
 
 def _before_line_end(raw: bytes, start: int, end: int) -> int:
@@ -135,64 +155,20 @@ def parameters(value: bytes, problems: Problems) -> dict[str, str]:
     for match in _PARAMETER.finditer(value):
         name = match[1].decode("ascii").lower()
         content = match[3] if match[2] is None else _ESCAPE.sub(rb"\1", match[2])
+        if match[2] is None and name in ("name", "filename") and (more := _MORE_OF_NAME.match(value, match.end())):
+            content += more[0]
         # RFC 2231 values name their own charset, in ASCII.
         found.append((name, content.decode("latin-1") if "*" in name else decode(content, None, problems, "header")))
-    if not any("*" in name for name, _ in found):
-        return dict(reversed(found))
-    return {name: _rfc2231(content) for name, content in reversed(decode_params([("", ""), *found])[1:])}
+    plain = [(name, content) for name, content in found if "*" not in name]
+    parts = [(name, content) for name, content in found if "*" in name]
+    extended = decode_params([("", ""), *parts])[1:] if parts else []
+    # What is written twice, for old programs and for new ones, is whole in the extended form (RFC 6266 4.3).
+    return dict(reversed(plain)) | {name: _rfc2231(content, problems) for name, content in reversed(extended)}
 
 
-def _rfc2231(value: str | tuple[str | None, str | None, str]) -> str:
+def _rfc2231(value: str | tuple[str | None, str | None, str], problems: Problems) -> str:
     """A parameter in the form `decode_params` gives it: with the charset it names, without quotes."""
     if isinstance(value, str):
         return value.removeprefix('"').removesuffix('"')
     charset, _, content = value
-    return decode(content.strip('"').encode("latin-1", "replace"), charset, [])
-
-
-def content(raw: bytes, part: Part, problems: Problems) -> bytes:
-    """The decoded bytes of a leaf. What is damaged is decoded as far as it goes, with a problem."""
-    data = raw[part.start : part.stop]
-    encoding = part.headers.text(b"content-transfer-encoding").partition(";")[0].strip().strip("\"'").lower()
-    if encoding == "base64":
-        return _base64(data, part.media_type.startswith("text/"), problems)
-    if encoding == "quoted-printable":
-        return binascii.a2b_qp(data)
-    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        return _uuencoded(data, problems)
-    return data
-
-
-def _base64(data: bytes, is_text: bool, problems: Problems) -> bytes:
-    """Decoded base64; also several runs of it one after the other, and what a list appended to a text in the clear."""
-    run = _BASE64_RUN.match(data)
-    end = run.end() if run else 0
-    rest = data[end:].strip()
-    decoded = decode_base64(data[:end])
-    if not rest and len(data[:end].translate(None, b" \t\r\n")) % 4 == 0:
-        return decoded
-    problems.append(Problem("encoding-damaged", "warning", "Damaged base64 was decoded as far as it goes."))
-    stray = rest.translate(None, _BASE64_ALPHABET)
-    if is_text and len(stray) * 20 > len(rest):
-        whole = len(data[:end].translate(None, b"\r\n")) % 4 == 0
-        return b"\n".join(filter(None, (decoded, rest))) if whole else data
-    return decoded + decode_base64(rest)
-
-
-def _uuencoded(data: bytes, problems: Problems) -> bytes:
-    begin = _UU_BEGIN.search(data)
-    output: list[bytes] = []
-    for line in data[begin.end() if begin else 0 :].splitlines():
-        if line.strip() == b"end":
-            return b"".join(output)
-        try:
-            output.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            # Some encoders write too many trailing characters.
-            length = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
-            try:
-                output.append(binascii.a2b_uu(line[:length]))
-            except binascii.Error:
-                break
-    problems.append(Problem("encoding-damaged", "warning", "Damaged uuencoded content was decoded as far as it goes."))
-    return b"".join(output) or data
+    return decode(content.strip('"').encode("latin-1", "replace"), charset, problems, "file name")

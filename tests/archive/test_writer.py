@@ -7,7 +7,7 @@ from pathlib import Path
 
 from migrate.archive.reader import read_findings, read_messages, read_persons, read_sources
 from migrate.archive.writer import Counts
-from migrate.model import AttachmentRef, Origin, Person
+from migrate.model import AttachmentRef, Message, Origin, Person
 from tests.build import ANN, BEN, GARDENERS, mail, new_archive, write
 
 TAIL = "Beds, beans, peas."
@@ -70,13 +70,29 @@ def test_in_one_list_two_mails_that_link_different_files_are_two(tmp_path: Path)
         replace(
             mail("a", origins=(Origin(source=source, locator=f"{source}.mbox@{number}"),)),
             source=source,
-            elided=f"next part https://lists.example.org/pipermail/{source}/attachments/20060203/{number}.htm",
+            elided=f"[text.htm](https://lists.example.org/pipermail/{source}/attachments/20060203/{number}/text.htm)",
         )
         for source, number in ((GARDENERS.key, 1), (GARDENERS.key, 2))
     )
     elsewhere = replace(first, source="seeds", elided=second.elided, origins=(Origin(source="seeds", locator="s@0"),))
     with new_archive(tmp_path, first) as archive:
         assert write(archive, [second, elsewhere, first, second]) == Counts(read=4, new=1, duplicates=3)
+
+
+def test_copies_whose_file_each_list_keeps_elsewhere_or_in_the_mail_are_one_message(tmp_path: Path) -> None:
+    def copy(source: str, file: str) -> Message:
+        origin = Origin(source=source, locator=f"{source}.mbox@0")
+        return replace(mail("a", body=f"The plan.{file}", origins=(origin,)), source=source)
+
+    here, there, third = (
+        f"\n\n[plan.pdf](https://{name}.example/plan.pdf) (application/pdf)" for name in ("one", "two", "three")
+    )
+    with new_archive(tmp_path, copy(GARDENERS.key, here)) as archive:
+        assert write(archive, [copy("seeds", there), copy("trees", "")]) == Counts(read=2, duplicates=2)
+        for place, other in (("second.mbox@0", there), ("third.mbox@0", third)):
+            elsewhere = (Origin(source=GARDENERS.key, locator=place),)
+            message = replace(copy(GARDENERS.key, other), origins=elsewhere)
+            assert write(archive, [message]) == Counts(read=1, new=1)
 
 
 def test_one_id_with_two_texts_is_two_messages_however_often_they_are_read(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from migrate.mail.problems import Problems
     ("value", "name", "address"),
     [
         ("Ann Lee <Ann@Example.org>", "Ann Lee", "ann@example.org"),
-        ('"Lee, Ann" <ann@example.org>', "Lee, Ann", "ann@example.org"),
+        ('"Lee, Ann" <ann@example.org>', "Ann Lee", "ann@example.org"),
         ('"Ann \\"A\\" Lee" <ann@example.org>', 'Ann "A" Lee', "ann@example.org"),
         ("ann@example.org (Ann Lee)", "Ann Lee", "ann@example.org"),
         ("ann@example.org (Ann (the gardener) Lee)", "Ann (the gardener) Lee", "ann@example.org"),
@@ -24,10 +24,15 @@ from migrate.mail.problems import Problems
         ("ann на example.org (Аня)", "Аня", "ann@example.org"),
         ("ann  example.org (Ann)", "Ann", "ann@example.org"),
         ("Ann Lee ann@example.org", "Ann Lee", "ann@example.org"),
-        ("=?utf-8?Q?Lee=2C_=C3=84nn?= <ann@example.org>", "Lee, Änn", "ann@example.org"),
+        ("=?utf-8?Q?Lee=2C_=C3=84nn?= <ann@example.org>", "Änn Lee", "ann@example.org"),
         ('"ann@example.org" <ann@example.org>', "", "ann@example.org"),
         ("<ann@example.org>", "", "ann@example.org"),
         ("Ann", "Ann", ""),
+        ("ann(at)example.org (Ann Lee)", "Ann Lee", "ann@example.org"),
+        ("Ann Lee <ann [at] example [dot] org>", "Ann Lee", "ann@example.org"),
+        ("ann at example dot org (Ann Lee)", "Ann Lee", "ann@example.org"),
+        ("ann@example.org (=?utf-8?Q?=C3=84nn?= Lee)", "Änn Lee", "ann@example.org"),
+        ("Ann Lee (at) home", "Ann Lee (at) home", ""),
         ("undisclosed-recipients:;", "undisclosed-recipients:;", ""),
         ("", "", ""),
         ("Ann \x1b[31m<ann@example.org>", "Ann [31m", "ann@example.org"),
@@ -116,3 +121,20 @@ def test_an_old_list_that_put_its_address_beside_the_authors_name():
 
 def test_a_mailbox_called_after_its_owner_hides_nobody():
     assert who("From: Mbox Smith <mbox@example.org>\n") == ("Mbox Smith", "mbox@example.org", [])
+
+
+def test_via_something_else_is_no_part_of_a_name():
+    assert who("From: Ann Lee via Wiki <ann@example.net>\n") == ("Ann Lee", "ann@example.net", [])
+    assert who("From: Ann per Saldo <ann@example.net>\n") == ("Ann per Saldo", "ann@example.net", [])
+
+
+def test_a_list_is_known_by_its_name_after_via():
+    header = "From: 'Ann Lee' via Bakers <bakers@example.org>\nReply-To: ann@example.net\n"
+    assert who(header) == ("Ann Lee", "ann@example.net", RESTORED)
+
+
+@pytest.mark.parametrize("address", ["webmaster@example.org", "noreply@example.org", "gardeners-owner@example.org"])
+def test_behind_an_address_of_several_everybody_is_known_by_name(address):
+    assert who(f"From: Ann Lee <{address}>\n") == ("Ann Lee", "", [])
+    assert who(f"From: Support Team <{address}>\n") == ("Support Team", address, [])
+    assert who(f"From: {address}\n") == ("", address, [])

@@ -28,6 +28,20 @@ from migrate.mail.problems import Problems
         ("日本", "iso2022_jp", "iso-2022-jp"),
         ("日本", "iso2022_jp", None),
         ("wide", "utf-16", "utf-16"),
+        ("wide é", "utf-16-le", "utf-16"),
+        ("wide é", "utf-16-be", "utf-16"),
+        ("wide", "utf-16", "ucs-2"),
+        ("é😀", "utf-8", "utf8mb4"),
+        ("é", "utf-8", "charset=utf-8"),
+        ("Привет", "cp1251", "windows1251"),
+        ("é", "cp850", "dos-850"),
+        ("čš", "mac_latin2", "x-mac-ce"),
+        ("þ", "mac_iceland", "x-mac-icelandic"),
+        ("日本語", "cp932", "x-mac-japanese"),
+        ("é", "latin-1", "iso-latin-1"),
+        ("Привіт ї", "koi8-u", "koi8-u"),
+        ("Привет", "mac_cyrillic", "x-mac-cyrillic"),
+        ("中文", "hz", "hz-gb-2312"),
     ],
 )
 def test_labels_as_they_are_meant(text, codec, label):
@@ -41,6 +55,22 @@ def test_circled_digits_in_iso_2022_jp():
     problems: Problems = []
     assert decode(b"\x1b$B-!F|K\\\x1b(B ok \x1b(I1\x1b(B", "iso-2022-jp", problems) == "①日本 ok ｱ"
     assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "codes"),
+    [
+        (b"\x1b$BF|K\\8l", "日本語", []),
+        (b"\x1b$BF|K\\\nplain line", "日本\nplain line", []),
+        (b"\x1b$BF|K\\\x1b(Hx", "日本x", []),
+        (b"$BF|K\\8l(B and $B words", "日本語 and $B words", ["charset-guessed"]),
+        (b"costs $5 (B)", "costs $5 (B)", []),
+    ],
+)
+def test_iso_2022_jp_with_its_escapes_broken(data, text, codes):
+    problems: Problems = []
+    assert decode(data, "iso-2022-jp", problems) == text
+    assert [problem.code for problem in problems] == codes
 
 
 @pytest.mark.parametrize("label", ["unknown-8bit", "x-unknown", "us-ascii", None, "idna", "base64"])

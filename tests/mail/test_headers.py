@@ -75,6 +75,13 @@ def test_references_may_be_longer_than_other_fields():
         (b"=?utf-8?B?w6k?=", "é"),
         (b"=?utf-8?B?w6\x80k=?=", "é"),
         (b"=?utf-8?B?w6k!?=", "é"),
+        (b"=?utf-8?B?w?= =?utf-8?B?6k=?=", "é"),
+        (b"=?utf-8?Q?caf=C3=A9", "café"),
+        (b"Re: =?utf-8?B?R3LDvMOfZSBhdX?", "Re: Grüße au"),
+        (b"=?utf-8 ?Q?caf=C3=A9?=", "café"),
+        (b"=?utf-8?Q?=3D=3Futf-8=3FQ=3Fcaf=3DC3=3DA9=3F=3D?=", "café"),
+        (b"=?utf-8?Q?a=C3=A9?==?utf-8?Q?b?=", "aéb"),
+        (b"=?utf-8?Q?caf=C3?= =?UTF-8?B?qQ==?=", "café"),
         (b"=?ISO-2022-JP?B?GyRCRnxLXBsoQg==?=", "日本"),
         (b"=?gb2312?B?1tDOxA==?=", "中文"),
         (b"=?utf-8?X?nope?=", "=?utf-8?X?nope?="),
@@ -87,6 +94,14 @@ def test_decoding_without_doubt(value, text):
     problems: Problems = []
     assert decode_header(value, problems) == text
     assert problems == []
+
+
+@pytest.mark.parametrize(("charset", "text"), [("big5", "中文"), ("us-ascii", None), ("utf-8", None), (None, None)])
+def test_raw_bytes_are_taken_for_the_charset_of_the_text_if_that_says_something(charset, text):
+    problems: Problems = []
+    decoded = decode_header("中文".encode("big5"), problems, charset)
+    assert (decoded == text) == (text is not None)
+    assert bool(problems) == (text is None)
 
 
 def test_raw_bytes_that_are_no_utf8_are_guessed_with_a_problem():

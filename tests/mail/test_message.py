@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrate.mail.message import Mail, Text, read_mail
+from migrate.mail.message import Mail, read_mail
+from migrate.mail.pieces import Text
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 HEAD = b"From: Ann <ann@example.org>\nDate: Fri, 5 Jan 2024 10:00:00 +0000\nSubject: x\nMessage-ID: <a@b>\n"

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migrate.mail.headers import parse_headers
-from migrate.mail.mime import content, parameters, parse_parts
+from migrate.mail.mime import parameters, parse_parts
 from migrate.mail.problems import Problems
+from migrate.mail.transfer import content
 
 
 def parts(raw: bytes, problems: Problems | None = None):
@@ -129,11 +130,23 @@ def test_transfer_encodings(encoding, data, expected, codes):
         (b"attachment; filename*0=long; filename*1=name.txt", {"filename": "longname.txt"}),
         ("attachment; filename=Grüße.txt".encode(), {"filename": "Grüße.txt"}),
         (b"text/plain; charset=a; charset=b", {"charset": "a"}),
+        (b"attachment; filename*1=b.txt; filename*0=a", {"filename": "ab.txt"}),
+        (b"attachment; filename*0*=utf-8''a%C3; filename*1*=%A4.txt", {"filename": "aä.txt"}),
+        (b"attachment; filename*=Stra%C3%9Fe.pdf", {"filename": "Straße.pdf"}),
+        (b"attachment; filename=plain.txt; filename*=utf-8''%E2%82%AC.txt", {"filename": "€.txt"}),
+        (b"attachment; filename=the bed plan.pdf; size=7", {"filename": "the bed plan.pdf", "size": "7"}),
+        (b"text/plain; charset=utf-8 format=flowed", {"charset": "utf-8", "format": "flowed"}),
         (b"text/plain", {}),
     ],
 )
 def test_parameters(value, expected):
     assert parameters(value, []) == expected
+
+
+def test_a_file_name_in_a_charset_that_nobody_knows_is_told():
+    problems: Problems = []
+    assert parameters(b"attachment; filename*=x-unknown''%E9.txt", problems) == {"filename": "é.txt"}
+    assert [problem.code for problem in problems] == ["charset-guessed"]
 
 
 def test_hostile_parameters_cost_little():
@@ -162,11 +175,12 @@ def standard_parts(message: Message) -> Iterator[tuple[str, bytes | None]]:
 
 
 # Where we keep what the standard library gives up: an empty multipart is text, a stray header line ends no header,
-# the last line end before a missing delimiter stays.
+# the last line end before a missing delimiter stays, parts are found though the header lost their type.
 DIFFERENT = {
     "bad_date_header2.eml",
     "empty_in_reply_to.eml",
     "example13.eml",
+    "microsoft_02.txt",
     "missing_body.eml",
     "must_supply_encoding.eml",
     "raw_email4.eml",

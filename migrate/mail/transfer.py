@@ -1,0 +1,120 @@
+"""What a part holds: its transfer encoding undone, also where it is damaged, mislabelled or not labelled at all."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from migrate.mail.headers import decode_base64
+from migrate.mail.mime import Part
+from migrate.mail.problems import Problem, Problems
+
+SHORTEST_UNLABELLED = 2  # lines of base64 without a label; one line may be a key, or a word
+
+_LABEL_NOISE = bytes(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyz0123456789"))
+_BASE64_RUN = re.compile(rb"(?:[A-Za-z0-9+/]*+[ \t]*+\r?\n)*+[A-Za-z0-9+/]*+=*+\s*+")
+_BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"
+_BASE64_LINES = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n)++[A-Za-z0-9+/]{0,76}={0,2}\s*+")
+_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
+
+_PADDED_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")
+# Quoted-printable throughout (RFC 2045 6.7): short lines, and each "=" begins a code or ends a line.
+_QUOTED_PRINTABLE = re.compile(rb"(?:[^=\n]++|=[0-9A-F]{2}|=[ \t]*+\r?(?:\n|\Z)|\n)*+")
+LONGEST_LINE = 78  # RFC 2045 6.7 (5) says 76
+_CODE = re.compile(rb"=(?:3D|20\r?\n|\r?\n|[89A-F][0-9A-F])")
+# What hardly stands in a text that was never encoded.
+_SIGNS = re.compile(rb"=(?:3D|20\r?\n|(?<=[^\n=]{50}=)\r?\n|[C-F][0-9A-F]=[89AB][0-9A-F]|[89A-F][0-9A-F](?=[a-z]))")
+ENOUGH_SIGNS = 2
+_FULL_LINE = re.compile(rb"=(?<=\n[^\n]{75}=)\r?\n")  # broken where encoders break
+_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def content(raw: bytes, part: Part, problems: Problems) -> bytes:
+    """The decoded bytes of a leaf. What is damaged is decoded as far as it goes, with a problem."""
+    data = raw[part.start : part.stop]
+    label = part.headers.first(b"content-transfer-encoding")
+    encoding = label.lower().partition(b";")[0].translate(None, _LABEL_NOISE) if label else b""
+    is_text = part.media_type.startswith("text/")
+    if encoding == b"base64":
+        return _base64(data, is_text, problems)
+    if encoding == b"quotedprintable":
+        data = _quoted_printable(data)
+    elif encoding in (b"xuuencode", b"uuencode", b"xuue", b"uue"):
+        return _uuencoded(data, problems)
+    return _unlabelled(data, problems) if is_text else data
+
+
+def _quoted_printable(data: bytes) -> bytes:
+    if b"= " in data or b"=\t" in data:
+        data = _PADDED_BREAK.sub(b"=", data)  # RFC 2045 6.7 (3): white space at the end of a line does not count
+    return binascii.a2b_qp(data)
+
+
+def _unlabelled(data: bytes, problems: Problems) -> bytes:
+    """A text that is still encoded, because its header lost the label or because it was encoded twice, decoded."""
+    decoded = None
+    if b" " not in data[:LONGEST_LINE] and len(data) > LONGEST_LINE:
+        decoded = _hidden_base64(data)
+    if decoded is None and b"=" in data and _CODE.search(data):
+        decoded = _hidden_quoted_printable(data)
+    if decoded is None:
+        return data
+    text = "The text was still encoded, though its header does not say so; it was decoded."
+    problems.append(Problem("encoding-unlabelled", "info", text))
+    return decoded
+
+
+def _hidden_quoted_printable(data: bytes) -> bytes | None:
+    if not _QUOTED_PRINTABLE.fullmatch(data):
+        return None
+    if sum(1 for _ in _SIGNS.finditer(data)) < ENOUGH_SIGNS and not _FULL_LINE.search(data):
+        return None
+    if max(map(len, data.split(b"\n"))) > LONGEST_LINE:
+        return None
+    decoded = _quoted_printable(data)
+    return None if _CONTROL.search(decoded) else decoded
+
+
+def _hidden_base64(data: bytes) -> bytes | None:
+    stripped = data.strip()
+    if stripped.count(b"\n") + 1 < SHORTEST_UNLABELLED or not _BASE64_LINES.fullmatch(stripped):
+        return None
+    decoded = decode_base64(stripped)
+    if _CONTROL.search(decoded) or b" " not in decoded:
+        return None
+    return decoded
+
+
+def _base64(data: bytes, is_text: bool, problems: Problems) -> bytes:
+    """Decoded base64; also several runs of it one after the other, and what a list appended to a text in the clear."""
+    run = _BASE64_RUN.match(data)
+    end = run.end() if run else 0
+    rest = data[end:].strip()
+    decoded = decode_base64(data[:end])
+    if not rest and len(data[:end].translate(None, b" \t\r\n")) % 4 == 0:
+        return decoded
+    problems.append(Problem("encoding-damaged", "warning", "Damaged base64 was decoded as far as it goes."))
+    stray = rest.translate(None, _BASE64_ALPHABET)
+    if is_text and len(stray) * 20 > len(rest):
+        whole = len(data[:end].translate(None, b"\r\n")) % 4 == 0
+        return b"\n".join(filter(None, (decoded, rest))) if whole else data
+    return decoded + decode_base64(rest)
+
+
+def _uuencoded(data: bytes, problems: Problems) -> bytes:
+    begin = _UU_BEGIN.search(data)
+    output: list[bytes] = []
+    for line in data[begin.end() if begin else 0 :].splitlines():
+        if line.strip() == b"end":
+            return b"".join(output)
+        try:
+            output.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            # Some encoders write too many trailing characters.
+            length = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
+            try:
+                output.append(binascii.a2b_uu(line[:length]))
+            except binascii.Error:
+                break
+    problems.append(Problem("encoding-damaged", "warning", "Damaged uuencoded content was decoded as far as it goes."))
+    return b"".join(output) or data
