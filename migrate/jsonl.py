@@ -181,8 +181,8 @@ def _from_json(name: str, annotation: Any, value: Any) -> Any:  # noqa: ANN401 -
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise ValueError(f"{name} is not a list of objects")
         return tuple(_build(_LISTS[name], item) for item in value)
-    if name == "sent_at":
-        return _date(value)
+    if name in ("sent_at", "arrived_at"):
+        return _date(name, value)
     if annotation == "tuple[str, ...]":
         if not isinstance(value, list):
             raise ValueError(f"{name} is not a list")
@@ -212,9 +212,9 @@ def _text(name: str, value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
     return value
 
 
-def _date(value: Any) -> datetime | None:  # noqa: ANN401 - whatever JSON holds
+def _date(name: str, value: Any) -> datetime | None:  # noqa: ANN401 - whatever JSON holds
     if value is None:
         return None
     if not isinstance(value, str) or not _DATE.fullmatch(value):
-        raise ValueError("sent_at is not a date like 2003-02-01T10:00:00Z")
+        raise ValueError(f"{name} is not a date like 2003-02-01T10:00:00Z")
     return datetime.fromisoformat(value)

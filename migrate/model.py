@@ -90,6 +90,7 @@ class Message:
     date_source: str | None = (
         None  # header, resent, received, envelope, neighbours, source; None while there is no date
     )
+    arrived_at: datetime | None = None  # when the list or the last server had it, where the source tells
     native_format: NativeFormat = "text/plain"
     native: bytes | None = None  # the message as the source had it, without its attachments; not exported as JSON Lines
     thread: str | None = None  # None: settling decides

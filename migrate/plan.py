@@ -12,18 +12,23 @@ import math
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from migrate.archive import Archive
 from migrate.discourse.names import Usernames, display_name, topic_title, unused_name
+from migrate.mail.lists import ListName
+from migrate.mail.subjects import is_renamed, thread_title
 
 # Flags that keep a message out of the forum, the first one found is the reason given.
-LEFT_OUT = ("machine-made", "no-archive", "trashed", "draft")
+LEFT_OUT = ("machine-made", "commit-notice", "build-notice", "no-archive", "trashed", "draft")
 UNSETTLED = "unsettled"  # not threaded yet
 
 _LEFT_OUT_LIST = ", ".join(f"'{flag}'" for flag in LEFT_OUT)
 _FLAGGED = f"EXISTS (SELECT 1 FROM json_each(message.flags) WHERE value IN ({_LEFT_OUT_LIST}))"  # noqa: S608 - only our own words are put in
 PLANNED = f"message.thread_id IS NOT NULL AND (message.flags = '[]' OR NOT {_FLAGGED})"
+
+# What becomes of the text that is folded away: shown on a click, shown, not sent.
+Tail = Literal["fold", "keep", "drop"]
 
 _THREADS_PER_READ = 500
 _POSTS_PER_READ_BACK = 1000  # Discourse's `print=true`
@@ -66,6 +71,7 @@ class Target:
     url: str
     generation: int  # part of every key sent; an undo raises it
     facts: TargetFacts
+    quotes: Tail = "fold"  # what becomes of trailing quotes and signatures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +102,7 @@ class Post:
     person_id: int
     parent_id: int | None  # the message it answers, or where that is left out the nearest planned one above it
     created_at: int  # milliseconds since 1970-01-01 UTC
+    subject: str | None = None  # where it is not that of what it answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,13 +202,14 @@ class Plan:
 
     def topic(self, thread_id: int, *, now: int | None = None) -> Topic:
         """One thread as a topic. `now` (milliseconds) bounds the dates: a later one would pin the topic to the top."""
-        key, title, source_id, source_key = self._db.execute(
-            "SELECT thread.key, title, source.id, source.key FROM thread JOIN source ON source.id = source_id"
-            " WHERE thread.id = ?",
+        key, title, source_id, source_key, source_name = self._db.execute(
+            "SELECT thread.key, title, source.id, source.key, source.name FROM thread"
+            " JOIN source ON source.id = source_id WHERE thread.id = ?",
             (thread_id,),
         ).fetchone()
         rows = self._db.execute(_POSTS, (thread_id,)).fetchall()
         parents = _planned_parents(rows)
+        subjects = _subjects(rows, parents, ListName(source_key, source_name))
         dates = _dates([row[4] for row in rows], int(time.time() * 1000) if now is None else now)
         posts = tuple(
             Post(
@@ -210,6 +218,7 @@ class Plan:
                 person_id=row[2],
                 parent_id=parents[row[0]],
                 created_at=date,
+                subject=subjects.get(row[0]),
             )
             for row, date in zip(rows, dates, strict=True)
             if row[5]
@@ -226,7 +235,8 @@ class Plan:
     def summary(self) -> Summary:
         """The numbers of the whole plan, whatever was sent already."""
         categories = len(self.categories())
-        users = self._count(f"SELECT count(DISTINCT author_id) FROM message WHERE {PLANNED}")  # noqa: S608 - only our own words are put in
+        authors = "count(DISTINCT coalesce(same_as, author_id)) FROM message JOIN person ON person.id = author_id"
+        users = self._count(f"SELECT {authors} WHERE {PLANNED}")
         query = f"SELECT count(*) FROM message WHERE {PLANNED} GROUP BY thread_id"  # noqa: S608 - no input in it
         sizes = [size for (size,) in self._db.execute(query).fetchall()]
         topics, posts = len(sizes), sum(sizes)
@@ -282,11 +292,23 @@ def _planned_parents(rows: list[tuple[Any, ...]]) -> dict[int, int | None]:
     """For each message of a thread the nearest planned one above it; parents stand before their children."""
     planned: set[int] = set()
     nearest: dict[int, int | None] = {}
-    for message_id, _, _, parent_id, _, is_planned in rows:
+    for message_id, _, _, parent_id, _, is_planned, _ in rows:
         nearest[message_id] = parent_id if parent_id in planned else nearest.get(parent_id)
         if is_planned:
             planned.add(message_id)
     return nearest
+
+
+def _subjects(rows: list[tuple[Any, ...]], parents: dict[int, int | None], source: ListName) -> dict[int, str]:
+    """The subjects of those messages that changed it, without reply prefixes and the list's tag."""
+    titles = {row[0]: row[6] for row in rows if row[5]}
+    opening = next(iter(titles.values()), "")
+    found = {}
+    for message_id, title in titles.items():
+        parent_id = parents[message_id]
+        if is_renamed(title, opening if parent_id is None else titles[parent_id]):
+            found[message_id] = thread_title(title, source.short_names)
+    return found
 
 
 def _dates(sent_at: list[int | None], now: int) -> list[int]:
@@ -302,14 +324,19 @@ def _dates(sent_at: list[int | None], now: int) -> list[int]:
 
 # The name is the one used most, of those the first.
 _AUTHORS = f"""
-    SELECT person.id, person.key, person.email,
-           (SELECT name FROM person_name WHERE person_id = person.id ORDER BY uses DESC, id LIMIT 1)
-    FROM person WHERE id IN (SELECT author_id FROM message WHERE {PLANNED}) ORDER BY id
+    WITH one AS (SELECT id, coalesce(same_as, id) AS person_id FROM person),
+         named AS (SELECT one.person_id, name, row_number() OVER (PARTITION BY one.person_id
+                          ORDER BY sum(uses) DESC, min(person_name.id)) AS place
+                   FROM one JOIN person_name ON person_name.person_id = one.id GROUP BY one.person_id, name)
+    SELECT person.id, person.key, person.email, name
+    FROM person LEFT JOIN named ON named.person_id = person.id AND place = 1
+    WHERE id IN (SELECT one.person_id FROM message JOIN one ON one.id = author_id WHERE {PLANNED}) ORDER BY id
 """  # noqa: S608 - no input in it
 
 _POSTS = f"""
-    SELECT message.id, container.key, author_id, parent_id, sent_at, {PLANNED}
-    FROM message JOIN container USING (id) WHERE thread_id = ? ORDER BY position, message.id
+    SELECT message.id, container.key, coalesce(same_as, author_id), parent_id, sent_at, {PLANNED}, message.title
+    FROM message JOIN container USING (id) JOIN person ON person.id = author_id
+    WHERE thread_id = ? ORDER BY position, message.id
 """  # noqa: S608 - no input in it
 
 _UPLOADS = f"""

@@ -1,18 +1,19 @@
 """Threading: which container hangs under which, after Jamie Zawinski's algorithm (jwz.org/doc/threading.html), refined.
 
-Everything here works on container ids in arrays, some 12 bytes a container: a million messages thread in memory that a
-phone has. Ids are those of the archive, from 1; 0 stands for "none".
+Everything here works on container ids in arrays, some 25 bytes a container: a million messages thread in memory that a
+phone has. Ids are those of the archive, from 1; 0 stands for "none". They depend on what was read first, so nothing is
+decided by them: where order matters, the messages' `ranks` do, and the same mail makes the same trees however it came.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 NONE = 0
-DAY = 24 * 60 * 60 * 1000  # milliseconds
-SUBJECT_WINDOW = 30 * DAY  # a reply without any reference joins what was last written to in this time
+
+References = Iterable[tuple[int, Sequence[int]]]  # (message, what it refers to, oldest first)
+Rank = Callable[[int], tuple[int, int]]  # what comes first: the message's date, then something of its own
 
 
 class Forest:
@@ -21,6 +22,7 @@ class Forest:
     def __init__(self, highest_id: int) -> None:
         self.parent = array("i", bytes(4 * (highest_id + 1)))
         self.spoke = bytearray(highest_id + 1)  # 1 for messages that name what they answer, be it here or not
+        self.firm = bytearray(highest_id + 1)  # 1 for messages whose parent stands, whatever else is known
         self._up = array("i", range(highest_id + 1))  # union-find: a shortcut towards the root
 
     def __len__(self) -> int:
@@ -42,6 +44,18 @@ class Forest:
         self._up[child] = self._up[parent]
         return True
 
+    def link_in_loop(self, parent: int, child: int, rank: Rank) -> None:
+        """Hang a root under one of its own descendants, and open the loop above the message that comes last.
+
+        So RFC 5256 (3, REFERENCES, step 1) has it: a link is not made where those made before would become a loop.
+        """
+        loop = [parent, *self.ancestors(parent)]
+        last = max((item for item in loop if not self.firm[item]), key=rank)
+        if last != child:
+            self.parent[child] = parent
+            self.parent[last] = NONE
+            self._up[last] = self._up[child] = last
+
     def ancestors(self, container: int) -> Iterator[int]:
         """Parent, grandparent and so on, nearest first."""
         container = self.parent[container]
@@ -50,39 +64,45 @@ class Forest:
             container = self.parent[container]
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A tree as the subject fallback sees it. Dates are in milliseconds."""
-
-    container: int
-    first: int  # date of its first message
-    last: int  # date of its last message
-    joins: bool  # its root is a reply by its subject and names nothing it replies to
+def link_firmly(forest: Forest, parents: Iterable[tuple[int, int]]) -> None:
+    """What is not to change any more: (message, parent)."""
+    for message, parent in parents:
+        forest.firm[message] = forest.link(parent, message)
 
 
-def link_references(forest: Forest, references: Iterable[tuple[int, Sequence[int]]]) -> None:
+def link_references(forest: Forest, references: References, rank: Rank) -> None:
     """First every message under the last of its references: its own word on its parent counts most.
 
-    `references` is (message, references oldest first); a reference to itself is ignored.
+    A reference to itself is ignored. In a loop the message that comes last answers nobody.
     """
     for message, chain in references:
-        for parent in reversed(chain):
-            if parent != message:
-                forest.spoke[message] = 1
-                forest.link(parent, message)
-                break
+        parent = next((item for item in reversed(chain) if item != message), NONE)
+        if parent == NONE:
+            continue
+        forest.spoke[message] = 1
+        if forest.parent[message] == NONE and not forest.link(parent, message):
+            forest.link_in_loop(parent, message, rank)
 
 
-def link_chains(forest: Forest, references: Iterable[tuple[int, Sequence[int]]]) -> None:
-    """Then each reference under the one before it, unless it has a word of its own: this ties in lost messages."""
+def link_chains(forest: Forest, references: References, rank: Rank) -> None:
+    """Then each reference under the one before it, unless it has a word of its own: this ties in lost messages.
+
+    Where messages disagree on what a lost one answered, the message that comes first is believed.
+    """
+    said = array("i", bytes(4 * len(forest)))
+    sayer = array("i", bytes(4 * len(forest)))
     for message, chain in references:
         previous = NONE
         for container in chain:
             if container == message:
                 continue
-            if previous not in (NONE, container) and not forest.spoke[container]:
-                forest.link(previous, container)
+            comes_first = sayer[container] == NONE or rank(message) < rank(sayer[container])
+            if previous not in (NONE, container) and not forest.spoke[container] and comes_first:
+                said[container], sayer[container] = previous, message
             previous = container
+    claimed = (container for container, parent in enumerate(said) if parent != NONE)
+    for container in sorted(claimed, key=lambda item: (rank(sayer[item]), rank(item))):
+        forest.link(said[container], container)
 
 
 def link_conversations(forest: Forest, conversations: Iterable[tuple[int, int]]) -> None:
@@ -91,19 +111,6 @@ def link_conversations(forest: Forest, conversations: Iterable[tuple[int, int]])
         root = forest.root(message)
         if root != conversation:
             forest.link(conversation, root)
-
-
-def link_subjects(forest: Forest, roots: Iterable[Root]) -> None:
-    """Join trees of one base subject: a reply without references goes to the last tree written to within the window.
-
-    A tree that starts anew with an old subject (a monthly reminder) joins nothing and is what later replies join."""
-    current: Root | None = None
-    for root in sorted(roots, key=lambda item: (item.first, item.container)):
-        if current and root.joins and root.first - current.last <= SUBJECT_WINDOW:
-            forest.link(current.container, root.container)
-            current = Root(current.container, current.first, max(current.last, root.last), current.joins)
-        else:
-            current = root
 
 
 def effective_dates(parents: array[int], dates: array[int]) -> tuple[array[int], array[int]]:

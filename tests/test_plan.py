@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def small(folder: Path, *records: Record) -> Archive:
 
 
 def target_of(archive: Archive) -> Target:
-    archive.db.execute("INSERT INTO target VALUES (1, 'https://forum.example.org', 1, '{}')")
+    archive.db.execute("INSERT INTO target VALUES (1, 'https://forum.example.org', 1, '{}', 'fold')")
     return Target(id=1, url="https://forum.example.org", generation=1, facts=TargetFacts())
 
 
@@ -189,3 +190,36 @@ def test_facts_are_kept_and_unknown_ones_ignored() -> None:
     facts = TargetFacts(title="Forum", max_post_length=5, reserved_usernames=("a", "b"))
     assert TargetFacts.from_json(facts.to_json()) == facts
     assert TargetFacts.from_json('{"title": "Old", "gone": 1}') == TargetFacts(title="Old")
+
+
+def test_a_changed_subject_is_said_where_it_changes(tmp_path: Path) -> None:
+    titles = {
+        "a": "Slugs and lettuce",
+        "b": "Re: [gardeners] Slugs and lettuce",
+        "c": "Re: [gardeners] Ducks (was: Slugs and lettuce)",
+        "d": "AW: Ducks",
+        "e": "Re: Ducks (was: Slugs and lettuce)",
+        "f": "Re: Slugs and",
+        "g": "",
+    }
+    parents = {"b": "a", "c": "b", "d": "c", "e": "c", "f": "a", "g": "a"}
+    records: list[Record] = [
+        replace(message(key, "one", parents.get(key), day=day), title=title)
+        for day, (key, title) in enumerate(titles.items())
+    ]
+    with small(tmp_path, *records) as archive:
+        plan = Plan(archive)
+        (topic,) = map(plan.topic, plan.thread_ids())
+        subjects = {post.message_key: post.subject for post in topic.posts if post.subject}
+        assert subjects == {"c": "Ducks (was: Slugs and lettuce)", "f": "Slugs and"}
+
+
+def test_a_message_without_parent_is_compared_with_the_opening(tmp_path: Path) -> None:
+    records: list[Record] = [
+        replace(message(key, "one", day=day), title=title)
+        for day, (key, title) in enumerate({"a": "Slugs", "b": "Ducks"}.items())
+    ]
+    with small(tmp_path, *records) as archive:
+        plan = Plan(archive)
+        (topic,) = map(plan.topic, plan.thread_ids())
+        assert [post.subject for post in topic.posts] == [None, "Ducks"]

@@ -149,3 +149,9 @@ def test_a_message_without_date_gets_that_of_its_neighbour(tmp_path: Path) -> No
 def test_a_source_without_any_date_is_settled_all_the_same(tmp_path: Path) -> None:
     with settled(tmp_path, mail("a", day=None), mail("b", "a", day=None)) as archive:
         assert threads(archive) == {"a": ["a", "b"]}
+
+
+def test_a_thread_without_a_subject_is_called_by_its_first_words(tmp_path: Path) -> None:
+    first = mail("a", title="Re: [Gardeners] (no subject)", body="Hi all,\n\nthe slugs are back. They eat everything.")
+    with settled(tmp_path, first, mail("b", title="", body="", day=40)) as archive:
+        assert [thread.title for thread in read_threads(archive)] == ["the slugs are back. They eat everything", ""]

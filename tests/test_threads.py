@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from array import array
+from itertools import permutations
+
+import pytest
 
 from migrate.threads import (
-    DAY,
     NONE,
     Forest,
-    Root,
     effective_dates,
     link_chains,
     link_conversations,
+    link_firmly,
     link_references,
-    link_subjects,
 )
 
 A, B, C, D, E = 1, 2, 3, 4, 5
 
 
+def in_time(container: int) -> tuple[int, int]:
+    """As if the messages were written in the order of their numbers."""
+    return container, 0
+
+
 def forest_of(*references: tuple[int, list[int]], highest: int = E) -> Forest:
     forest = Forest(highest)
-    link_references(forest, references)
-    link_chains(forest, references)
+    link_references(forest, references, in_time)
+    link_chains(forest, references, in_time)
     return forest
 
 
@@ -69,30 +75,28 @@ def test_trees_of_one_conversation_become_one() -> None:
 def test_a_chain_of_fifty_thousand_is_no_deep_recursion() -> None:
     count = 50_000
     forest = Forest(count)
-    link_references(forest, ((item, [item - 1]) for item in range(count, 1, -1)))
+    link_references(forest, ((item, [item - 1]) for item in range(count, 1, -1)), in_time)
     dates = array("q", range(count + 1, 0, -1))
     _, depths = effective_dates(forest.parent, dates)
     assert forest.root(count) == 1
     assert depths[count] == count
 
 
-def test_a_reply_without_references_joins_the_last_tree_in_time() -> None:
+@pytest.mark.parametrize("order", list(permutations([(A, [C]), (B, [A]), (C, [B])])))
+def test_a_loop_opens_above_its_last_message_whatever_came_first(order: tuple[tuple[int, list[int]], ...]) -> None:
+    assert list(forest_of(*order).parent[1:4]) == [C, A, NONE]
+
+
+@pytest.mark.parametrize("order", list(permutations([(C, [A, D]), (E, [B, D])])))
+def test_of_two_who_place_a_lost_message_the_first_is_believed(order: tuple[tuple[int, list[int]], ...]) -> None:
+    assert forest_of(*order).parent[D] == A
+
+
+def test_what_is_firm_stays_in_a_loop() -> None:
     forest = Forest(E)
-    link_subjects(forest, [Root(A, 0, 0, False), Root(B, 10 * DAY, 35 * DAY, True), Root(C, 60 * DAY, 60 * DAY, True)])
-    assert forest.root(C) == A
-
-
-def test_a_reply_long_after_stays_apart() -> None:
-    forest = Forest(E)
-    link_subjects(forest, [Root(A, 0, 0, False), Root(B, 31 * DAY, 31 * DAY, True)])
-    assert forest.root(B) == B
-
-
-def test_monthly_reminders_stay_apart_and_replies_join_the_latest() -> None:
-    forest = Forest(E)
-    roots = [Root(A, 0, 0, False), Root(B, 20 * DAY, 20 * DAY, False), Root(C, 21 * DAY, 21 * DAY, True)]
-    link_subjects(forest, roots)
-    assert [forest.root(item) for item in (A, B, C)] == [A, B, B]
+    link_firmly(forest, [(B, A), (C, B)])
+    link_references(forest, [(A, [C]), (B, [A]), (C, [B])], in_time)
+    assert list(forest.parent[1:4]) == [NONE, A, B]
 
 
 def test_parents_sort_before_children_whatever_their_clocks_say() -> None:

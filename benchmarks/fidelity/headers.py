@@ -1,4 +1,4 @@
-"""The headers that threading needs, read by this module alone."""
+"""What threading needs of a message, read by this module alone."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Headers:
     references: tuple[str, ...]  # oldest first: References, then the first id in In-Reply-To
     is_answer: bool  # it has such a header, be it unreadable
     sender: str  # From as it is written
+    quotes: bool  # its text does
 
 
 def headers_of(mail: Mail) -> Headers:
@@ -30,4 +31,4 @@ def headers_of(mail: Mail) -> Headers:
     answered = _ID.findall(str(headers.get("in-reply-to", "")))[:1]
     references = (*named, *(item for item in answered if item not in named))
     is_answer = bool(headers.get("references") or headers.get("in-reply-to"))
-    return Headers(own[0] if own else "", references, is_answer, str(headers.get("from", "")))
+    return Headers(own[0] if own else "", references, is_answer, str(headers.get("from", "")), b"\n>" in mail.raw)

@@ -23,7 +23,7 @@ class Answer:
     child: str
     parent: str | None  # None where it starts a thread
     by_reference: bool  # the message itself names this parent
-    fresh: bool  # it names no other mail, and its subject is not that of a reply
+    fresh: bool  # it names and quotes no other mail, and its subject is not that of a reply
 
 
 def answers(entries: list[Entry], headers: dict[str, Headers]) -> Iterator[Answer]:
@@ -38,7 +38,7 @@ def answers(entries: list[Entry], headers: dict[str, Headers]) -> Iterator[Answe
         parent = sound.get((entry["month"], entry["parent_n"]))
         if child and (parent or entry["parent_n"] is None):
             by_reference = parent is not None and headers[parent].id in headers[child].references
-            is_answer = headers[child].is_answer or _PREFIX.match(entry["subject"])
+            is_answer = headers[child].is_answer or headers[child].quotes or _PREFIX.match(entry["subject"])
             yield Answer(child, parent, by_reference, fresh=not is_answer)
 
 

@@ -16,7 +16,7 @@ from fidelity.mailman import Entry, answers
 from fidelity.table import Row, share
 
 JWZ = "JWZ by References"
-SEPARATOR = b"From user@domain Fri Feb 22 15:06:23 2008\n"
+SEPARATOR = b"From user@domain Fri Feb 22 15:%02d:23 2008\n"  # a minute later each
 
 Pair = tuple[str | None, str]  # places of parent and child
 Judge = Callable[[Threads, str | None, str], bool]
@@ -54,7 +54,7 @@ def _list_rows(mails: MailSet, truth: Path) -> Iterator[Row]:
     fresh = [(answer.parent, answer.child) for answer in found if answer.fresh and not answer.parent]
     yield from _row(mails.name, named, "parent that Mailman gives by reference", programs, _parent)
     yield from _row(mails.name, joined, "in one thread, as Mailman joins by subject", programs, _together)
-    yield from _row(mails.name, fresh, "no reply, and first of its thread for Mailman too", programs, _parent)
+    yield from _row(mails.name, fresh, "no reply, no quote, and first of its thread for Mailman", programs, _parent)
 
 
 def _parent(threads: Threads, parent: str | None, child: str) -> bool:
@@ -96,7 +96,8 @@ def _row(
 def _ours_right(question: Question) -> bool:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "box"
-        path.write_bytes(b"".join(SEPARATOR + mail.raw.rstrip() + b"\n\n" for mail in question.box))
+        box = (SEPARATOR % minute + mail.raw.rstrip() + b"\n\n" for minute, mail in enumerate(question.box))
+        path.write_bytes(b"".join(box))
         threads = ours.thread(path)
     places = sorted(threads.of, key=lambda place: int(place.rpartition("@")[2]))
     return len(places) == len(question.box) and threads.shape(places) == question.expected

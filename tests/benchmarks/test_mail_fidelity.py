@@ -119,7 +119,7 @@ def test_parents_are_compared_with_mailmans(tmp_path: Path) -> None:
     assert by_reference[1] == "2"
     assert by_reference[3:] == ["1 (50.0 %)", "JWZ by References 1"]
     assert rows["in one thread, as Mailman joins by subject"][3:] == ["1 (100.0 %)", "JWZ by References 0"]
-    assert rows["no reply, and first of its thread for Mailman too"][1:4:2] == ["1", "1 (100.0 %)"]
+    assert rows["no reply, no quote, and first of its thread for Mailman"][1:4:2] == ["1", "1 (100.0 %)"]
 
 
 def test_parents_are_compared_with_notmuchs(tmp_path: Path) -> None:

@@ -1,0 +1,61 @@
+"""Who is the same person: rules on names and addresses alone.
+
+A wrong join puts words into somebody's mouth, a missed one costs a second account: so a full name in common is never
+enough, and whoever is known by several full names is joined to nobody.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from migrate.mail.names import is_full_name, is_role
+
+SHORTEST_LOCAL = 3  # characters before the @ that say something
+
+# Where everybody has an address: the same provider is no sign of the same person.
+_PROVIDERS = (
+    "126 163 aol arcor att bellsouth bigpond bluewin btinternet charter chello comcast cox earthlink fastmail"
+    " free freenet github gmail gmx google googlegroups googlemail hotmail hushmail icloud laposte libero live"
+    " localdomain mac mail mailbox me msn naver ntlworld online optusnet orange outlook pacbell pobox posteo"
+    " proton protonmail qq rambler roadrunner rocketmail rogers rr sbcglobal shaw sina skynet sourceforge"
+    " sympatico t-online telus terra tin tiscali ukr uol verizon videotron virgilio wanadoo web xs4all yahoo"
+    " yandex ymail zoho"
+)
+PROVIDERS = frozenset(_PROVIDERS.split())
+_SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gob", "gov", "gv", "ltd", "me", "ne", "net", "nom", "or", "org"))
+
+
+def name_key(name: str) -> str:
+    """What is equal for spellings of one full name: without accents, initials and case. Empty where it is none."""
+    if not is_full_name(name):
+        return ""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    words = [word for word in plain.casefold().replace(".", " ").replace(",", " ").split() if len(word) > 1]
+    return " ".join(words) if len(words) > 1 else ""
+
+
+def organisation(address: str) -> str:
+    """What people of one organisation have in common behind the @: "example.org", "example.co.uk".
+
+    Empty for providers and for hosts without a domain.
+    """
+    labels = address.rpartition("@")[2].split(".")
+    length = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
+    if len(labels) < length or labels[-length] in PROVIDERS:
+        return ""
+    return ".".join(labels[-length:])
+
+
+def are_one(address: str, other: str) -> bool:
+    """Whether two addresses with the same full name are one person's: called the same, or of one organisation."""
+    if is_role(address) or is_role(other):
+        return False
+    local, other_local = _local(address), _local(other)
+    if local == other_local and len(local) >= SHORTEST_LOCAL:
+        return True
+    return bool(organisation(address)) and organisation(address) == organisation(other)
+
+
+def _local(address: str) -> str:
+    """What stands before the @, without the tag that many providers let people add behind a plus."""
+    return address.partition("@")[0].partition("+")[0]

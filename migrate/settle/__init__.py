@@ -1,0 +1,49 @@
+"""What needs the whole archive: threads, parents, order and missing dates. Run after every import; it only ever adds.
+
+A thread's key is fixed when it is first settled. Threads that turn out to be one become one, unless both were sent to a
+forum already: then both stay, with a finding.
+"""
+
+from __future__ import annotations
+
+from migrate.archive import Archive
+from migrate.footers import fold_footers
+from migrate.settle.columns import load
+from migrate.settle.dates import date_messages
+from migrate.settle.forest import build_forest
+from migrate.settle.people import join_people
+from migrate.settle.quotes import resolve_quotes
+from migrate.settle.subjects import join_subjects
+from migrate.settle.threads import add_titles, assign_threads, store
+
+__all__ = ["settle", "unsettled"]
+
+
+def settle(archive: Archive) -> None:
+    """Give every message its thread, parent and position, and a date where it lacks one; find what quotes quote.
+
+    Raises ArchiveError.
+    """
+    _settle_messages(archive)
+    resolve_quotes(archive)
+
+
+def _settle_messages(archive: Archive) -> None:
+    with archive.transaction() as db:
+        if db.execute("SELECT 1 FROM message WHERE position IS NULL LIMIT 1").fetchone() is None:
+            return
+        fold_footers(archive)
+        columns = load(db)
+        forest = build_forest(db, columns)
+        date_messages(archive, columns, forest)
+        join_people(archive)
+        join_subjects(db, columns, forest)
+        threads = assign_threads(archive, columns, forest)
+        store(db, columns, forest, threads)
+        add_titles(db)
+
+
+def unsettled(archive: Archive) -> int:
+    """How many messages were read by an import that was interrupted before it settled them."""
+    (count,) = archive.db.execute("SELECT count(*) FROM message WHERE position IS NULL").fetchone()
+    return int(count)

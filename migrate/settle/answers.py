@@ -1,0 +1,108 @@
+"""What in a mail's text shows that it answers another: words of the other, quoted, and its author's name above them."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from migrate.content.attribution import original_at
+
+SHINGLE = 4  # consecutive words: fewer are found anywhere
+LONGEST_TEXT = 12_000  # characters that are looked at
+FEWEST_SHARED = 3  # shingles, six words or more
+SHARE_OF_QUOTE = 0.3  # of what is quoted, or of what was written where that is less
+SAME_TEXT = 0.5  # a reminder sent again repeats at least so much of itself
+HEAD = 300  # characters above a quote that may say whose it is
+REMEMBERED = 256  # texts
+
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
+_ESCAPE = re.compile(r"\\([^\w\s])")
+_QUOTE = re.compile(r"\A>[ ]?(?!>)")
+
+Shingles = frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a message says, what it quotes, and what stands above the first quote."""
+
+    own: Shingles
+    quoted: Shingles
+    head: str  # words in lower case, a space between them and at both ends
+
+
+class Texts:
+    """The texts of an archive, the last few of them remembered."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self.text = lru_cache(REMEMBERED)(self._text)
+        self.names = lru_cache(REMEMBERED)(self._names)
+
+    def _text(self, message: int) -> Text:
+        query = "SELECT body, elided FROM content WHERE message_id = ?"
+        body, elided = self._db.execute(query, (message,)).fetchone()
+        return read_text(body, elided)
+
+    def _names(self, person: int) -> tuple[str, ...]:
+        """What an attribution may call somebody, as words like those of `Text.head`."""
+        (address,) = self._db.execute("SELECT coalesce(email, '') FROM person WHERE id = ?", (person,)).fetchone()
+        local, _, host = address.partition("@")
+        names = [name for (name,) in self._db.execute("SELECT name FROM person_name WHERE person_id = ?", (person,))]
+        spoken = [*names, address, f"{local} at {host}"]
+        return tuple(words for name in spoken if len(words := _spaced(_words(name))) > len(" Al "))
+
+    def quotes(self, answer: int, other: int) -> float:
+        """How much of the other message the answer quotes, from 0 to 1; 0 for less than a sentence."""
+        quoted, own = self.text(answer).quoted, self.text(other).own
+        shared = len(quoted & own)
+        smaller = min(len(quoted), len(own))
+        return shared / smaller if shared >= min(FEWEST_SHARED, smaller or 1) else 0
+
+    def names_author(self, answer: int, author: int) -> bool:
+        """Whether what stands above the answer's first quote names the author."""
+        head = self.text(answer).head
+        return any(name in head for name in self.names(author))
+
+    def repeats(self, one: int, other: int) -> bool:
+        """Whether two messages say much the same, as reminders and reposts do."""
+        here, there = self.text(one).own, self.text(other).own
+        return here == there or len(here & there) > SAME_TEXT * max(1, min(len(here), len(there)))
+
+
+def read_text(body: str, elided: str) -> Text:
+    """Take a message apart: neutral Markdown of what is shown and of what is folded away."""
+    lines = _ESCAPE.sub(r"\1", body).split("\n")
+    folded = _ESCAPE.sub(r"\1", elided).split("\n")
+    start = original_at(folded)
+    original = folded[start:] if start is not None else []
+    quoted = [line[1:] for line in (*lines, *folded) if _QUOTE.match(line)]
+    return Text(
+        own=_shingles(line for line in lines if not line.startswith(">")),
+        quoted=_shingles((*quoted, *(line for line in original if not line.startswith(">")))),
+        head=_spaced(_words(_head(lines))) + _spaced(_words(_head(folded) or " ".join(original)[:HEAD])),
+    )
+
+
+def _head(lines: list[str]) -> str:
+    """What stands right above the first quote; empty where nothing is quoted."""
+    first = next((at for at, line in enumerate(lines) if line.startswith(">")), 0)
+    return " ".join(lines[max(0, first - 4) : first])[-HEAD:]
+
+
+def _shingles(lines: Iterable[str]) -> Shingles:
+    words = _words("\n".join(lines))
+    if len(words) < SHINGLE:
+        return frozenset([tuple(words)] if words else [])
+    return frozenset(zip(*(words[start:] for start in range(SHINGLE)), strict=False))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text[:LONGEST_TEXT].casefold())
+
+
+def _spaced(words: list[str]) -> str:
+    return f" {' '.join(words)} "

@@ -1,0 +1,33 @@
+"""Which message hangs under which by what the mail itself says: references, the source's parents, conversations."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+
+from migrate.settle.columns import Columns
+from migrate.threads import NONE, Forest, link_chains, link_conversations, link_firmly, link_references
+
+
+def build_forest(db: sqlite3.Connection, columns: Columns) -> Forest:
+    """The trees of all messages; those of threads that were sent as they were sent."""
+    forest = Forest(len(columns) - 1)
+    known = array("i", (message for message in columns.messages() if columns.parents[message] != NONE))
+    link_firmly(forest, ((message, columns.parents[message]) for message in known if columns.sent[message]))
+    link_references(forest, _references(db), columns.rank)
+    # What the source says of a parent holds where no reference does.
+    for message in known:
+        forest.link(columns.parents[message], message)
+    link_chains(forest, _references(db), columns.rank)
+    query = "SELECT id, conversation_id FROM message WHERE conversation_id IS NOT NULL ORDER BY id"
+    link_conversations(forest, db.execute(query))
+    return forest
+
+
+def _references(db: sqlite3.Connection) -> Iterator[tuple[int, list[int]]]:
+    rows = db.execute("SELECT message_id, container_id FROM reference ORDER BY message_id, position")
+    for message, group in groupby(rows, key=itemgetter(0)):
+        yield message, [container for _, container in group]

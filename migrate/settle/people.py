@@ -1,0 +1,128 @@
+"""Which persons are one: `person.same_as`, settled anew after every import. Accounts on a forum stay what they are."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from migrate.archive import Archive
+from migrate.model import Finding
+from migrate.people import are_one, name_key
+
+MAIN_NAME = 0.9  # of the messages under a full name have the same one, or several people share the address
+
+_JOINED = "people-joined"
+_ALIKE = "people-alike"
+_JOINED_TEXT = "One person wrote under {count} addresses or spellings; they become one account."
+_ALIKE_TEXT = "{count} people have the same full name, but nothing else shows that they are one; they stay apart."
+
+
+@dataclass(slots=True)
+class _Writer:
+    """A person of the archive who wrote something."""
+
+    id: int
+    key: str
+    email: str
+    sources: set[int] = field(default_factory=set)
+    latest: int = 0  # date of the last message, in milliseconds
+
+
+def join_people(archive: Archive) -> None:
+    """Settle who is the same as whom, and report who was joined and who only looks alike."""
+    db = archive.db
+    accounts = {person for (person,) in db.execute("SELECT DISTINCT ref FROM operation WHERE kind = 'user'")}
+    kept = "SELECT id FROM person WHERE same_as IN (SELECT ref FROM operation WHERE kind = 'user')"
+    settled = accounts | {person for (person,) in db.execute(kept)}
+    db.executemany("UPDATE person SET same_as = NULL WHERE id = ?", ((item,) for item in _joined(db) - settled))
+    db.execute("DELETE FROM finding WHERE stage = 'settle' AND code IN (?, ?)", (_JOINED, _ALIKE))
+    for writers in _namesakes(db):
+        clusters = _clusters(writers)
+        for cluster in clusters:
+            _join(archive, cluster, accounts, settled)
+        if len(clusters) > 1:
+            _report(archive, _ALIKE, _ALIKE_TEXT, clusters[0][0], len(clusters))
+
+
+def _joined(db: sqlite3.Connection) -> set[int]:
+    return {person for (person,) in db.execute("SELECT id FROM person WHERE same_as IS NOT NULL")}
+
+
+def _namesakes(db: sqlite3.Connection) -> Iterable[list[_Writer]]:
+    """Those who share a full name, name by name. Who is known by several full names is nobody's namesake."""
+    names: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for person, name, uses in db.execute("SELECT person_id, name, uses FROM person_name WHERE uses > 0 ORDER BY id"):
+        if key := name_key(name):
+            names[person][key] += uses
+    by_name: defaultdict[str, list[int]] = defaultdict(list)
+    for person, keys in names.items():
+        key, uses = keys.most_common(1)[0]
+        if uses >= MAIN_NAME * keys.total():
+            by_name[key].append(person)
+    groups = [group for group in by_name.values() if len(group) > 1]
+    writers = _writers(db, {person for group in groups for person in group})
+    return ([writers[person] for person in group if person in writers] for group in groups)
+
+
+def _writers(db: sqlite3.Connection, wanted: set[int]) -> dict[int, _Writer]:
+    rows = db.execute("SELECT id, key, coalesce(email, '') FROM person")
+    found = {person: _Writer(person, key, email) for person, key, email in rows if person in wanted}
+    for person, source, latest in db.execute(
+        "SELECT author_id, source_id, max(coalesce(sent_at, 0)) FROM message GROUP BY author_id, source_id"
+    ):
+        if person in found:
+            found[person].sources.add(source)
+            found[person].latest = max(found[person].latest, latest)
+    return {person: writer for person, writer in found.items() if writer.sources}
+
+
+def _clusters(writers: list[_Writer]) -> list[list[_Writer]]:
+    """The people among those of one name. One without address is who wrote in the same place, if that is only one."""
+    clusters: list[list[_Writer]] = []
+    for writer in sorted((item for item in writers if item.email), key=lambda item: item.key):
+        near = [cluster for cluster in clusters if any(are_one(writer.email, item.email) for item in cluster)]
+        clusters = [cluster for cluster in clusters if cluster not in near]
+        clusters.append([*(item for cluster in near for item in cluster), writer])
+    nameless: list[list[_Writer]] = []
+    for writer in sorted((item for item in writers if not item.email), key=lambda item: item.key):
+        same_place = [cluster for cluster in nameless if _meet(cluster, [writer])]
+        if same_place:
+            same_place[0].append(writer)
+        else:
+            nameless.append([writer])
+    for cluster in nameless:
+        here = [other for other in clusters if other[0].email and _meet(cluster, other)]
+        if len(here) == 1:
+            here[0].extend(cluster)
+        else:
+            clusters.append(cluster)
+    return clusters
+
+
+def _meet(one: list[_Writer], other: list[_Writer]) -> bool:
+    """Whether some of them wrote in the same source."""
+    return any(item.sources & there.sources for item in one for there in other)
+
+
+def _join(archive: Archive, cluster: list[_Writer], accounts: set[int], settled: set[int]) -> None:
+    """Make a cluster one: under an account that is on a forum, else under the address that was used last.
+
+    That is the address its owner most likely still reads, and so can take the account over with.
+    """
+    head = max(cluster, key=lambda item: (item.id in accounts, bool(item.email), item.latest, item.key))
+    if head.id in settled and head.id not in accounts:
+        return
+    others = [item.id for item in cluster if item is not head and item.id not in settled]
+    archive.db.executemany("UPDATE person SET same_as = ? WHERE id = ?", ((head.id, item) for item in others))
+    if len(cluster) > 1:
+        _report(archive, _JOINED, _JOINED_TEXT, head, len(cluster))
+
+
+def _report(archive: Archive, code: str, text: str, writer: _Writer, count: int) -> None:
+    query = "SELECT name FROM person_name WHERE person_id = ? ORDER BY uses DESC, id LIMIT 1"
+    (locator,) = archive.db.execute(query, (writer.id,)).fetchone()
+    archive.add_finding(
+        Finding(stage="settle", severity="info", code=code, text=text.format(count=count), locator=locator)
+    )

@@ -1,0 +1,196 @@
+"""Which message a block quote quotes: the earlier one of its thread that has the quoted words as its own.
+
+Only words that an author wrote count, not what the message quotes in turn. They are looked for in the message that is
+answered, then in those above it, then in the rest of the thread. An attribution ("Ann wrote:") that names another
+participant outweighs the place. A quote that too little speaks for stays without a reference: a wrong name is worse
+than none.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from migrate.archive import Archive
+from migrate.content.attributed import Attribution, Participants, attribution_above, name_words
+from migrate.content.blockquotes import BlockQuote, block_quotes
+from migrate.content.said import Part, Said, Text
+from migrate.content.wording import EarlierWords, Letters, count_found, has_words
+
+_NEAR = 12  # messages above the quoting one that are looked at before the rest of the thread
+_MOST_QUOTES = 500  # looked at in a body, and in what is folded
+_MOST_SEARCHED = 30_000_000  # characters gone through for one message
+_SLOWER = 10  # times that whole words are, compared to letters
+_KEPT = 8_000_000  # characters of messages that are kept at hand
+
+# How many letters a quote must have to be taken for somebody's.
+_SHORT = 12  # fewer prove nothing by themselves
+_NAMED, _EDITED_NAMED = 12, 24  # the attribution says it too
+_UNNAMED_PARENT, _UNNAMED, _EDITED_UNNAMED = 16, 24, 40
+_FAR = 40  # nothing but the words leads there
+_MISNAMED = 100  # the attribution names somebody else who takes part
+_ENOUGH = 0.8  # of the letters of an edited quote
+
+_STALE = """
+SELECT id FROM thread JOIN (SELECT thread_id, count(*) AS messages FROM message GROUP BY thread_id) ON thread_id = id
+WHERE messages != quotes_among AND max(messages, quotes_among) > 1 ORDER BY id
+"""
+_MESSAGES = """
+SELECT message.id, parent_id, coalesce(same_as, author_id) FROM message JOIN person ON person.id = author_id
+WHERE thread_id = ? ORDER BY position
+"""
+_NAMES = """
+SELECT coalesce(same_as, person.id), email, name FROM person LEFT JOIN person_name ON person_id = person.id
+WHERE person.id IN (SELECT author_id FROM message WHERE thread_id = ?)
+"""
+
+# The quoting message, the number of its quote, the quoted message, lines of attribution that say no more than this.
+Reference = tuple[int, int, int, int]
+
+
+def resolve_quotes(archive: Archive) -> None:
+    """Note for every quote which message it quotes, in threads that have changed since the last time.
+
+    Raises ArchiveError. What was noted before an interruption stays.
+    """
+    for (thread_id,) in archive.db.execute(_STALE).fetchall():
+        with archive.transaction() as db:
+            thread = _Thread(db, thread_id)
+            db.execute(
+                "DELETE FROM quote WHERE message_id IN (SELECT id FROM message WHERE thread_id = ?)", (thread_id,)
+            )
+            for message in thread.messages:
+                db.executemany("INSERT INTO quote VALUES (?, ?, ?, ?)", thread.references(message))
+            db.execute("UPDATE thread SET quotes_among = ? WHERE id = ?", (len(thread.messages), thread_id))
+
+
+class _Texts:
+    """The messages of the archive, the last ones asked for kept at hand."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._kept: OrderedDict[int, Text] = OrderedDict()
+        self._size = 0
+
+    def __getitem__(self, message: int) -> Text:
+        if message in self._kept:
+            self._kept.move_to_end(message)
+            return self._kept[message]
+        query = "SELECT body, elided FROM content WHERE message_id = ?"
+        text = self._kept[message] = Text(*self._db.execute(query, (message,)).fetchone())
+        self._size += text.size
+        while self._size > _KEPT and len(self._kept) > 1:
+            self._size -= self._kept.popitem(last=False)[1].size
+        return text
+
+
+class _Thread:
+    """One thread, whose messages are asked for in their order."""
+
+    def __init__(self, db: sqlite3.Connection, thread_id: int) -> None:
+        rows = db.execute(_MESSAGES, (thread_id,)).fetchall()
+        self.messages = [message for message, _, _ in rows]
+        self._parents = {message: parent for message, parent, _ in rows}
+        self._authors = {message: author for message, _, author in rows}
+        self._db = db
+        self._id = thread_id
+        self._texts = _Texts(db)
+        self._places = {message: place for place, message in enumerate(self.messages)}
+        self._earlier = EarlierWords()
+        self._indexed = 0  # messages that are in it, the first of the thread
+        self._searched = 0
+
+    @cached_property
+    def _participants(self) -> Participants:
+        names: dict[int, set[str]] = {}
+        for person, address, name in self._db.execute(_NAMES, (self._id,)):
+            names.setdefault(person, set()).update(name_words([name or ""], address))
+        return Participants(names)
+
+    def references(self, message: int) -> Iterator[Reference]:
+        """For each quote of a message that quotes one before."""
+        self._searched = first = 0
+        text = self._texts[message]
+        for part in (text.body, text.elided):
+            quotes = block_quotes(part.depths, first=first)
+            yield from self._in_part(message, part, quotes[:_MOST_QUOTES])
+            first += len(quotes)
+
+    def _in_part(self, message: int, part: Part, quotes: Sequence[BlockQuote]) -> Iterator[Reference]:
+        names: list[Counter[int]] = []  # for each level whom its last attribution may mean
+        around: list[int | None] = []  # what the quotes around this one quote
+        for quote in quotes:
+            del names[quote.depth :], around[quote.depth - 1 :]
+            if len(names) < quote.depth:
+                names.append(Counter())
+            attribution = attribution_above(part.above(quote))
+            if attribution:
+                names[-1] = self._participants.named_in(attribution)
+            said = part.said(quote, names[-1])
+            quoted = self._find(said, message, around[-1] if around else None) if said.letters else None
+            around.append(quoted)
+            if quoted is not None:
+                yield message, quote.number, quoted, self._spare(attribution, quoted, said)
+
+    def _spare(self, attribution: Attribution | None, quoted: int, said: Said) -> int:
+        """How many lines of the attribution say only what a reference to the quoted message says too."""
+        person = self._authors[quoted]
+        if attribution is None or not said.names[person] or said.names_other(person):
+            return 0
+        return attribution.lines if attribution.only_names(self._participants.words[person]) else 0
+
+    def _find(self, said: Said, message: int, around: int | None) -> int | None:
+        misnamed = None
+        above = self._above(message if around is None else around)
+        for candidate in above:
+            if self._holds(candidate, said, answered=around is None and candidate == self._parents[message]):
+                if not said.names_other(self._authors[candidate]):
+                    return candidate
+                misnamed = misnamed or candidate
+        more = len(above) < self._places[message]
+        return (self._find_far(said, message) if more and len(said.letters) >= _FAR else None) or misnamed
+
+    def _find_far(self, said: Said, message: int) -> int | None:
+        """The message anywhere before in the thread, where the words are one person's, or the attribution decides."""
+        place = self._places[message]
+        for earlier in self.messages[self._indexed : place]:
+            self._earlier.add(earlier, self._texts[earlier].letters.body)
+        self._indexed = place
+        found = [other for other in self._earlier.holders(said.letters) if self._holds(other, said)]
+        persons = {other: self._authors[other] for other in found if not said.names_other(self._authors[other])}
+        return min(persons, key=self._places.__getitem__) if len(set(persons.values())) == 1 else None
+
+    def _above(self, message: int) -> list[int]:
+        """What it answers, what that answers, and so on, some way up."""
+        above: list[int] = []
+        parent = self._parents[message]
+        while parent in self._parents and len(above) < _NEAR:
+            above.append(parent)
+            parent = self._parents[parent]
+        return above
+
+    def _holds(self, message: int, said: Said, *, answered: bool = False) -> bool:
+        """Whether its author wrote these words there, beyond doubt; of the message `answered` less is asked."""
+        other = said.names_other(self._authors[message])
+        is_short = len(said.letters) < _SHORT
+        if is_short and (other or not answered or not (said.names or self._places[message] == 0)):
+            return False
+        text = self._texts[message]
+        self._searched += text.size * (_SLOWER if is_short else 1)
+        if self._searched > _MOST_SEARCHED:
+            return False
+        if is_short:
+            return has_words(text.body.own_words, said.words)
+        return _proved(text.letters, said, answered=answered, other=other)
+
+
+def _proved(text: Letters, said: Said, *, answered: bool, other: bool) -> bool:
+    """Whether enough of the quote stands there, word for word or most of it; `other`: the attribution is against it."""
+    size = len(said.letters)
+    if said.letters in text.body:
+        unnamed = _UNNAMED_PARENT if answered else _UNNAMED
+        return size >= (_MISNAMED if other else _NAMED if said.names else unnamed)
+    enough = _EDITED_NAMED if said.names else _EDITED_UNNAMED
+    return not other and size >= enough and count_found(said.parts, text, _ENOUGH) >= enough

@@ -1,0 +1,201 @@
+"""Threads of mail that names nothing it answers: by its subject, if something shows that it is an answer.
+
+Web archives drop the headers and the "Re:", so neither is asked for where the text shows it. What begins a subject
+anew (a monthly reminder) joins nothing, and later answers join the latest.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import groupby
+from operator import itemgetter
+
+from migrate.mail.subjects import base_subject, earlier_subject, is_reply, is_telling, tags
+from migrate.settle.answers import SHARE_OF_QUOTE, Texts
+from migrate.settle.columns import Columns
+from migrate.threads import NONE, Forest
+
+HOUR = 60 * 60 * 1000  # milliseconds
+DAY = 24 * HOUR
+QUOTE_WINDOW = 90 * DAY  # an answer that quotes may be late
+REPLY_WINDOW = 30 * DAY  # one that only says "Re:" joins what was last written to in this time
+PLAIN_WINDOW = 7 * DAY  # one that does not even say that
+OPENER_WINDOW = 2 * DAY  # likewise, by who opened the thread: may be next week's report
+AFTERTHOUGHT = 6 * HOUR  # the same author again, without anybody's answer between
+LOOKED_AT = 40  # messages of the subject before it, the last ones
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """A message of a subject."""
+
+    message: int
+    date: int
+    author: int  # the person
+    signed: int  # the name and address it came under
+    tags: str  # in its subject
+    reply: bool  # by its subject
+    joins: bool  # what it answers is to be found
+
+
+def join_subjects(db: sqlite3.Connection, columns: Columns, forest: Forest) -> None:
+    """Hang trees whose first message answers nothing known under the message of that subject which it answers.
+
+    First by the subject they have, then by the one they say they had ("Snails (was: Slugs)").
+    """
+    speakers = _speakers(db, columns, forest)
+    if not any(speakers):
+        return
+    joining = _Joining(db, columns, forest, speakers)
+    _fill(db, columns, speakers)
+    for renamed in (False, True):
+        for subject, posts in _groups(db, renamed=renamed):
+            joining.join(posts, telling=is_telling(subject))
+    db.execute("DROP TABLE subject")
+
+
+def _speakers(db: sqlite3.Connection, columns: Columns, forest: Forest) -> array[int]:
+    """The root of its tree for each message that speaks for one: the root itself, or the first under a lost one.
+
+    A tree that the source itself calls a thread joins no other.
+    """
+    speaker = array("i", [NONE]) * len(forest)  # by root
+    for message in columns.messages():
+        if any(columns.present[ancestor] for ancestor in forest.ancestors(message)):
+            continue
+        root = forest.root(message)
+        if speaker[root] == NONE or columns.rank(message) < columns.rank(speaker[root]):
+            speaker[root] = message
+    query = "SELECT conversation_id FROM message JOIN container ON container.id = conversation_id"
+    for (conversation,) in db.execute(f"{query} WHERE key LIKE 'x-gm-thrid:%'"):
+        speaker[forest.root(conversation)] = NONE
+    roots = array("i", [NONE]) * len(forest)
+    for root, message in enumerate(speaker):
+        if message != NONE and (columns.sent[message] or columns.threads[message] == NONE):
+            roots[message] = root
+    return roots
+
+
+def _fill(db: sqlite3.Connection, columns: Columns, speakers: array[int]) -> None:
+    """Every message under its subject, and those that might join under the one they had before as well."""
+    db.execute(
+        "CREATE TEMP TABLE subject (hash INTEGER, joins INTEGER, renamed INTEGER, date INTEGER, mark INTEGER, id)"
+    )
+    for message, title in db.execute("SELECT id, title FROM message"):
+        rank = columns.rank(message)
+        if subject := base_subject(title):
+            row = (_hash(subject), speakers[message] != NONE, 0, *rank, message)
+            db.execute("INSERT INTO subject VALUES (?, ?, ?, ?, ?, ?)", row)
+        if speakers[message] and (subject := earlier_subject(title)):
+            db.execute("INSERT INTO subject VALUES (?, 1, 1, ?, ?, ?)", (_hash(subject), *rank, message))
+
+
+def _groups(db: sqlite3.Connection, *, renamed: bool) -> Iterator[tuple[str, list[_Post]]]:
+    """The messages of each subject that several have and one might join by, oldest first."""
+    found = db.execute(
+        "SELECT hash, renamed, joins AND renamed = :renamed, message.id, date, coalesce(same_as, author_id), author_id,"
+        " title FROM subject JOIN message USING (id) JOIN person ON person.id = author_id"
+        " WHERE renamed <= :renamed AND hash IN (SELECT hash FROM subject WHERE renamed <= :renamed GROUP BY hash"
+        "  HAVING count(*) > 1 AND max(joins AND renamed = :renamed)) ORDER BY hash, date, mark",
+        {"renamed": renamed},
+    )
+    for _, group in groupby(found, key=itemgetter(0)):
+        subject, posts = "", []
+        for _, is_renamed, joins, message, date, author, signed, title in group:
+            subject = subject or (earlier_subject(title) if is_renamed else base_subject(title))
+            reply = bool(is_renamed) or is_reply(title)
+            posts.append(_Post(message, date, author, signed, tags(title), reply, bool(joins)))
+        yield subject, posts
+
+
+def _hash(subject: str) -> int:
+    return int.from_bytes(blake2b(subject.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+class _Joining:
+    """Links trees, subject by subject."""
+
+    def __init__(self, db: sqlite3.Connection, columns: Columns, forest: Forest, speakers: array[int]) -> None:
+        self._texts = Texts(db)
+        self._forest = forest
+        self._speakers = speakers
+        query = "SELECT author_id FROM message GROUP BY author_id HAVING count(DISTINCT title) > 1"
+        self._regulars = {author for (author,) in db.execute(query)}
+        self._sent = bytearray(len(forest))  # by root: 1 where a forum has something of the tree
+        self._openers = array("i", [NONE]) * len(forest)  # by root: who wrote the first message
+        query = "SELECT message.id, coalesce(same_as, author_id) FROM message JOIN person ON person.id = author_id"
+        for message, author in db.execute(query):
+            if speakers[message]:
+                self._openers[forest.root(message)] = author
+            if columns.sent[message]:
+                self._sent[forest.root(message)] = 1
+
+    def join(self, posts: list[_Post], *, telling: bool) -> None:
+        """`posts` are those of one subject, oldest first; `telling` whether it says enough to join by it alone."""
+        before: deque[_Post] = deque(maxlen=LOOKED_AT)
+        for post in posts:
+            if post.joins and before and self._is_root(post):
+                others = self._others(post, before)
+                parent = self._answered(post, others, telling)
+                if parent is not None:
+                    self._link(parent.message, post.message)
+            before.append(post)
+
+    def _is_root(self, post: _Post) -> bool:
+        return self._forest.parent[self._speakers[post.message]] == NONE
+
+    def _others(self, post: _Post, before: Iterable[_Post]) -> list[_Post]:
+        """What it may answer, latest first; of several versions (tags in the subject) its own, if there is one."""
+        root = self._forest.root(post.message)
+        found = [
+            other
+            for other in before
+            if post.date - other.date <= QUOTE_WINDOW and self._may_link(self._forest.root(other.message), root)
+        ]
+        found.reverse()
+        return [other for other in found if other.tags == post.tags] or found
+
+    def _may_link(self, parent: int, child: int) -> bool:
+        return parent != child and not (self._sent[parent] and self._sent[child])
+
+    def _link(self, parent: int, message: int) -> None:
+        root, child = self._forest.root(parent), self._speakers[message]
+        if self._forest.link(parent, child):
+            self._sent[root] |= self._sent[child]
+
+    def _answered(self, post: _Post, others: list[_Post], telling: bool) -> _Post | None:
+        """The message it answers: the one it quotes, else the last by somebody it names, else the last."""
+        if not others:
+            return None
+        shares = [(self._texts.quotes(post.message, other.message), other) for other in others]
+        share, quoted = max(shares, key=itemgetter(0))
+        if share >= SHARE_OF_QUOTE:
+            return quoted
+        recent = [other for other in others if post.date - other.date <= REPLY_WINDOW]
+        if not recent or not telling:
+            return None
+        if not post.reply and any(self._texts.repeats(post.message, other.message) for other in recent):
+            return recent[0] if self._is_sent_twice(post, recent[0]) else None
+        strangers = (other for other in recent if other.author != post.author)
+        if named := next((other for other in strangers if self._texts.names_author(post.message, other.signed)), None):
+            return named
+        is_answer = post.reply or self._texts.text(post.message).quoted or self._goes_on(post, recent[0])
+        return recent[0] if is_answer else None
+
+    def _is_sent_twice(self, post: _Post, last: _Post) -> bool:
+        same = post.author == last.author and post.tags == last.tags
+        return same and post.date - last.date <= AFTERTHOUGHT
+
+    def _goes_on(self, post: _Post, last: _Post) -> bool:
+        """Whether it goes on talking, though nothing but the subject says so; periodic posts do not."""
+        known = post.signed in self._regulars or last.signed in self._regulars
+        if post.tags != last.tags or not known:
+            return False
+        opener = self._openers[self._forest.root(last.message)]
+        window = OPENER_WINDOW if post.author == opener else PLAIN_WINDOW
+        return post.date - last.date <= (AFTERTHOUGHT if post.author == last.author else window)

@@ -1,0 +1,311 @@
+"""A quote refers to the message whose author wrote the words, and to none where that is in doubt."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from importers.jsonl import JsonlImporter
+from migrate.archive import Archive
+from migrate.content import plain_to_markdown
+from migrate.ingest import ingest
+from migrate.jsonl import export_to
+from migrate.model import Message, Person
+from migrate.settle import settle
+from tests.build import mail, new_archive, write
+
+CID = Person(key="cid@example.org", name="Cid Young", names=("Cid Young",), email="cid@example.org")
+FROST = (
+    "The frost came early this year, and the whole bed of beans behind the shed was black by the morning.\n"
+    "I would cover what is left with straw, and wait with the digging until the ground is soft again."
+)
+STRAW = "Straw brings mice into the garden, as everybody knows who had it there for more than a single winter."
+SOUP = "My neighbour makes a soup of frozen beans, which is better than it sounds and keeps for a week."
+
+
+def written(key: str, text: str, *references: str, by: str = "ann", **fields: object) -> Message:
+    """A mail with this plain text; the last of `references` is what it answers."""
+    converted = plain_to_markdown(text)
+    fields = {"day": ord(key[0]) - ord("a"), "body": converted.body, "elided": converted.elided} | fields
+    return mail(key, *references, author=f"{by}@example.org", **fields)  # type: ignore[arg-type]  # as a test needs them
+
+
+def quote(text: str, marks: str = "> ") -> str:
+    return "\n".join(marks + line for line in text.split("\n"))
+
+
+def found(folder: Path, *messages: Message) -> list[tuple[str, int, str]]:
+    """For each quote with a reference: the message, its number, the quoted message."""
+    with new_archive(folder, CID, *messages) as archive:
+        settle(archive)
+        return references(archive)
+
+
+def references(archive: Archive) -> list[tuple[str, int, str]]:
+    query = (
+        "SELECT quoting.key, number, quoted.key FROM quote JOIN container AS quoting ON quoting.id = message_id"
+        " JOIN container AS quoted ON quoted.id = quoted_id ORDER BY quoting.key, number"
+    )
+    return archive.db.execute(query).fetchall()
+
+
+def attributions(archive: Archive) -> list[int]:
+    return [lines for (lines,) in archive.db.execute("SELECT attribution FROM quote ORDER BY message_id, number")]
+
+
+def test_a_quote_refers_to_the_message_it_answers(tmp_path: Path) -> None:
+    answer = written("b", f"On Monday, Ann Lee wrote:\n{quote(FROST)}\n\nNot here.", "a", by="ben")
+    assert found(tmp_path, written("a", FROST), answer) == [("b", 0, "a")]
+
+
+def test_interleaved_quotes_each_refer_to_it(tmp_path: Path) -> None:
+    first, second = FROST.split("\n")
+    text = f"On Monday, Ann Lee wrote:\n> {first}\n\nNot here.\n\n> {second}\n\nI did.\n\n> soft again.\n\nWhen?"
+    answer = written("b", text, "a", by="ben")
+    assert found(tmp_path, written("a", FROST), answer) == [("b", number, "a") for number in range(3)]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "\n".join(FROST.replace("\n", " ")[at : at + 31] for at in range(0, len(FROST), 31)),
+        FROST.replace("\n", " "),
+        FROST.upper(),
+        FROST.replace("the whole bed of beans", "[...]"),
+        FROST.replace("\n", " [snip] ").replace("straw, and", "straw..."),
+        FROST.replace("morning.\n", "morning. […]\n").replace("I would", "*I* would"),
+        FROST.replace(",", " ,").replace(" ", "  "),
+        FROST
+        + "\n\n_______________________________________________\nGardeners mailing list\nhttps://lists.example.org/g",
+    ],
+    ids=["rewrapped", "unwrapped", "shouted", "shortened", "cut", "marked up", "spaced", "with the list's footer"],
+)
+def test_what_programs_and_people_do_to_a_quote_does_not_hide_it(tmp_path: Path, changed: str) -> None:
+    answer = written("b", f"Ann Lee wrote:\n{quote(changed)}\n\nNot here.", "a", by="ben")
+    assert found(tmp_path, written("a", FROST), answer) == [("b", 0, "a")]
+
+
+def test_flowed_text_is_found_in_wrapped_text_of_any_script(tmp_path: Path) -> None:
+    text = "霜が早く降りて、物置の裏の豆の畑は朝までにすっかり黒くなってしまいました。藁をかけて待つことにします。"
+    answer = written("b", f"Ann Lee wrote:\n> {text[:20]}\n> {text[20:]}\n\nはい。", "a", by="ben")
+    assert found(tmp_path, written("a", text), answer) == [("b", 0, "a")]
+
+
+def test_other_words_are_nobody_s(tmp_path: Path) -> None:
+    answer = written("b", f"Ann Lee wrote:\n{quote(SOUP)}\n\nWhere?", "a", by="ben")
+    rewritten = "The frost came late this year, and only one bed of peas before the house was white at noon, they say."
+    more = written("c", f"Ann Lee wrote:\n{quote(rewritten)}\n\nWhere?", "a", by="ben")
+    assert found(tmp_path, written("a", FROST), answer, more) == []
+
+
+def test_a_quote_within_a_quote_refers_to_the_message_above(tmp_path: Path) -> None:
+    inner = f"Ann Lee wrote:\n{quote(FROST)}\n\n{STRAW}"
+    answer = written("c", f"Ben Okri wrote:\n{quote(inner)}\n\n{SOUP}", "a", "b", by="cid")
+    messages = [written("a", FROST), written("b", inner, "a", by="ben"), answer]
+    assert found(tmp_path, *messages) == [("b", 0, "a"), ("c", 0, "b"), ("c", 1, "a")]
+
+
+def test_words_that_are_only_quoted_there_are_looked_for_further_up(tmp_path: Path) -> None:
+    middle = written("b", f"{quote(FROST)}\n\n{STRAW}", "a", by="ben")
+    answer = written("c", f"{quote(FROST)}\n\n{SOUP}", "a", "b", by="cid")
+    assert found(tmp_path, written("a", FROST), middle, answer) == [("b", 0, "a"), ("c", 0, "a")]
+
+
+def test_a_message_beside_it_is_found_as_well(tmp_path: Path) -> None:
+    messages = [written("a", FROST), written("b", STRAW, "a", by="ben"), written("c", f"{quote(STRAW)}\n\n{SOUP}", "a")]
+    assert found(tmp_path, *messages) == [("c", 0, "b")]
+
+
+def test_later_messages_and_other_threads_are_not_quoted(tmp_path: Path) -> None:
+    messages = [
+        written("a", FROST),
+        written("b", f"{quote(STRAW)}\n\n{SOUP}", "a", by="ben"),
+        written("c", STRAW, "b", by="cid"),
+        written("x", SOUP, by="cid"),
+        written("y", f"{quote(FROST)}\n\nNo.", "x"),
+    ]
+    assert found(tmp_path, *messages) == []
+
+
+def test_of_two_who_wrote_the_same_the_attribution_chooses(tmp_path: Path) -> None:
+    both = [written("a", FROST, by="ann"), written("b", f"{FROST}\n\n{SOUP}", "a", by="ben")]
+    for number, (name, quoted) in enumerate([("Ann Lee", "a"), ("Ben Okri", "b"), ("Somebody", "b")]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        answer = written("c", f"On Monday, {name} wrote:\n{quote(FROST)}\n\nNot here.", "a", "b", by="cid")
+        assert found(folder, *both, answer) == [("c", 0, quoted)], name
+
+
+def test_of_two_beside_it_who_wrote_the_same_neither_is_chosen_without_a_name(tmp_path: Path) -> None:
+    both = [written("a", SOUP), written("b", FROST, "a", by="ben"), written("c", FROST, "a", by="cid")]
+    assert found(tmp_path, *both, written("d", f"{quote(FROST)}\n\nNot here.", "a")) == []
+
+
+def test_a_wrong_attribution_outweighs_a_few_words_but_not_a_whole_mail(tmp_path: Path) -> None:
+    messages = [written("a", SOUP, by="ben"), written("b", f"{FROST}\n\n{SOUP[:60]}", "a")]
+    short = written("c", f"Ben Okri wrote:\n> {FROST[:70]}\n\nNot here.", "a", "b", by="cid")
+    long = written("d", f"Ben Okri wrote:\n{quote(FROST)}\n\nNot here.", "a", "b", by="cid")
+    with new_archive(tmp_path, CID, *messages, short, long) as archive:
+        settle(archive)
+        assert references(archive) == [("d", 0, "b")]
+        assert attributions(archive) == [0]  # what it says stays
+
+
+def test_one_may_quote_oneself(tmp_path: Path) -> None:
+    messages = [written("a", FROST), written("b", f"I wrote:\n{quote(FROST)}\n\nIt was the cat.", "a")]
+    assert found(tmp_path, *messages) == [("b", 0, "a")]
+
+
+def test_a_single_word_needs_a_name_or_a_single_candidate(tmp_path: Path) -> None:
+    question = "Yes, or yesterday? Nobody knows."
+    messages = [
+        written("a", question),
+        written("b", "> Yes\n\nNo.", "a", by="ben"),
+        written("c", "> day\n\nNo.", "a", by="ben"),
+        written("d", "> maybe\n\nNo.", "a", by="ben"),
+        written("e", f"{question} And more.", "a", by="cid"),
+        written("f", "Cid Young wrote:\n> Yes\n\nNo.", "a", "e", by="ben"),
+        written("g", "Ann Lee wrote:\n> Yes\n\nNo.", "a", "e", by="ben"),
+        written("h", "> Yes\n\nNo.", "a", "e", by="ben"),
+    ]
+    assert found(tmp_path, *messages) == [("b", 0, "a"), ("f", 0, "e")]
+
+
+def test_marks_in_code_are_no_quotes(tmp_path: Path) -> None:
+    fenced = mail("b", "a", day=1, body=f"```\n{quote(FROST)}\n```\n\n{quote(FROST)}\n\nNo.")
+    assert found(tmp_path, written("a", FROST), fenced) == [("b", 0, "a")]
+
+
+def test_folded_quotes_are_counted_after_those_of_the_body(tmp_path: Path) -> None:
+    text = f"> {FROST[:60]}\n\nNot here."
+    answer = mail("b", "a", day=1, body=text, elided=f"On Monday, Ann Lee wrote:\n{quote(FROST)}")
+    assert found(tmp_path, written("a", FROST), answer) == [("b", 0, "a"), ("b", 1, "a")]
+
+
+def test_a_signature_alone_does_not_make_a_quote_somebody_s(tmp_path: Path) -> None:
+    card = "Ann Lee, head gardener of the botanical garden of Exampleton, telephone four five six"
+    question = mail("a", body=SOUP, elided=f"\\--\n{card}")
+    assert found(tmp_path, question, written("b", f"{quote(card)}\n\nWhat a title!", "a", by="ben")) == []
+
+
+@pytest.mark.parametrize(
+    ("attribution", "spared"),
+    [
+        ("On Mon, 6 Jan 2020 at 10:00, Ann Lee <ann@example.org> wrote:", 1),
+        ("Ann Lee wrote:", 1),
+        ("Am Montag, den 6. Januar 2020 um 10:00 Uhr schrieb Ann Lee:", 1),
+        ("On Mon, 6 Jan 2020 at 10:00:00 +0100, Ann Lee\n<ann@example.org> wrote:", 2),
+        ("On Monday you wrote:", 0),
+        ("On the last meeting but one of our dear gardening society and its many friends Ann Lee wrote:", 0),
+        ("As Ann said:", 1),
+        ("", 0),
+    ],
+)
+def test_an_attribution_that_only_says_who_and_when_can_be_spared(
+    tmp_path: Path, attribution: str, spared: int
+) -> None:
+    text = f"Hello,\n{attribution}\n{quote(FROST)}\n\nNot here.".replace("\n\n>", "\n>")
+    with new_archive(tmp_path, written("a", FROST), written("b", text, "a", by="ben")) as archive:
+        settle(archive)
+        assert (references(archive), attributions(archive)) == ([("b", 0, "a")], [spared])
+
+
+def conversation() -> list[Message]:
+    inner = f"Ann Lee wrote:\n{quote(FROST)}\n\n{STRAW}"
+    return [
+        written("a", FROST),
+        written("b", inner, "a", by="ben"),
+        written("c", f"Ben Okri wrote:\n{quote(inner)}\n\n{SOUP}", "a", "b", by="cid"),
+        written("d", f"{quote(SOUP)}\n\nNo soup.", "a", "b", "c"),
+    ]
+
+
+def one_by_one(archive: Archive, messages: Iterable[Message]) -> None:
+    for message in messages:
+        write(archive, [CID, message])
+        settle(archive)
+
+
+def test_the_order_of_reading_makes_no_difference(tmp_path: Path) -> None:
+    expected = [("b", 0, "a"), ("c", 0, "b"), ("c", 1, "a"), ("d", 0, "c")]
+    (tmp_path / "other").mkdir()
+    with new_archive(tmp_path) as archive, new_archive(tmp_path / "other") as other:
+        one_by_one(archive, conversation())
+        one_by_one(other, reversed(conversation()))
+        assert references(archive) == references(other) == expected
+
+
+def test_only_threads_that_changed_are_looked_at_again(tmp_path: Path) -> None:
+    with new_archive(tmp_path, CID, *conversation()) as archive:
+        settle(archive)
+        archive.db.execute("DELETE FROM quote")
+        write(archive, [written("x", SOUP), written("y", f"{quote(SOUP)}\n\nYes.", "x")])
+        settle(archive)
+        assert references(archive) == [("y", 0, "x")]
+
+
+def test_a_text_that_was_cut_off_is_looked_at_again(tmp_path: Path) -> None:
+    cut = written("b", "Not", "a", by="ben", native=b"Not")
+    with new_archive(tmp_path, written("a", FROST), cut) as archive:
+        settle(archive)
+        write(archive, [written("b", f"{quote(FROST)}\n\nNot here.", "a", by="ben", native=b"Not here, and so on")])
+        settle(archive)
+        assert references(archive) == [("b", 0, "a")]
+
+
+def test_a_text_that_was_changed_is_looked_at_again(tmp_path: Path) -> None:
+    with new_archive(tmp_path, written("a", FROST), written("b", f"{quote(FROST)}\n\nNot here.", "a")) as archive:
+        settle(archive)
+        archive.db.execute("UPDATE content SET body = ? WHERE body LIKE '%Not here%'", (f"> x\n\ny\n\n{quote(FROST)}",))
+        settle(archive)
+        assert references(archive) == [("b", 1, "a")]
+
+
+def test_an_export_read_back_has_the_same_references(tmp_path: Path) -> None:
+    with new_archive(tmp_path, CID, *conversation()) as archive:
+        settle(archive)
+        export_to(archive, tmp_path / "export.jsonl")
+        expected = references(archive), attributions(archive)
+    with Archive.open(tmp_path / "again.sqlite3", mode="create") as again:
+        ingest(again, JsonlImporter(), [str(tmp_path / "export.jsonl")], {})
+        settle(again)
+        assert (references(again), attributions(again)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "quoting"),
+    [
+        ("a" * 1_000_000, "> " + "a" * 500_000 + "b"),
+        ("all work and no play " * 50_000, "\n\n".join(["> all work and no play"] * 30_000)),
+        ("a" * 1_000_000, "\n\n".join(["> yes"] * 100_000)),
+        ("word " * 200, "\n\n".join(["Ann wrote:\n> all work and no play"] * 25_000)),
+        ("word " * 200, "\n".join("> " * (1 + at % 12) + "all work and no play" for at in range(40_000))),
+        ("é" * 1_000_000, "> " + "é " * 500_000),
+    ],
+    ids=["one letter", "many", "short", "attributions", "nested", "accents"],
+)
+def test_hostile_text_takes_no_longer(tmp_path: Path, body: str, quoting: str) -> None:
+    with new_archive(tmp_path, mail("a", body=body), mail("b", "a", day=1, body=f"{quoting}\n\nNo.")) as archive:
+        start = time.process_time()
+        settle(archive)
+        assert time.process_time() - start < 3
+
+
+def test_a_long_thread_takes_time_in_proportion(tmp_path: Path) -> None:
+    def seconds(count: int) -> float:
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        words = [" ".join(f"w{(at * step) % 9973}" for step in range(40)) for at in range(count + 1)]
+        messages = (
+            mail(f"m{at}", *(["m0"] if at else []), day=at / 100, body=f"> {words[at * 7 % count]}\n\n{words[at]}")
+            for at in range(count)
+        )
+        with new_archive(folder, *messages) as archive:
+            start = time.process_time()
+            settle(archive)
+            return time.process_time() - start
+
+    assert seconds(4000) < 10 * seconds(1000)  # a quadratic one takes sixteen times

@@ -1,0 +1,44 @@
+"""Rules on names and addresses: who may be one person."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrate.people import are_one, name_key, organisation
+
+
+def test_spellings_of_a_name_are_one() -> None:
+    assert name_key("José M. García") == name_key("jose garcia") == "jose garcia"
+    assert name_key("José") == name_key("Garden Club") == name_key("") == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("ann@lists.example.org", "example.org"),
+        ("ann@a.example.co.uk", "example.co.uk"),
+        ("ann@gmail.com", ""),
+        ("ann@yahoo.co.uk", ""),
+        ("ann@localhost", ""),
+    ],
+)
+def test_organisations(address: str, expected: str) -> None:
+    assert organisation(address) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "other", "expected"),
+    [
+        ("ann.lee@example.org", "ann.lee@example.net", True),
+        ("ann.lee+garden@gmail.com", "ann.lee@gmail.com", True),
+        ("ann@example.org", "a.lee@lists.example.org", True),
+        ("ann@gmail.com", "a.lee@gmail.com", False),
+        ("ann@example.org", "lee@example.net", False),
+        ("al@example.org", "al@example.net", False),  # two letters say too little
+        ("info@example.org", "info@example.net", False),
+        ("info@example.org", "ann@example.org", False),
+    ],
+)
+def test_addresses_under_one_name(address: str, other: str, expected: bool) -> None:
+    assert are_one(address, other) is expected
+    assert are_one(other, address) is expected
