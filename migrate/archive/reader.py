@@ -15,7 +15,7 @@ from migrate.model import Attachment, AttachmentRef, Finding, Message, Origin, P
 _MESSAGES = """
 SELECT message.id, container.key, source.key, person.key, thread.key, parent.key, conversation.key, message.title,
        message.sent_at, message.date_source, message.flags, message.url, message.locator,
-       content.body, content.elided, content.native_format, content.native
+       content.body, content.elided, content.native_format, content.native, message.arrived_at
 FROM message
 JOIN container ON container.id = message.id
 JOIN source ON source.id = message.source_id
@@ -117,7 +117,7 @@ def _decompressed(archive: Archive, native: bytes) -> bytes:
 
 def _message(archive: Archive, row: tuple[Any, ...]) -> Message:
     (message_id, key, source, author, thread, parent, conversation, title) = row[:8]
-    (sent_at, date_source, flags, url, locator, body, elided, native_format, native) = row[8:]
+    (sent_at, date_source, flags, url, locator, body, elided, native_format, native, arrived_at) = row[8:]
     db = archive.db
     return Message(
         key=key,
@@ -128,6 +128,7 @@ def _message(archive: Archive, row: tuple[Any, ...]) -> Message:
         elided=elided,
         sent_at=from_milliseconds(sent_at),
         date_source=date_source,
+        arrived_at=from_milliseconds(arrived_at),
         native_format=native_format,
         native=None if native is None else _decompressed(archive, native),
         thread=thread,

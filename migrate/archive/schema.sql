@@ -1,4 +1,5 @@
--- The archive, version 1. docs/intermediate-format.md explains it; what is added later is added, never renamed.
+-- The archive, version 2. docs/intermediate-format.md explains it; what is added later is added, never renamed: an older
+-- archive gets the tables and columns it lacks when it is opened, so a new column is NULL or has a default.
 -- Ids are local to one file; keys are stable. Dates are milliseconds since 1970-01-01 UTC.
 
 CREATE TABLE meta (
@@ -24,13 +25,23 @@ CREATE TABLE source (
     kind        TEXT NOT NULL,          -- the importer
     name        TEXT NOT NULL,
     description TEXT NOT NULL,
-    url         TEXT
+    url         TEXT,
+    footers_among INTEGER NOT NULL DEFAULT 0  -- how many messages it had when its footers were looked for
+);
+
+-- What a list appends to its messages, as settling learned it: their last lines, without numbers, as a digest.
+CREATE TABLE footer (
+    suffix    INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL REFERENCES source,
+    lines     INTEGER NOT NULL,
+    uses      INTEGER NOT NULL          -- messages it was folded in
 );
 
 CREATE TABLE person (
-    id    INTEGER PRIMARY KEY,
-    key   TEXT NOT NULL UNIQUE,
-    email TEXT
+    id      INTEGER PRIMARY KEY,
+    key     TEXT NOT NULL UNIQUE,
+    email   TEXT,
+    same_as INTEGER REFERENCES person   -- who this is too, as settling sees it; that one's own is NULL
 );
 
 CREATE TABLE person_name (
@@ -53,7 +64,8 @@ CREATE TABLE thread (
     source_id INTEGER NOT NULL REFERENCES source,
     title     TEXT NOT NULL,
     labels    TEXT NOT NULL,            -- JSON array of strings
-    url       TEXT
+    url       TEXT,
+    quotes_among INTEGER NOT NULL DEFAULT 0  -- how many messages it had when their quotes were looked for
 );
 
 -- Narrow on purpose: settling, planning and reporting scan this table and not the texts.
@@ -66,6 +78,12 @@ CREATE TABLE message (
     position        INTEGER,                        -- place in the thread, from 1, parents before children
     sent_at         INTEGER,                        -- NULL while there is no date
     date_source     TEXT,
+    -- What the source says, kept because settling may say otherwise as long as nothing was sent.
+    given_thread_id INTEGER REFERENCES thread,
+    given_parent_id INTEGER REFERENCES container,
+    given_at        INTEGER,                        -- the date
+    given_source    TEXT,                           -- and what it is from
+    arrived_at      INTEGER,                        -- the list's or the server's own date
     title           TEXT NOT NULL,
     conversation_id INTEGER REFERENCES container,   -- stands for the source's own thread id
     flags           TEXT NOT NULL,                  -- JSON array of strings
@@ -89,6 +107,23 @@ CREATE TABLE reference (
     container_id INTEGER NOT NULL REFERENCES container,
     PRIMARY KEY (message_id, position)
 ) WITHOUT ROWID;
+
+-- Which message a block quote of another one's text quotes. Derived: settling finds it in the texts.
+CREATE TABLE quote (
+    message_id  INTEGER NOT NULL REFERENCES message,
+    number      INTEGER NOT NULL,       -- of the block quote, from 0, as they begin: those of the body, then the folded
+    quoted_id   INTEGER NOT NULL REFERENCES message,    -- an earlier one of the same thread
+    attribution INTEGER NOT NULL,       -- how many lines above it say only who wrote this and when
+    PRIMARY KEY (message_id, number)
+) WITHOUT ROWID;
+
+-- Whoever changes a text: the quotes of its thread are looked for anew.
+CREATE TRIGGER text_changed AFTER UPDATE OF body, elided ON content BEGIN
+    UPDATE thread SET quotes_among = 0 WHERE id = (SELECT thread_id FROM message WHERE id = NEW.message_id);
+END;
+CREATE TRIGGER text_removed AFTER DELETE ON content BEGIN
+    UPDATE thread SET quotes_among = 0 WHERE id = (SELECT thread_id FROM message WHERE id = OLD.message_id);
+END;
 
 CREATE TABLE origin (
     message_id INTEGER NOT NULL REFERENCES message,
@@ -133,7 +168,8 @@ CREATE TABLE target (
     id         INTEGER PRIMARY KEY,
     url        TEXT NOT NULL UNIQUE,
     generation INTEGER NOT NULL,        -- part of every key sent; an undo raises it
-    facts      TEXT NOT NULL            -- JSON: limits, version and settings as last asked
+    facts      TEXT NOT NULL,           -- JSON: limits, version and settings as last asked
+    quotes     TEXT NOT NULL DEFAULT 'fold' -- what becomes of folded text: fold, keep, drop
 );
 
 -- One row per operation; 'sending' is committed before the request leaves, 'done' after its answer.

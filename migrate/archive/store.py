@@ -7,7 +7,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,7 @@ from migrate import __version__
 from migrate.errors import ArchiveError
 from migrate.model import Finding
 
-VERSION = 1
+VERSION = 2
 APPLICATION_ID = 0x6D677274  # "mgrt": tells our file from any other SQLite file
 BUSY_SECONDS = 30
 
@@ -217,7 +217,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         if new:
             _create(db)
         else:
-            _check(path, db)
+            _update(path, db, fixed)
         if not fixed:
             _configure(db)
     except sqlite3.Error as error:
@@ -233,13 +233,25 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _create(db: sqlite3.Connection) -> None:
-    schema = resources.files("migrate.archive").joinpath("schema.sql").read_text("utf-8")
     made_by = f"INSERT INTO meta VALUES ('created_by', 'migrate {__version__}');"  # noqa: S608 - our own version
     marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
-    db.executescript(f"BEGIN IMMEDIATE; {marks} {schema} {made_by} COMMIT;")
+    db.executescript(f"BEGIN IMMEDIATE; {marks} {_schema()} {made_by} COMMIT;")
 
 
-def _check(path: Path, db: sqlite3.Connection) -> None:
+def _schema() -> str:
+    return resources.files("migrate.archive").joinpath("schema.sql").read_text("utf-8")
+
+
+def _update(path: Path, db: sqlite3.Connection, fixed: bool) -> None:
+    """Bring an archive that an earlier version made up to date."""
+    if _version(path, db) == VERSION:
+        return
+    if fixed:
+        raise ArchiveError(f"An earlier migrate made {path}. Copy it, with its folder, to where it can be written to.")
+    _extend(db)
+
+
+def _version(path: Path, db: sqlite3.Connection) -> int:
     try:
         (application,) = db.execute("PRAGMA application_id").fetchone()
         (version,) = db.execute("PRAGMA user_version").fetchone()
@@ -249,11 +261,40 @@ def _check(path: Path, db: sqlite3.Connection) -> None:
         raise ArchiveError(f"{path} is no archive of migrate. Name another file with -a.") from error
     if application != APPLICATION_ID:
         raise ArchiveError(f"{path} is no archive of migrate. Name another file with -a.")
-    if version != VERSION:
+    if version > VERSION:
         raise ArchiveError(
             f"{path} is an archive of version {version}, this is migrate {__version__} for version {VERSION}."
             " Use the migrate that made it, or read the exports again into a new archive."
         )
+    return int(version)
+
+
+def _extend(db: sqlite3.Connection) -> None:
+    """Add what the schema has gained since an archive was made: tables, columns, indexes; views are made anew."""
+    with closing(sqlite3.connect(":memory:")) as latest:
+        latest.executescript(_schema())
+        parts = latest.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
+        ).fetchall()
+        db.execute("BEGIN IMMEDIATE")
+        there = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+        for kind, name, sql in parts:
+            if kind == "view":
+                db.execute(f"DROP VIEW IF EXISTS {name}")
+            elif name in there:
+                _add_columns(db, latest, name)
+                continue
+            db.execute(sql)
+        db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("COMMIT")
+
+
+def _add_columns(db: sqlite3.Connection, latest: sqlite3.Connection, table: str) -> None:
+    there = {name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")}
+    for _, name, declared, not_null, default, _ in latest.execute(f"PRAGMA table_info({table})"):
+        if name not in there:
+            rule = f" NOT NULL DEFAULT {default}" if not_null else ""
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {declared}{rule}")
 
 
 def _configure(db: sqlite3.Connection) -> None:

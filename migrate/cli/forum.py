@@ -23,7 +23,7 @@ from migrate.cli.common import (
     print_json,
     show_progress,
 )
-from migrate.cli.target import SANDBOX, KeyFileOption, ToOption, UserOption, open_forum, sandbox_data
+from migrate.cli.target import SANDBOX, KeyFileOption, QuotesOption, ToOption, UserOption, open_forum, sandbox_data
 from migrate.text import printable
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from migrate.discourse.run import Progress, PushResult
     from migrate.discourse.status import TargetStatus
     from migrate.discourse.verify import Difference, Verification
-    from migrate.plan import Target
+    from migrate.plan import Tail, Target
 
 REFUSED = 1  # exit code: some items were refused, or differ
 SHOWN = 20  # differences that are printed
@@ -49,6 +49,7 @@ def register(app: typer.Typer) -> None:
 def push(
     to: ToOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
+    quotes: QuotesOption = None,
     api_key_file: KeyFileOption = None,
     api_username: UserOption = "system",
     json_: JsonOption = False,
@@ -59,7 +60,7 @@ def push(
     """
     if to is None:
         raise typer.BadParameter("say which forum: --to URL, or --to sandbox to try it here", param_hint="--to")
-    push_archive(archive, to, api_key_file, api_username, json_)
+    push_archive(archive, to, api_key_file, api_username, json_, quotes)
 
 
 def resume(
@@ -139,6 +140,7 @@ def push_archive(
     api_key_file: Path | None,
     api_username: str,
     json_: bool,
+    quotes: Tail | None = None,
     imported: dict[str, Any] | None = None,
 ) -> None:
     """Send the archive to the forum `to` names, and say how it went. Exits with 1 where items were refused.
@@ -148,7 +150,7 @@ def push_archive(
     from migrate.discourse.push import Push
 
     stop = threading.Event()
-    with _session(archive, to, api_key_file, api_username, stop) as (opened, client, target):
+    with _session(archive, to, api_key_file, api_username, stop, quotes) as (opened, client, target):
         with _stopping(stop), _stages(json_) as report:
             result = Push(opened, client, target).run(report)
     if json_:
@@ -163,7 +165,12 @@ def push_archive(
 
 @contextmanager
 def _session(
-    archive: Path, to: str, api_key_file: Path | None, api_username: str, stop: threading.Event
+    archive: Path,
+    to: str,
+    api_key_file: Path | None,
+    api_username: str,
+    stop: threading.Event,
+    quotes: Tail | None = None,
 ) -> Iterator[tuple[Archive, Client, Target]]:
     """The archive, open for writing, and the forum, asked what it allows."""
     from migrate.archive import Archive
@@ -174,7 +181,7 @@ def _session(
     with Archive.open(archive, mode="write") as opened, open_forum(archive, to, api_key_file, api_username) as forum:
         settle(opened)  # an import may have been interrupted before it came to that
         with closing(Client(forum.url, forum.api_key, forum.api_username, stop=stop)) as client:
-            yield opened, client, open_target(opened, client, forum.name)
+            yield opened, client, open_target(opened, client, forum.name, quotes=quotes)
 
 
 @contextmanager

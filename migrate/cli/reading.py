@@ -19,7 +19,7 @@ from migrate.cli.common import (
     print_json,
     show_progress,
 )
-from migrate.cli.target import KeyFileOption, SendToOption, UserOption
+from migrate.cli.target import KeyFileOption, QuotesOption, SendToOption, UserOption
 from migrate.text import printable
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def import_(
         typer.Option("-o", "--option", metavar="NAME=VALUE", help="An option of the source, see `migrate sources`."),
     ] = [],  # noqa: B006 - Typer reads the default and copies it
     to: SendToOption = None,
+    quotes: QuotesOption = None,
     api_key_file: KeyFileOption = None,
     api_username: UserOption = "system",
     json_: JsonOption = False,
@@ -63,6 +64,10 @@ def import_(
     from migrate.ingest import ingest
     from migrate.settle import settle
 
+    if quotes is not None and to is None:
+        raise typer.BadParameter(
+            "it is about sending: add --to URL, or choose at `migrate push`", param_hint="--quotes"
+        )
     importer = _importer(source, paths)
     with Archive.open(archive, mode="create") as opened:
         with show_progress("Reading", "messages", quiet=json_) as progress:
@@ -77,7 +82,7 @@ def import_(
     if to is not None:
         from migrate.cli.forum import push_archive
 
-        push_archive(archive, to, api_key_file, api_username, json_, reported)
+        push_archive(archive, to, api_key_file, api_username, json_, quotes, reported)
     elif json_:
         print_json(reported)
     else:

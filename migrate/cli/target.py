@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -29,6 +29,16 @@ KeyFileOption = Annotated[
 ]
 UserOption = Annotated[
     str, typer.Option("--api-username", envvar="DISCOURSE_API_USERNAME", help="The administrator who acts.")
+]
+QuotesOption = Annotated[
+    Literal["fold", "keep", "drop"] | None,
+    typer.Option(
+        "--quotes",
+        show_default=False,
+        help="Quotes of a whole mail and signatures: `fold` shows them on a click, as is done unless you choose;"
+        " `keep` shows them; `drop` leaves them in the archive. Remembered for this forum; a later choice is for what"
+        " is sent from then on, posts that are there stay as they are.",
+    ),
 ]
 
 

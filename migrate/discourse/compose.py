@@ -1,20 +1,26 @@
 """Neutral Markdown to Discourse's dialect: what the forum would take for its own markup is disarmed, files are linked.
 
-Disarmed are mentions, hashtags, emoji codes and shortcuts, previews of bare links, and the literal `[removed]`, each by
-an invisible character or by angle brackets; words, order and code stay as they are. E-mail addresses are masked.
+Disarmed are mentions, hashtags, emoji codes and shortcuts, previews of bare links, the literal `[removed]`, and what
+the forum's typographer would change into another sign, each by an invisible character, a comment or angle brackets;
+words, order and code stay as they are. E-mail addresses are masked.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
+from migrate.content.blockquotes import FENCE
+from migrate.content.escape import clean, escape_inline
+from migrate.discourse.boxes import Boxes, Quoted
 from migrate.model import AttachmentRef
+from migrate.plan import Tail
 from migrate.text import mask_addresses, mask_query
 
 # Gives the short URL ("upload://….png") of a file by its SHA-256, or None where the forum did not take it.
 Resolver = Callable[[str], str | None]
-
+NO_QUOTES: Mapping[int, Quoted] = MappingProxyType({})
 ELIDED_TITLE = "…"
 JOINER = "\u2060"  # WORD JOINER: stops mentions and hashtags
 NO_SPACE = "\u200b"  # ZERO WIDTH SPACE: stops emoji
@@ -27,7 +33,7 @@ _SPECIAL_SPACES = re.compile(f"[{_SPECIAL}]")
 _INDENT = re.compile(rf"\A([ \t>]*+)[{_SPECIAL}][{_SPECIAL} \t]*")
 _MARKER = re.compile(rf"\A([ \t>]*+\d{{0,9}})([-+*]|#{{1,6}}|[.)])(?=[{_SPECIAL}])")
 
-_FENCE = re.compile(r"((?:[ \t]*+(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*+)[ \t]*+(`{3,}(?=[^`]*$)|~{3,})(.*)")
+_TAG = re.compile(r"^((?:[^\S\n]|>)*+)\[(?=/?(?:quote|details)\b)", re.IGNORECASE | re.MULTILINE)
 _REMOVED = re.compile(r"\[(?=removed\\?\])")
 _TABLE_RULE = re.compile(r"[ \t>]*+\|?[ \t]*+:?-[-:| \t]*")
 _BACKTICKS = re.compile("`+")
@@ -52,24 +58,47 @@ _HASHTAG = re.compile(r"(?<![A-Za-z0-9&/])#(?=\\?\w)")
 _EMOJI_CODE = re.compile(r"(?<![A-Za-z0-9]):(?=\\?[+-]?\w[\w+\\-]{0,60}:)")
 _EMOJI_SHORTCUT = re.compile(r"(?<!\w)([:;8]|\\?[<^])(?=['-]{0,2}\\?[()\[\]DdPpOo|/*$3_]\\?[_^]{0,3}(?!\w))")
 
+# What the typographer takes for another sign: an option for a dash, (c) for a copyright, `../x` or `1..5` for an
+# ellipsis. Dashes and ellipses in prose may become what they stand for. Escapes help in newer forums only; a comment
+# helps in all, and unlike an invisible character it is not copied with the command it stands in.
+_SIGN = re.compile(
+    r"""(?P<dash>^(?:[> \t]|[-*+][ ]|\d{1,9}[.)][ ])*+-|[^\w\s\\-]-)(?=\\?-\\?[A-Za-z])
+    |(?P<paren>\()(?=(?:c|r|p|tm)\\?\))
+    |(?P<dots>(?<!\.)\.)(?=\\?\.(?!\\?\.))
+    |(?P<comma>,)(?=,)
+    |(?P<plus>\+)(?=\\?-)""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+_COMMENT = "<!-- -->"
+
 
 def compose(
     body: str,
     elided: str = "",
     attachments: Sequence[AttachmentRef] = (),
     resolve: Resolver = lambda _sha256: None,
+    *,
+    quoted: Mapping[int, Quoted] = NO_QUOTES,
+    tail: Tail = "fold",
+    subject: str | None = None,
 ) -> str:
     """The raw text of a post, as Discourse will store it.
 
     `body` and `elided` are neutral Markdown. Files that the body does not refer to are added at its end; `elided`
-    becomes a block that opens on a click.
+    becomes a block that opens on a click, or as `tail` says is shown or left out. `quoted` are the posts that block
+    quotes quote, by the numbers of these (migrate.content.blockquotes, the body's before those of `elided`). `subject`
+    is plain text and stands above the rest.
     """
     files = {file.sha256: file for file in attachments}
-    composer = _Composer(files, resolve)
-    parts = [composer.text(body)]
+    folded = bool(elided.strip()) and tail == "fold"
+    composer = _Composer(files, resolve, in_brackets=folded or bool(quoted))
+    boxes = Boxes(quoted)
+    parts = [composer.text(f"**{escape_inline(clean(subject), urls=False)}**")] if subject else []
+    parts.append(boxes.put(body, composer.text))
     parts += [composer.link(file.sha256) for file in files.values() if file.sha256 not in composer.linked]
-    if elided.strip():
-        parts.append(f'[details="{ELIDED_TITLE}"]\n\n{composer.text(elided)}\n\n[/details]')
+    if elided.strip() and tail != "drop":
+        rest = boxes.put(elided, composer.text)
+        parts.append(f'[details="{ELIDED_TITLE}"]\n\n{rest}\n\n[/details]' if folded else rest)
     return normalise_raw("\n\n".join(part for part in parts if part))
 
 
@@ -79,8 +108,9 @@ def normalise_raw(raw: str) -> str:
 
 
 class _Composer:
-    def __init__(self, files: dict[str, AttachmentRef], resolve: Resolver) -> None:
+    def __init__(self, files: dict[str, AttachmentRef], resolve: Resolver, *, in_brackets: bool) -> None:
         self._files = files
+        self._in_brackets = in_brackets
         self._resolve = resolve
         self.linked: set[str] = set()
 
@@ -90,10 +120,10 @@ class _Composer:
         prose: list[str] = []
         fence, depth = "", 0
         for line in markdown.split("\n"):
-            match = _FENCE.match(line)
+            match = FENCE.match(line)
             quoted = match[1].count(">") if match else _quote_depth(line)
             if fence and quoted >= depth:
-                done.append(_in_code(line))
+                done.append(self._in_code(line))
                 if match and match[2].startswith(fence) and not match[3].strip():
                     fence = ""
                 continue
@@ -103,11 +133,11 @@ class _Composer:
             elif not _is_table_rule(line):
                 prose.append(_MARKER.sub(r"\1\\\2", _INDENT.sub(r"\1", line)))
                 continue
-            done += [*self._paragraphs(prose), _in_code(line)]
+            done += [*self._paragraphs(prose), self._in_code(line)]
             prose = []
         done += self._paragraphs(prose)
-        if fence and not depth:
-            done.append(fence)
+        if fence:
+            done.append("> " * depth + fence)
         return "\n".join(done)
 
     def link(self, sha256: str, label: str | None = None, *, image: bool = True) -> str:
@@ -133,9 +163,14 @@ class _Composer:
         done: list[str] = []
         at = 0
         for start, end in _code_spans(text):
-            done += [self._inline(text[at:start]), _in_code(text[start:end])]
+            done += [self._inline(text[at:start]), self._in_code(text[start:end])]
             at = end
         return "".join(done) + self._inline(text[at:])
+
+    def _in_code(self, text: str) -> str:
+        """Code; Discourse looks for the end of what stands in brackets there, too."""
+        text = _unremoved(mask_addresses(text))
+        return _TAG.sub(r"\1[" + JOINER, text) if self._in_brackets and "[" in text else text
 
     def _inline(self, text: str) -> str:
         """Text without code."""
@@ -155,7 +190,7 @@ class _Composer:
         if match["address"]:
             return mask_addresses(match["address"])
         if match["link"] is not None:
-            return f"[{_no_emoji(mask_addresses(match['link']))}]{mask_query(match['target'])}"
+            return f"[{_no_signs(mask_addresses(match['link']))}]{mask_query(match['target'])}"
         if match["end"]:
             return mask_query(match["end"])
         if match["autolink"]:
@@ -214,17 +249,13 @@ def _quiet(text: str) -> str:
         text = _MENTION.sub("@" + JOINER, text)
     if "#" in text:
         text = _HASHTAG.sub("#" + JOINER, text)
-    return _no_emoji(text)
+    return _no_signs(text)
 
 
-def _no_emoji(text: str) -> str:
+def _no_signs(text: str) -> str:
     if ":" in text:
         text = _EMOJI_CODE.sub(":" + NO_SPACE, text)
-    return _EMOJI_SHORTCUT.sub(r"\1" + NO_SPACE, text)
-
-
-def _in_code(text: str) -> str:
-    return _unremoved(mask_addresses(text))
+    return _SIGN.sub(r"\g<0>" + _COMMENT, _EMOJI_SHORTCUT.sub(r"\1" + NO_SPACE, text))
 
 
 def _unremoved(text: str) -> str:

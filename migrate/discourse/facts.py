@@ -9,14 +9,15 @@ from migrate.archive import Archive
 from migrate.discourse.answers import Answer, Outcome
 from migrate.discourse.client import Client
 from migrate.errors import TargetError
-from migrate.plan import Target, TargetFacts
+from migrate.plan import Tail, Target, TargetFacts
 
 _NUMBERS = ("max_topic_title_length", "max_post_length", "min_username_length", "max_username_length")
 
 
-def open_target(archive: Archive, client: Client, name: str | None = None) -> Target:
+def open_target(archive: Archive, client: Client, name: str | None = None, *, quotes: Tail | None = None) -> Target:
     """Ask the forum for its facts and note them in the archive, under its address, or a name where that may change.
 
+    `quotes` says what becomes of folded text there from now on; None leaves it as it was chosen before.
     Raises TargetError where it cannot be reached, is no Discourse, or does not accept the key for administration.
     """
     facts = ask_facts(client)
@@ -27,13 +28,17 @@ def open_target(archive: Archive, client: Client, name: str | None = None) -> Ta
             " ON CONFLICT (url) DO UPDATE SET facts = excluded.facts",
             (url, facts.to_json()),
         )
+        db.execute("UPDATE target SET quotes = coalesce(?, quotes) WHERE url = ?", (quotes, url))
     return next(target for target in known_targets(archive) if target.url == url)
 
 
 def known_targets(archive: Archive) -> list[Target]:
     """The forums this archive was sent to, the first one first, with what they said last. Asks nobody."""
-    rows = archive.db.execute("SELECT id, url, generation, facts FROM target ORDER BY id").fetchall()
-    return [Target(id=row[0], url=row[1], generation=row[2], facts=TargetFacts.from_json(row[3])) for row in rows]
+    rows = archive.db.execute("SELECT id, url, generation, facts, quotes FROM target ORDER BY id").fetchall()
+    return [
+        Target(id=row[0], url=row[1], generation=row[2], facts=TargetFacts.from_json(row[3]), quotes=row[4])
+        for row in rows
+    ]
 
 
 def ask_facts(client: Client) -> TargetFacts:

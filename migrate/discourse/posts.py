@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from migrate.discourse.answers import Answer, Outcome
+from migrate.discourse.boxes import Quoted
 from migrate.discourse.client import GO_ON
 from migrate.discourse.compose import compose, normalise_raw
 from migrate.discourse.journal import Operation, digest, nonce, reply_key, topic_key
@@ -196,6 +197,8 @@ class _TopicPush:
             answer = self.run.client.create("/posts.json", parameters, by=user_id)
             placed = self._judge(post, answer, attempt)
             if placed is not None:
+                if row and placed.digest == row.digest:  # what an earlier run sent arrived after all
+                    self._note_sending(post, row.digest)
                 return placed
             self.run.back_off(attempt)
         raise TargetError(f"{self.run.target.url} does not say what became of a post ({answer.message}).")
@@ -297,12 +300,29 @@ class _TopicPush:
         query = "SELECT body, elided FROM content WHERE message_id = ?"
         body, elided = self.run.archive.db.execute(query, (post.message_id,)).fetchone()
         files = attachments_of(self.run, post.message_id)
-        raw = compose(body, elided, files, push_uploads(self.run, files, post.message_key))
+        resolve = push_uploads(self.run, files, post.message_key)
+        quoted = self._quoted(post)
+        tail = self.run.target.quotes
+        raw = compose(body, elided, files, resolve, quoted=quoted, tail=tail, subject=post.subject)
         if len(raw) > (limit := self.run.target.facts.max_post_length):
             # Sent whole all the same: import lifts the limit, and nothing may be lost.
             words = f"A post has more than the forum's {limit} characters; its author could not edit it."
             self.run.find("warning", "body-over-limit", words, message=post.message_key)
         return raw
+
+    def _quoted(self, post: Post) -> dict[int, Quoted]:
+        """For its block quotes the posts they quote, where these are in this topic already."""
+        if self.topic_id is None:
+            return {}
+        query = "SELECT number, quoted_id, attribution FROM quote WHERE message_id = ?"
+        rows = self.run.archive.db.execute(query, (post.message_id,)).fetchall()
+        found = {}
+        for number, message, attribution in rows:
+            author, place = self.posts.get(message), self.numbers.get(message)
+            username = self.run.usernames.get(author.person_id) if author else None
+            if username and place:
+                found[number] = Quoted(username, place, self.topic_id, attribution)
+        return found
 
     def _parameters(self, post: Post, raw: str, attempts: int) -> dict[str, Any]:
         parameters: dict[str, Any] = {

@@ -26,10 +26,11 @@ class Account:
 
 
 def push_users(run: Run, workers: int) -> None:
-    """Every person who wrote something planned has an account afterwards, or a finding. Fills `run.accounts`."""
+    """Whoever wrote something planned has an account afterwards, or a finding. Fills `run.accounts` and `usernames`."""
     for row in run.journal.all("user").values():
         if row.state == "done" and row.remote_id:
             run.accounts[row.ref] = row.remote_id
+            run.usernames[row.ref] = row.remote_name or ""
     missing = [user for user in run.plan.users() if user.person_id not in run.accounts]
     run.begin("users", len(run.accounts) + len(missing), len(run.accounts))
     if not missing:
@@ -56,6 +57,7 @@ def _push_user(run: Run, user: User, accounts: dict[str, Account]) -> None:
     if created is None or not _activate(run, user, created):
         return
     run.accounts[user.person_id] = created.id
+    run.usernames[user.person_id] = created.username
     run.journal.done("user", user.person_id, remote_id=created.id, remote_name=created.username)
     run.created("user", adopted=account is not None)
 

@@ -7,14 +7,16 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from migrate.archive import Archive
+from migrate.archive import VERSION, Archive
 from migrate.archive.reader import read_messages
 from migrate.archive.store import attachment_path, digest, store_attachment
 from migrate.errors import ArchiveError
 from migrate.model import Finding
+from migrate.settle import settle
 from tests.build import mail, new_archive, write
 
 
@@ -54,6 +56,42 @@ def test_an_archive_of_another_version_is_refused(tmp_path: Path) -> None:
         db.execute("PRAGMA user_version = 99")
     with pytest.raises(ArchiveError, match="version 99"):
         Archive.open(path, mode="read")
+
+
+def as_version_1(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.executescript(
+            "DROP TABLE quote; DROP VIEW messages; DROP TRIGGER text_changed; DROP TRIGGER text_removed;"
+            " ALTER TABLE thread DROP COLUMN quotes_among;"
+            " DROP TABLE target; CREATE TABLE target (id INTEGER PRIMARY KEY, url TEXT, generation INTEGER, facts TEXT)"
+            "; INSERT INTO target VALUES (1, 'https://forum.example.org', 1, '{}'); PRAGMA user_version = 1;"
+        )
+    db.close()
+
+
+@pytest.mark.parametrize("mode", ["read", "write"])
+def test_an_archive_of_an_earlier_version_gets_what_it_lacks(tmp_path: Path, mode: Literal["read", "write"]) -> None:
+    words = "Words enough to be quoted by somebody."
+    new_archive(tmp_path, mail("a", body=words), mail("b", "a", day=1, body=f"> {words}\n\nYes.")).close()
+    path = tmp_path / "migration.sqlite3"
+    as_version_1(path)
+    with Archive.open(path, mode=mode) as archive:
+        assert archive.db.execute("PRAGMA user_version").fetchone() == (VERSION,)
+        assert archive.db.execute("SELECT key FROM messages ORDER BY key").fetchall() == [("a",), ("b",)]
+        assert archive.db.execute("SELECT quotes FROM target").fetchall() == [("fold",)]
+    with Archive.open(path, mode="write") as archive:
+        settle(archive)
+        assert archive.db.execute("SELECT number FROM quote").fetchall() == [(0,)]
+
+
+def test_an_earlier_archive_on_a_read_only_disk_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_archive(tmp_path).close()
+    as_version_1(tmp_path / "migration.sqlite3")
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    with pytest.raises(ArchiveError, match="Copy it"):
+        Archive.open(tmp_path / "migration.sqlite3", mode="read")
 
 
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:

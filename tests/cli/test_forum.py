@@ -52,6 +52,22 @@ def test_a_list_goes_to_the_sandbox_and_back(migrate: Run) -> None:
     assert (again["created"], again["already"]) == ({}, verified["checked"])
 
 
+def test_what_becomes_of_folded_text_is_remembered_for_the_forum(migrate: Run, tmp_path: Path) -> None:
+    def chosen() -> list[str]:
+        with closing(sqlite3.connect(tmp_path / "migration.sqlite3")) as db:
+            return [quotes for (quotes,) in db.execute("SELECT quotes FROM target")]
+
+    migrate("import", "mbox", GARDENERS, "--to", "sandbox", "--quotes", "drop")
+    assert chosen() == ["drop"]
+    migrate("resume")
+    migrate("verify")
+    assert chosen() == ["drop"]
+    migrate("push", "--to", "sandbox", "--quotes", "keep")
+    assert chosen() == ["keep"]
+    migrate("push", "--to", "sandbox", "--quotes", "hide", expect=2)
+    assert "add --to" in migrate("import", "mbox", GARDENERS, "--quotes", "drop", expect=2).stderr
+
+
 def test_import_with_to_sends_at_once(migrate: Run) -> None:
     done = migrate("import", "mbox", GARDENERS, "--to", "sandbox")
     assert "Created" in done.stdout

@@ -179,7 +179,6 @@ def test_help_starts_quickly_because_nothing_heavy_is_loaded() -> None:
         "jinja2",
         "rich",
         "selectolax",
-        "html_to_markdown",
         "email",
         "sqlite_utils",
     }

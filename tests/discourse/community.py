@@ -15,6 +15,7 @@ from migrate.archive import Archive
 from migrate.archive.store import store_attachment
 from migrate.archive.writer import Writer
 from migrate.model import Attachment, AttachmentRef, Message, Person, Record, Source, Thread
+from migrate.settle.quotes import resolve_quotes
 from tests.build import moment
 
 GARDENERS = Source(key="gardeners.example.org", kind="mbox", name="gardeners")
@@ -90,6 +91,7 @@ def fill(archive: Archive, records: Iterable[Record]) -> None:
             "UPDATE message SET position = (SELECT count(*) FROM message AS other"
             " WHERE other.thread_id = message.thread_id AND other.id <= message.id) WHERE position IS NULL"
         )
+    resolve_quotes(archive)
 
 
 def make_archive(path: Path, records: Iterable[Record]) -> Archive:
@@ -100,21 +102,26 @@ def make_archive(path: Path, records: Iterable[Record]) -> Archive:
 
 
 def talk(threads: int = 6) -> list[Record]:
-    """Forty messages in nine threads: files, twins, folded tails, left-out mail, a message without a date."""
+    """Forty messages in nine threads: quotes, files, twins, folded tails, left-out mail, one without a date."""
     records: list[Record] = []
     for number in range(threads):
         thread, source = f"thread-{number}", BAKERS if number % 2 else GARDENERS
         records.append(Thread(key=thread, source=source.key, title=f"About seeds, part {number}"))
         for step in range(5):
-            parent = None if step == 0 else f"m{number}.{step // 2 if step > 2 else 0}"
+            above = step // 2 if step > 2 else 0
+            parent = f"m{number}.{above}" if step else None
+            name = PEOPLE[(number + above) % 5].name
+            quote = f"On 1 January, {name} wrote:\n> {_words(parent)}\n\n" if parent and number else ""
+            key = f"m{number}.{step}"
             records.append(
                 message(
-                    f"m{number}.{step}",
+                    key,
                     thread,
                     parent,
                     author=(number + step) % 5,
                     day=number + step / 10,
                     source=source,
+                    body=f"{quote}{_words(key)}" if number else f"Words of {key}.",
                 )
             )
     plan, minutes, logo = file("plan.png"), file("minutes.txt"), file("logo.png")
@@ -134,6 +141,10 @@ def talk(threads: int = 6) -> list[Record]:
         message("l.3", "left", "l.2", author=2, day=22.3, body=""),
     ]  # fmt: skip
     return records
+
+
+def _words(key: str | None) -> str:
+    return f"Words of {key}, enough of them to be quoted."
 
 
 def dump(url: str, key: str) -> dict[str, Any]:
@@ -162,9 +173,11 @@ def dump(url: str, key: str) -> dict[str, Any]:
 
 def _topic(topic: dict[str, Any], categories: dict[int, str]) -> dict[str, Any]:
     fields = ("post_number", "username", "created_at", "raw", "reply_to_post_number", "deleted_at")
+    posts = [{**post, "raw": post["raw"].replace(f', topic:{topic["id"]}"]', ', topic:this"]')}
+             for post in topic["post_stream"]["posts"]]  # fmt: skip
     return {
         "title": topic["title"],
         "category": categories[topic["category_id"]],
         "external_id": topic.get("external_id"),
-        "posts": [[post.get(name) for name in fields] for post in topic["post_stream"]["posts"]],
+        "posts": [[post.get(name) for name in fields] for post in posts],
     }

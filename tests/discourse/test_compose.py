@@ -53,6 +53,13 @@ def resolve(sha256: str) -> str:
         ("https://example.org/list/1@mail.example.org", "<https://example.org/list/1@mail.example.org>"),
         ("https://example.org/u?a=ann@example.org&b=1", "<https://example.org/u?a=ann@…&b=1>"),
         ("https://example.org/u?a=ann%40example.org", "<https://example.org/u?a=ann%40…>"),
+        ("--flag, `--flag`, (--flag), a --flag", "-<!-- -->-flag, `--flag`, (-<!-- -->-flag), a --flag"),
+        ("> - --flag", "> - -<!-- -->-flag"),
+        ("so -- or so--and so... \\-\\-", "so -- or so--and so... \\-\\-"),
+        ("cd ../src, 1..5", "cd .<!-- -->./src, 1.<!-- -->.5"),
+        ("(a) one (c) three (TM)", "(a) one (<!-- -->c) three (<!-- -->TM)"),
+        ("a,,b +-3", "a,<!-- -->,b +<!-- -->-3"),
+        ("[../x](https://example.org)", "[.<!-- -->./x](https://example.org)"),
         ("| a | b |\n|:-:|-|\n| :) | @c |", "| a | b |\n|:-:|-|\n| :\u200b) | @\u2060c |"),
     ],
 )
@@ -133,6 +140,12 @@ def test_what_was_written_is_what_is_read_on_the_forum() -> None:
         assert visible(render(compose(body))) == visible(NEUTRAL.render(mask_addresses(body))), body
 
 
+def test_the_typographer_of_the_forum_changes_no_sign_that_has_a_meaning() -> None:
+    forum = MarkdownIt("commonmark", {"html": True, "typographer": True}).enable("replacements")
+    for text in ("--flag", "(--flag)", "cd ../src", "1..5", "(c) and (R) and (tm)", "a,,b", "+-3"):
+        assert visible(forum.render(compose(plain_to_markdown(text).body))) == visible(NEUTRAL.render(text))
+
+
 def test_files_stand_where_they_are_named_and_else_at_the_end() -> None:
     composed = compose(f"See ![the plan](attachment:{SHA}).", "", [PICTURE, REPORT], resolve)
     assert composed == (
@@ -194,3 +207,9 @@ def test_hostile_text_takes_no_longer(piece: str) -> None:
     compose(text)
     compose(text.replace(" ", "\n") + "x")
     assert time.process_time() - start < 3
+
+
+def test_a_changed_subject_stands_above_the_text() -> None:
+    assert compose("Yes.", subject="Ducks") == "**Ducks**\n\nYes."
+    composed = compose("Yes.", subject="[*] @ben: <b> `x` ann@example.org")
+    assert composed == "**\\[\\*\\] @\u2060ben: \\<b> \\`x\\` ann@…**\n\nYes."
