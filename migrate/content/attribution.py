@@ -53,6 +53,7 @@ _MARK = re.compile(
     rf"|(?:{alternatives(FORWARDED)})\s?[:：][\s*]*$)",
     re.IGNORECASE,
 )
+_LONGEST_FORWARDED = max(map(len, spellings(FORWARDED))) + 3
 _FROM = re.compile(rf"[ \t*]*(?:{alternatives(FROM)})\s?\*?[:：]")
 _OTHER_FIELD = re.compile(rf"[ \t*]*(?:{alternatives(OTHER_FIELDS)})\s?\*?[:：]")
 _FIRST_CHARACTERS = re.escape("".join(sorted({spelling[0] for spelling in spellings(FROM) | spellings(FORWARDED)})))
@@ -119,7 +120,7 @@ def original_at(lines: list[str]) -> int | None:
 
 def is_original_mark(line: str) -> bool:
     """Whether the line says that another mail follows, sent before or forwarded."""
-    if "--" not in line and line[-1:] not in _LAST_CHARACTERS:
+    if "--" not in line and (line[-1:] not in _LAST_CHARACTERS or len(line.strip("*_> \t")) > _LONGEST_FORWARDED):
         return line == ORIGINAL_BEGINS
     return len(line) < _LONGEST and bool(_MARK.match(line))
 

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from migrate.content.emphasis import with_emphasis
 from migrate.content.escape import escape_inline, escape_starts
+from migrate.content.layout import may_be_laid_out
 from migrate.content.lists import with_lists
-from migrate.content.preformatted import fence, preformatted, worth_a_look
+from migrate.content.preformatted import fence, may_begin, preformatted
 
 MAX_QUOTE_DEPTH = 12  # renderers stop at some nesting; nobody quotes deeper
 
 _PREFIXES = ["> " * depth for depth in range(MAX_QUOTE_DEPTH + 1)]
+_BLANK = [prefix.rstrip() for prefix in _PREFIXES]
 _QUOTE = re.compile(r"(?:> ?)+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -21,17 +24,18 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 def markdown(lines: list[str]) -> str:
     """The Markdown of clean lines without trailing white space. Each `>` that a line begins with quotes it once."""
     text = "\n" + "\n".join(lines)
-    special = worth_a_look(text)
+    laid_out = may_be_laid_out(text)
+    special = laid_out or may_begin(text)
     quoted = "\n>" in text
-    escaped = escape_inline(text).split("\n")[1:]  # at once for all lines, since this is most of the work
+    escaped = with_emphasis(escape_inline(text)).split("\n")[1:]  # at once for all lines
     if not quoted:
         plain = escape_starts(escaped)
-        return _tidy("\n".join(_blocks(lines, plain.split("\n"))) if special else plain)
+        return _tidy("\n".join(text_blocks(lines, plain.split("\n"), laid_out=laid_out)) if special else plain)
     split = _split(lines)
     behind_marks = [text[len(line) - len(rest) :] for text, line, (_, rest) in zip(escaped, lines, split, strict=True)]
     plain_lines = escape_starts(behind_marks).split("\n")
     if special:
-        return _tidy("\n".join(_quoted(_block_lines(split, plain_lines))))
+        return _tidy("\n".join(_quoted(_block_lines(split, plain_lines, laid_out=laid_out))))
     return _tidy("\n".join(_quoted(zip((depth for depth, _ in split), plain_lines, strict=True))))
 
 
@@ -39,27 +43,32 @@ def _split(lines: list[str]) -> list[tuple[int, str]]:
     return [_depth(line) if line[:1] == ">" else (0, line) for line in lines]
 
 
-def _block_lines(split: list[tuple[int, str]], plain: list[str]) -> Iterator[tuple[int, str]]:
+def _block_lines(split: list[tuple[int, str]], plain: list[str], *, laid_out: bool) -> Iterator[tuple[int, str]]:
     """Lines with their quote depth, some of them fenced or made list items, which may add lines."""
     at = 0
     for depth, group in groupby(split, itemgetter(0)):
         lines = [line for _, line in group]
-        for line in _blocks(lines, plain[at : at + len(lines)]):
+        for line in text_blocks(lines, plain[at : at + len(lines)], laid_out=None if laid_out else False):
             yield depth, line
         at += len(lines)
 
 
-def _quoted(lines: Iterable[tuple[int, str]]) -> Iterator[str]:
-    previous = (0, "")
+def _quoted(lines: Iterable[tuple[int, str]]) -> list[str]:
+    result: list[str] = []
+    before = 0
+    blank = False  # whether the line before is, at this depth
     for depth, line in lines:
-        if depth < previous[0]:  # without a blank line this one would continue the inner quote's paragraph
-            yield _PREFIXES[depth].rstrip()
-            previous = (depth, "")
+        if depth != before:
+            blank = depth < before
+            if blank:  # without a blank line this one would continue the inner quote's paragraph
+                result.append(_BLANK[depth])
+            before = depth
         if line:
-            yield _PREFIXES[depth] + line
-        elif previous != (depth, ""):
-            yield _PREFIXES[depth].rstrip()
-        previous = (depth, line)
+            result.append(_PREFIXES[depth] + line)
+        elif not blank:
+            result.append(_BLANK[depth])
+        blank = not line
+    return result
 
 
 def _depth(line: str) -> tuple[int, str]:
@@ -69,11 +78,14 @@ def _depth(line: str) -> tuple[int, str]:
     return min(line.count(">", 0, end), MAX_QUOTE_DEPTH), line[end:]
 
 
-def _blocks(lines: list[str], plain: list[str]) -> list[str]:
-    """Lines of one depth as blocks; `plain` are the same escaped, each as a line of text."""
+def text_blocks(lines: list[str], plain: list[str], *, laid_out: bool | None = None) -> list[str]:
+    """Lines of one depth as blocks; `plain` are the same escaped, each as a line of text.
+
+    `laid_out` is what `may_be_laid_out` says of them, None where nobody asked.
+    """
     result: list[str] = []
     end = 0
-    for start, stop in preformatted(lines):
+    for start, stop in preformatted(lines, laid_out=laid_out):
         result += with_lists(lines[end:start], plain[end:start])
         result += fence(lines[start:stop]).split("\n")
         end = stop
@@ -81,4 +93,4 @@ def _blocks(lines: list[str], plain: list[str]) -> list[str]:
 
 
 def _tidy(text: str) -> str:
-    return _BLANK_LINES.sub("\n\n", text).strip("\n")
+    return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip("\n")

@@ -15,10 +15,12 @@ _FOOTER_LINES = 15
 _SIGNATURE_LINES = 15
 _CARD_LINES = 7  # of a signature below a mere rule
 _CARD_WIDTH = 64
+_LONG_RULE = 30
 _DISCLAIMER_LINES = 25
 _ORNAMENT_LINES = 25
 _DISCLAIMER_LENGTH = 90
 
+_RULE_MARKS = frozenset("-_=*")
 _RULE = re.compile(r"(?:-{1,2}|[-_=*]{5,}|--~[-~]+)$")
 _FOOTER = tuple(sorted(spellings({language: line.casefold() for language, line in FOOTERS.items()})))
 _CARD_RULE = re.compile(r"\s*(?:---|_{2,}|-{4,40}|={3,40}|[*~]{3,40}|[—–―─]+)$")
@@ -43,9 +45,13 @@ def footer(lines: list[str], end: int) -> int:
     for at in range(end - 1, first - 1, -1):
         if lines[at][:1] == ">":
             return end
-        if _RULE.match(lines[at]) and any(_any_in(line[:500].casefold(), _FOOTER) for line in lines[at + 1 : end]):
+        if lines[at][:1] in _RULE_MARKS and _RULE.match(lines[at]) and _speaks_of_list(lines[at + 1 : end]):
             return at
     return end
+
+
+def _speaks_of_list(lines: list[str]) -> bool:
+    return any(_any_in(line[:500].casefold(), _FOOTER) for line in lines)
 
 
 def signature(lines: list[str], end: int) -> int:
@@ -66,9 +72,10 @@ def card(lines: list[str], end: int) -> int:
             return end
         if _CARD_RULE.match(lines[at]):
             block = lines[at + 1 : end]
-            # A rule right below text underlines it, and one between blank lines parts sections.
-            stands_so = at and not lines[at - 1] and block and block[0]
-            short = len(block) <= 4 and not any(_SENTENCE.search(line) for line in block)
+            # A rule right below text underlines it, unless it is of free mail; one between blank lines parts sections.
+            advertises = lines[at][:_LONG_RULE] == "_" * _LONG_RULE
+            stands_so = at and (not lines[at - 1] or advertises) and block and block[0]
+            short = not lines[at - 1] and len(block) <= 4 and not any(_SENTENCE.search(line) for line in block)
             return at if stands_so and (short or any(map(_CONTACT.search, block))) else end
     return end
 

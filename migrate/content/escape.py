@@ -10,15 +10,18 @@ import re
 
 # Surrogates and noncharacters are no text by definition of Unicode; control characters cannot be shown.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_PRINTABLE = bytes([9, 10, *range(32, 127)])
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 # The last character of an address is none of those that usually belong to the sentence around it. The pattern begins
-# with no assertion, so that the engine can search for its first letters; the noncharacters are those of `marks`.
+# with no assertion, so that the engine can search for its first letters. A backtick ends it, since not all who read
+# Markdown agree what one within an address is; the noncharacters stand for what `inline` puts there.
 _URL = re.compile(
-    r"(http(?<![^\W_]http)s?://(?=[^\W_])[^\s<>\\\ufdd0-\ufdef]*[^\s<>.,;:!?'\"*_()\[\]{}~|`\\\ufdd0-\ufdef])"
+    r"(http(?<![^\W_]http)s?://(?=[^\W_])[^\s<>`\\\ufdd0-\ufdef]*[^\s<>.,;:!?'\"*_()\[\]{}~|`\\\ufdd0-\ufdef])"
 )
-_ACTS_IN_URL = re.compile(r"[\\`*\[\]]|(?<![^\W_])_|_(?![^\W_])|~~|&#?\w{1,40};")
+_ACTS_IN_URL = re.compile(r"[\\*\[\]]|(?<![^\W_])_|_(?![^\W_])|~~|&#?\w{1,40};")
+_ENTITY = re.compile(r"&#?\w{1,40}\Z")
 
 # One character, then looking back at it: the engine then searches for the few characters of the class only.
 _INLINE = re.compile(
@@ -42,7 +45,7 @@ _LINE_START = re.compile(
 
 def clean(text: str) -> str:
     """The text with line feeds as its only line ends, and without control characters, surrogates and noncharacters."""
-    if not _UNWANTED.search(text):
+    if not (text.encode().translate(None, _PRINTABLE) if text.isascii() else _UNWANTED.search(text)):
         return text
     text = _LINE_ENDS.sub("\n", text)
     text = _SURROGATES.sub("\ufffd", text)
@@ -70,13 +73,14 @@ def escape_inline(text: str, *, urls: bool = True) -> str:
         return _INLINE.sub(_backslash, text)
     parts = _URL.split(text)
     parts[::2] = [_INLINE.sub(_backslash, part) for part in parts[::2]]
-    parts[1::2] = [_url(part) for part in parts[1::2]]
+    parts[1::2] = [_url(part, behind) for part, behind in zip(parts[1::2], parts[2::2], strict=True)]
     return "".join(parts)
 
 
-def _url(url: str) -> str:
-    """An address as it is, or in angle brackets where a character in it would act."""
-    return f"<{url}>" if _ACTS_IN_URL.search(url) else url
+def _url(url: str, behind: str) -> str:
+    """An address as it is, or in angle brackets where a character in it would act, or with the semicolon behind it."""
+    acts = _ACTS_IN_URL.search(url) or (behind[:1] == ";" and _ENTITY.search(url))
+    return f"<{url}>" if acts else url
 
 
 def _backslash_behind(found: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """HTML mail to neutral Markdown.
 
-Three steps: a parser repairs the HTML, `markup.simplify` reduces it to the few elements that Markdown knows with its
-text escaped already, and a library writes those as Markdown. What is folded away is then found as in plain text.
+A parser repairs the HTML, which is then read element by element and written as Markdown. What is folded away is found
+as in plain text.
 """
 
 from __future__ import annotations
@@ -9,29 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from html_to_markdown import ConversionError, ConversionOptions
-from html_to_markdown import convert as write_markdown
 from selectolax.lexbor import LexborHTMLParser
 
-from migrate.content import marks
 from migrate.content.attribution import ORIGINAL_BEGINS
 from migrate.content.bounds import bare_text, endless
 from migrate.content.converted import Converted
 from migrate.content.escape import clean
-from migrate.content.markup import simplify
+from migrate.content.markup import SIGNATURE_BEGINS, Reader
 from migrate.content.plain import plain_to_markdown
 from migrate.content.quotes import shown
-from migrate.content.tables import mark_layout_tables
+from migrate.content.tables import mark_tables
 
 # Elements whose content is no text, and those whose content the parser does not read as HTML.
 _NO_TEXT = ["script", "style", "head", "title", "template", "iframe", "object", "applet", "noembed", "noframes", "svg"]
 _RAW_TEXT = ["xmp", "plaintext"]
 
-_OPTIONS = ConversionOptions(extract_metadata=False, autolinks=False, bullets="-", max_depth=1000)
+# Soft hyphens, marks of places to break a line, and what newsletters fill their hidden first line with.
+_INVISIBLE = re.compile("[\u00ad\u034f\u200b\u2060\ufeff]|[\u200c\u200d]+(?=\\s|&nbsp;)|(?<=[\\s;])[\u200c\u200d]+")
 _ESCAPED = re.compile(r"\\(?=[^\w\s])")
 _FENCE = re.compile(r"[> ]*```")
 _BLANK_LINES = re.compile(r"(\n(?:[> ]*>)?)(?:\1)+(?=\n|\Z)")  # quoted or not
-_WORD_CHARACTERS = re.compile(r"\w+")
+_AS_TEXT = {SIGNATURE_BEGINS: "--", "---": "-----"}  # how plain text has it
 
 
 def convert(html: str, inline: Mapping[str, str]) -> Converted:
@@ -42,37 +40,45 @@ def convert(html: str, inline: Mapping[str, str]) -> Converted:
     tree = LexborHTMLParser(html)
     tree.strip_tags(_NO_TEXT, recursive=True)
     tree.unwrap_tags(_RAW_TEXT)
-    mark_layout_tables(tree)
-    simple = simplify(tree.html or "", inline)
-    try:
-        # The library takes text that begins like a PDF or an archive for one, but not behind a tag.
-        markdown = marks.resolve(write_markdown(f"<div>{simple.html}</div>", _OPTIONS).content or "")
-    except ConversionError:
-        return plain_to_markdown(simple.text)
-    if _letters(markdown) < _letters(simple.text):  # the library has left something out
-        return plain_to_markdown(simple.text)
-    return _separated(markdown)
+    text = _preformatted(tree)
+    if text:
+        return plain_to_markdown(text)
+    mark_tables(tree)
+    source = clean(tree.html or "")
+    if not source.isascii():
+        source = _INVISIBLE.sub("", source)
+    reader = Reader(inline)
+    reader.read(source)
+    if reader.mono_letters * 5 > reader.letters * 4:  # all of it is in such a font
+        reader = Reader(inline, code_by_looks=False)
+        reader.read(source)
+    return _divided(reader.page.lines)
 
 
-def _letters(text: str) -> int:
-    return sum(map(len, _WORD_CHARACTERS.findall(text.replace("_", ""))))
+def _preformatted(tree: LexborHTMLParser) -> str:
+    """The text of a mail that is one preformatted element; "" if it is not."""
+    found = tree.css("pre") if tree.body else []
+    if len(found) != 1 or tree.css_matches("img"):
+        return ""
+    text = found[0].text()
+    return text if tree.body and text.strip() == tree.body.text().strip() else ""
 
 
-def _separated(markdown: str) -> Converted:
-    lines = [line.rstrip() for line in markdown.split("\n")]
+def _divided(lines: list[str]) -> Converted:
     body: list[str] = []
     elided: list[str] = []
     at = 0
-    for part in shown([_ESCAPED.sub("", line) for line in lines]):
+    for part in shown([_AS_TEXT.get(line) or _ESCAPED.sub("", line) for line in lines]):
         elided += [*lines[at : part.start], ""]
         body += lines[part.start : part.stop]
         at = part.stop
     elided += lines[at:]
     if sum(1 for line in body if _FENCE.match(line)) % 2:
         body, elided = lines, []  # the cut would tear a code block
-    return Converted(_joined(body), _joined(elided))
+    text = _joined(body)
+    return Converted(text, _joined(elided)) if text else Converted(_joined(lines), "")
 
 
 def _joined(lines: list[str]) -> str:
-    text = "\n".join(line for line in lines if line != ORIGINAL_BEGINS)
+    text = "\n".join(line for line in lines if line not in (ORIGINAL_BEGINS, SIGNATURE_BEGINS))
     return _BLANK_LINES.sub(r"\1", "\n" + text).strip("\n")

@@ -1,14 +1,34 @@
-"""Which addresses of an HTML mail stay links and pictures."""
+"""Which addresses of an HTML mail stay links and pictures, and what they were before programs wrapped them."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Mapping
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 _ALLOWED = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
-_UNSAFE = re.compile(r"[\s<>()\[\]\\`\"'{}|^*]")
+_UNSAFE = re.compile(r"[\s<>()\[\]\\`\"'{}|^*\ufdd0-\ufdef]")
 _IGNORED = re.compile(r"[\t\n\r]")  # as browsers do (WHATWG URL)
+_LONGEST = 8000  # characters of an address that is looked into
+
+# Parameters that tell who clicked, or in which mail; the page is the same without them.
+_TRACKING = re.compile(r"(?<=[?&])(?:utm_(?:source|medium|campaign|term|content)|mc_[ce]id|fbclid|gclid)=[^&#]*&?")
+_EMPTY_QUERY = re.compile(r"[?&]+(?=#|\Z)")
+
+# Hosts of programs that wrap each link of a mail, and the parameter that holds the address.
+_WRAPPERS = {
+    "safelinks.protection.outlook.com": "url",
+    "urldefense.proofpoint.com": "u",
+    "linkprotect.cudasvc.com": "a",
+    "www.google.com": "q",
+    "l.facebook.com": "u",
+    "slack-redir.net": "url",
+}
+_URLDEFENSE = re.compile(r"https://urldefense\.(?:com|us)/v3/__([^\s]{1,4000}?)__;([\w-]*=*)!", re.IGNORECASE)
+_MANGLED = re.compile(r"\*(?:\*(.))?")
+_RUN_LENGTHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 def link_target(address: str) -> str | None:
@@ -16,18 +36,63 @@ def link_target(address: str) -> str | None:
     address = _IGNORED.sub("", address).strip()
     if not _ALLOWED.match(address):
         return None
+    if len(address) < _LONGEST:
+        address = _unwrapped(address)
+        if "?" in address:
+            address = _EMPTY_QUERY.sub("", _TRACKING.sub("", address))
     return _UNSAFE.sub(lambda unsafe: quote(unsafe[0], safe=""), address)
 
 
-def picture_target(address: str, inline: Mapping[str, str]) -> str | None:
-    """Where the picture lies: a file of this mail, or a page; None where it cannot be shown."""
+def picture_file(address: str, inline: Mapping[str, str]) -> str | None:
+    """The file of this mail that a picture shows; None where it is none."""
     address = address.strip()
-    if address[:4].lower() == "cid:":
-        content_id = address[4:].strip("<>")
-        return inline.get(content_id) or inline.get(unquote(content_id))
-    return link_target(address) if address[:4].lower() == "http" else None
+    if address[:4].lower() != "cid:":
+        return None
+    content_id = address[4:].strip("<>")
+    return inline.get(content_id) or inline.get(unquote(content_id))
 
 
 def says_the_same(text: str, address: str) -> bool:
-    """Whether a link's text is its address, so that the text alone will do."""
-    return text.removesuffix("/") in (address.removesuffix("/"), address.removeprefix("mailto:").removesuffix("/"))
+    """Whether a link's text is its address, so that the text alone will do.
+
+    A scheme that is missing in the text was added by a program that takes whatever has a dot in it for an address.
+    """
+    text = text.removesuffix("/")
+    address = address.removesuffix("/")
+    return text in (address, address.removeprefix("mailto:"), address.removeprefix("http://"))
+
+
+def _unwrapped(address: str) -> str:
+    """The address that a wrapped one leads to, if that can be read in it; else the same."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    host = (parts.hostname or "").lower()
+    found = ""
+    if host.startswith("urldefense."):
+        found = _undefended(address)
+    if not found:
+        parameter = _WRAPPERS.get(host) or _WRAPPERS.get(host.partition(".")[2])
+        if parameter and (host != "www.google.com" or parts.path == "/url"):
+            found = dict(parse_qsl(parts.query)).get(parameter, "")
+            if "/v2/" in parts.path:  # Proofpoint's own spelling of percent-encoding
+                found = unquote(found.replace("-", "%").replace("_", "/"))
+    return found if re.match(r"https?://[^\s]+\Z", found) else address
+
+
+def _undefended(address: str) -> str:
+    """Proofpoint's third way: characters replaced by stars, and kept behind the address in base64."""
+    match = _URLDEFENSE.match(address)
+    if not match:
+        return ""
+    try:
+        kept = iter(base64.urlsafe_b64decode(match[2] + "==").decode())
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+    def restore(star: re.Match[str]) -> str:
+        count = _RUN_LENGTHS.find(star[1]) + 2 if star[1] else 1
+        return "".join(next(kept, "") for _ in range(count))
+
+    return _MANGLED.sub(restore, match[1])

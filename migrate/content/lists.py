@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from migrate.content.emphasis import with_emphasis
 from migrate.content.escape import escape_lines
 
 _ITEM = re.compile(r"( {0,12})([-*•]|\d{1,3}[.)])(?: {1,4}|\t)(?=\S)(.*\w.*)")
@@ -100,5 +101,5 @@ def _written(items: list[_Line]) -> list[str]:
         if marker:
             widths[level:] = [len(marker) + 1]
         indent = " " * sum(widths[: level + (not marker)])
-        result.append(f"{indent}{marker}{' ' if marker else ''}{escape_lines([text])}".rstrip())
+        result.append(f"{indent}{marker}{' ' if marker else ''}{with_emphasis(escape_lines([text]))}".rstrip())
     return result

@@ -1,17 +1,20 @@
-"""Repaired HTML reduced to what Markdown knows: few elements, safe links, and text with its escapes in place."""
+"""Repaired HTML, read element by element and written as blocks and runs of Markdown."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from html import escape as escape_html
+from collections.abc import Callable, Mapping
 from html import unescape
-from typing import NamedTuple
 
-from migrate.content import marks
+from migrate.content import programs
 from migrate.content.attribution import ORIGINAL_BEGINS
-from migrate.content.links import link_target, picture_target, says_the_same
-from migrate.content.tables import LAYOUT
+from migrate.content.inline import CODE, EMPHASIS, MONO, STRONG, STRUCK, Run
+from migrate.content.links import link_target, picture_file
+from migrate.content.page import Container, ListBlock, Page, quote
+from migrate.content.tables import DATA, SIDE_BY_SIDE, DataTable
+from migrate.content.word import WordLists
+
+SIGNATURE_BEGINS = "\ufdd5"  # a line of its own that says so
 
 _DEEPEST = 14  # quotes and (twice) lists within each other: Markdown renderers stop at some nesting
 
@@ -21,207 +24,338 @@ _ATTRIBUTE = re.compile(r' ([^\s/>]+?)="([^"]*)"')
 _VOID_NAMES = "area base basefont bgsound br col embed frame hr img input link meta param source track wbr"
 _VOID = frozenset(_VOID_NAMES.split())
 _UNSEEN = frozenset(("input", "link", "meta", "audio", "video", "canvas", "datalist"))
-_HIDDEN = re.compile(
-    r" hidden=\"|style=\"[^\"]*(?:display:\s*none|mso-hide:\s*all|visibility:\s*hidden"
-    r"|(?:font-size|max-height):\s*0(?:px|pt)?\s*[;\"])",
-    re.IGNORECASE,
-)
-_REPLY = re.compile(
-    r'id="(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container)"|class="[^"]*yahoo_quoted[^"]*"'
-)
-_WHITE = re.compile(r"\s+")
+_WHITE = re.compile(r"[ \t\n\r\f]+")
+_WHITE_RUN = re.compile(r"\A +|  +")
+_NUMBER = re.compile(r"\d{1,9}\Z", re.ASCII)
+_POWER = re.compile(r"[-+−]?\d")
 
-# What each element is written as; all others leave only their content.
-_KEPT = "p div br hr h1 h2 h3 h4 h5 h6 blockquote ul ol li pre dl dt dd table tr td th"
+_STYLES = dict.fromkeys(("b", "strong"), STRONG) | dict.fromkeys(("i", "em", "cite", "var", "dfn"), EMPHASIS)
+_STYLES |= dict.fromkeys(("s", "strike", "del"), STRUCK) | dict.fromkeys(("code", "kbd", "samp"), CODE) | {"tt": MONO}
 _LINES = (
-    "address article aside caption center details fieldset figcaption figure footer form header legend main nav section"
-    " summary option textarea button"
+    "address article aside caption center dd details div dt fieldset figcaption figure footer form header legend"
+    " main nav section summary option textarea button"
 )
-_ELEMENTS = {name: name for name in _KEPT.split()} | dict.fromkeys(_LINES.split(), "div")
-_ELEMENTS |= dict.fromkeys(("b", "strong"), "strong") | dict.fromkeys(("i", "em", "cite", "var", "dfn"), "em")
-_ELEMENTS |= dict.fromkeys(("s", "strike", "del"), "del") | dict.fromkeys(("code", "tt", "kbd", "samp"), "code")
-_ELEMENTS |= {"listing": "pre", "menu": "ul", "dir": "ul"}
-_TABLE_PARTS = frozenset(("table", "tr", "td", "th", "caption"))
-_CODE = frozenset(("pre", "code"))
-_INLINE = frozenset(("strong", "em", "del", "code"))
-_NESTING = {"blockquote": 1, "ul": 2, "ol": 2}
+_BLOCKS = frozenset((*_LINES.split(), "p", "dl", "ul", "ol", "menu", "li", "blockquote", "pre", "h1", "h2", "h3", "hr"))
+_KEEPS_WHITE = frozenset(("p", "div", "td", "body", "blockquote", "pre"))
+
+_End = Callable[[], None] | None
 
 
-class Simplified(NamedTuple):
-    """HTML for the library, and the text it holds, with a line break for each block."""
+class Reader:
+    """Takes the tokens of a document one by one; `page` is what was written for them."""
 
-    html: str
-    text: str
-
-
-def simplify(source: str, inline: Mapping[str, str]) -> Simplified:
-    """Reduce HTML as a parser writes it (well-formed). `inline` is that of `html_to_markdown`."""
-    writer = _Writer(inline)
-    at = 0
-    for token in _TOKEN.finditer(source):
-        if token.start() > at:
-            writer.text(source[at : token.start()])
-        at = token.end()
-        closing, name, attributes = token.groups()
-        if closing:
-            writer.end(name)
-        elif name:
-            writer.start(name, attributes)
-    writer.text(source[at:])
-    return Simplified("".join(writer.out), "".join(writer.words))
-
-
-class _Writer:
-    """Takes the tokens one by one; `out` is the HTML written so far, `words` its bare text."""
-
-    def __init__(self, inline: Mapping[str, str]) -> None:
-        self.out: list[str] = []
-        self.words: list[str] = []
+    def __init__(self, inline: Mapping[str, str], *, code_by_looks: bool = True) -> None:
+        """`inline` is that of `html_to_markdown`; `code_by_looks`: take a font for code as the sign of code."""
+        self.page = Page()
+        self.letters = self.mono_letters = 0
         self._inline = inline
-        self._open: list[str] = []  # what each open element is written as; "" where only its content is
-        self._layout: list[bool] = []  # of each open table
+        self._known = ~0 if code_by_looks else ~MONO
+        self._open: list[tuple[_End, int, str, bool]] = []  # how each open element ends, and what was before it
+        self._style = 0
+        self._link = ""
+        self._keep = False  # white space stays
         self._unseen = 0  # open elements within a hidden one, and itself
         self._nesting = 0
-        self._code = 0
-        self._fresh = True  # nothing stands in the line yet
-        self._pending = False  # a line break is due before the next text
-        self._link: tuple[int, int, str] | None = None  # where it begins in `out` and in `words`, and its target
+        self._code: list[str] | None = None  # what a `pre` holds
+        self._lists: list[ListBlock] = []
+        self._word = WordLists(self.page)
+        self._tables: list[DataTable | None] = []  # None for layout
+        self._beside = False  # cells stand side by side
+        self._marking = False  # the text is the mark of an item that Word wrote
+        self._raised = False  # the next text is an exponent, if it is a number
 
-    def start(self, name: str, attributes: str) -> None:
-        if self._unseen or name in _UNSEEN or _HIDDEN.search(attributes):
+    def read(self, source: str) -> None:
+        """Read HTML as a parser writes it (well-formed)."""
+        at = 0
+        for token in _TOKEN.finditer(source):
+            if token.start() > at:
+                self._text(source[at : token.start()])
+            at = token.end()
+            closing, name, attributes = token.groups()
+            if closing:
+                self._end()
+            elif name:
+                self._start(name, attributes)
+        self._text(source[at:])
+        self.page.flush()
+
+    def _start(self, name: str, attributes: str) -> None:
+        if self._unseen or name in _UNSEEN or (attributes and programs.is_hidden(attributes)):
             self._unseen += name not in _VOID
             return
-        if 'id="' in attributes or 'class="' in attributes:
-            self._reply(attributes)
-        if name == "img":
-            self._picture(dict(_ATTRIBUTE.findall(attributes)))
-        elif name == "a":
-            self._open_link(attributes)
+        before = (self._style, self._link, self._keep)
+        end = None
+        if self._code is not None:
+            self._in_code(self._code, name, attributes)
         else:
-            self._element(name, attributes)
+            self._style |= _STYLES.get(name, 0)
+            if attributes:
+                self._note(name, attributes)
+            begin = _BEGIN.get(name)
+            if begin:
+                end = begin(self, name, attributes)
+        if name in _VOID:
+            self._style, self._link, self._keep = before
+        else:
+            self._open.append((end, *before))
 
-    def end(self, name: str) -> None:
+    def _end(self) -> None:
         if self._unseen:
             self._unseen -= 1
-            return
-        if not self._open:
-            return
-        written = self._open.pop()
-        if name == "table" and self._layout:
-            self._layout.pop()
-        if written == "a":
-            self._close_link()
-        elif written == "div":
-            self._new_line()
-        elif written:
-            self._nesting -= _NESTING.get(written, 0)
-            self._code -= written in _CODE
-            if written not in _INLINE:
-                self._new_block()
-            self.out.append(f"</{written}>")
+        elif self._open:
+            end, style, link, keep = self._open.pop()
+            if end:
+                end()
+            self._style, self._link, self._keep = style, link, keep
 
-    def text(self, text: str) -> None:
-        if self._unseen:
+    def _note(self, name: str, attributes: str) -> None:
+        """What the attributes say, whatever the element is."""
+        if 'style="' in attributes or 'face="' in attributes:
+            self._style = programs.styled(self._style, attributes)
+        if name in _KEEPS_WHITE:
+            self._keep = self._keep or programs.keeps_white(attributes)
+        if self._in_cells():
+            return
+        if programs.begins_reply(attributes):
+            self.page.marker(ORIGINAL_BEGINS)
+        elif programs.is_signature(attributes):
+            self.page.marker(SIGNATURE_BEGINS)
+
+    def _text(self, text: str) -> None:
+        if self._unseen or not text:
             return
         if "&" in text:
-            text = unescape(text)
-        if not self._code:
-            text = _WHITE.sub(" ", text)
-        if not text.isspace():
-            self._break()
-            self._fresh = False
-        self.words.append(text)
-        self.out.append(self._written(text))
-
-    def _new_line(self) -> None:
-        """Where a `div` begins or ends: a new line, not a new paragraph."""
-        self._pending = not self._fresh
-
-    def _new_block(self) -> None:
-        self._fresh, self._pending = True, False
-        self.words.append("\n")
-
-    def _break(self) -> None:
-        """Write the line break that is due."""
-        if self._pending:
-            self.out.append("<br>")
-            self.words.append("\n")
-            self._fresh, self._pending = True, False
-
-    def _written(self, text: str) -> str:
-        if not self._code:
-            text = marks.protect(text, in_link=self._link is not None)
-        return escape_html(text, quote=False)
-
-    def _element(self, name: str, attributes: str) -> None:
-        if name == "table":
-            self._layout.append(LAYOUT in attributes)
-        written = _ELEMENTS.get(name, "")
-        if name in _TABLE_PARTS and (not self._layout or self._layout[-1]):
-            written = "div"
-        nesting = _NESTING.get(written, 0)
-        if (nesting and self._nesting + nesting > _DEEPEST) or (written == "li" and self._nesting >= _DEEPEST - 1):
-            written, nesting = "div", 0
-        if written in _CODE and self._code:
-            written = ""
-        self._nesting += nesting
-        self._code += written in _CODE
-        self._begin(written, attributes)
-        if name not in _VOID:
-            self._open.append(written)
-
-    def _begin(self, written: str, attributes: str) -> None:
-        if written == "div":
-            self._new_line()
-        elif written == "br":
-            self._break()
-            self.out.append("<br>")
-            self._new_block()
-        elif written in _INLINE:
-            self._break()
-            self.out.append(f"<{written}>")
-        elif written:
-            self._new_block()
-            start = dict(_ATTRIBUTE.findall(attributes)).get("start", "") if written == "ol" else ""
-            self.out.append(f'<ol start="{start}">' if start.isascii() and start.isdigit() else f"<{written}>")
-
-    def _reply(self, attributes: str) -> None:
-        if _REPLY.search(attributes) and not self._nesting and not self._code:
-            self.out.append(f"<p>{ORIGINAL_BEGINS}</p>")
-
-    def _picture(self, attributes: dict[str, str]) -> None:
-        alt = _WHITE.sub(" ", unescape(attributes.get("alt", ""))).strip()
-        if any(attributes.get(side, "").removesuffix("px") in ("0", "1", "2") for side in ("width", "height")):
-            return  # a tracking pixel
-        target = picture_target(unescape(attributes.get("src", "")), self._inline)
-        if self._code or target is None:
-            self.text(escape_html(alt))
-            return
-        self._break()
-        self._fresh = False
-        self.words.append(alt)
-        # Written as text, since nothing is escaped behind us; its alternative text is protected like that of a link.
-        self.out.append(escape_html(f"![{marks.protect(alt, in_link=True)}]({target})", quote=False))
-
-    def _open_link(self, attributes: str) -> None:
-        target = link_target(unescape(dict(_ATTRIBUTE.findall(attributes)).get("href", "")))
-        if target is None or self._code or self._link:
-            self._open.append("")
-            return
-        self._break()
-        self._open.append("a")
-        self._link = (len(self.out), len(self.words), target)
-        self.out.append(f'<a href="{escape_html(target)}">')
-
-    def _close_link(self) -> None:
-        if self._link is None:
-            return
-        first, first_word, target = self._link
-        self._link = None
-        text = "".join(self.words[first_word:]).strip()
-        if says_the_same(text, target):
-            self.out[first:] = [self._written(text)]
-        elif not any(not piece.startswith("<") and piece.strip() for piece in self.out[first:]):
-            self.out[first] = ""  # nothing to click on
+            text = text.replace("&nbsp;", "\xa0").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        if self._code is not None:
+            self._code.append(text)
+        elif self._marking:
+            self._word.mark += text
+        elif self._keep:
+            self._lines(text)
         else:
-            self.out.append("</a>")
+            self._add(_WHITE.sub(" ", text))
+
+    def _lines(self, text: str) -> None:
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.page.line_break()
+            if line.isspace():
+                self._add(" ")
+            elif line:
+                self._add(_WHITE_RUN.sub(lambda run: "\xa0" * len(run[0]), line.expandtabs()))
+
+    def _add(self, text: str) -> None:
+        if self._raised and text.strip():
+            self._raised = False
+            text = "^" * bool(_POWER.match(text)) + text
+        size = len(text)
+        self.letters += size
+        self.mono_letters += size if self._style & MONO else 0
+        style = self._style & self._known
+        self.page.add(Run(text, style & ~STRONG if self.page.heading else style, self._link))
+
+    # Each of these begins an element, and says what to do where it ends.
+
+    def _line(self, name: str, attributes: str) -> _End:
+        self.page.new_line()
+        return self.page.new_line
+
+    def _paragraph(self, name: str, attributes: str) -> _End:
+        level = programs.word_level(attributes) if attributes and not self._in_cells() else 0
+        if level:
+            return self._word.item(level)
+        if attributes and programs.is_line(attributes):
+            return self._line(name, attributes)
+        self.page.new_block()
+        return self.page.new_block
+
+    def _span(self, name: str, attributes: str) -> _End:
+        if not programs.is_word_mark(attributes):
+            return None
+        self._marking = True
+        return self._marked
+
+    def _marked(self) -> None:
+        self._marking = False
+
+    def _break(self, name: str, attributes: str) -> _End:
+        self.page.line_break()
+        return None
+
+    def _rule(self, name: str, attributes: str) -> _End:
+        self.page.rule()
+        return None
+
+    def _heading(self, name: str, attributes: str) -> _End:
+        self.page.flush()
+        self.page.heading = int(name[1])
+        return self.page.flush
+
+    def _quote(self, name: str, attributes: str) -> _End:
+        if not programs.is_quote(name, attributes) or self._in_cells():
+            return self._line(name, attributes)
+        return self._nested(quote(), 1)
+
+    def _nested(self, container: Container, nesting: int) -> _End:
+        """Begin a container, or where they are nested too deep, only a line."""
+        if self._nesting + nesting > _DEEPEST:
+            return self._line("", "")
+        self._nesting += nesting
+        self.page.begin(container)
+
+        def end() -> None:
+            self._nesting -= nesting
+            self.page.end()
+
+        return end
+
+    def _list(self, name: str, attributes: str) -> _End:
+        start = _attributes(attributes).get("start", "")
+        number = (int(start) if _NUMBER.match(start) else 1) if name == "ol" else None
+        # A list right within a list belongs to the item before it.
+        around = self.page.last_item(self._lists[-1]) if self._lists else None
+        end_around = self._nested(around, 2) if around else None
+        self._lists.append(self.page.new_list(number))
+
+        def end() -> None:
+            self.page.flush()
+            self._lists.pop()
+            if end_around:
+                end_around()
+
+        return end
+
+    def _item(self, name: str, attributes: str) -> _End:
+        block = self._lists[-1] if self._lists else self.page.stray_list()
+        item = block.item()
+        end_item = self._nested(item, 2)
+
+        def end() -> None:
+            if end_item:
+                end_item()
+            if item.begun and block.number is not None:
+                block.number += 1
+
+        return end
+
+    def _preformatted(self, name: str, attributes: str) -> _End:
+        if self._keep:
+            return self._line(name, attributes)
+        self.page.flush()
+        self._code = []
+        return self._end_code
+
+    def _in_code(self, code: list[str], name: str, attributes: str) -> None:
+        if name == "img":
+            code.append(unescape(_attributes(attributes).get("alt", "")))
+        elif name == "br" or (name in _BLOCKS and code and code[-1][-1:] != "\n"):
+            code.append("\n")
+
+    def _end_code(self) -> None:
+        text = "".join(self._code or ())
+        self._code = None
+        self.letters += len(text)
+        self.page.code(text)
+
+    def _anchor(self, name: str, attributes: str) -> _End:
+        self._link = link_target(unescape(_attributes(attributes).get("href", ""))) or ""
+        return None
+
+    def _raise(self, name: str, attributes: str) -> _End:
+        self._raised = not self.page.is_fresh
+        return self._lower
+
+    def _lower(self) -> None:
+        self._raised = False
+
+    def _quotation(self, name: str, attributes: str) -> _End:
+        self._add('"')
+        return lambda: self._add('"')
+
+    def _picture(self, name: str, attributes: str) -> _End:
+        """A file of the mail is shown where it stood. One on the web becomes a link, for it is decoration nearly
+        always, and to show it would tell its owner who reads."""
+        found = {key: unescape(value) for key, value in _ATTRIBUTE.findall(attributes)}
+        alt = _WHITE.sub(" ", found.get("alt", "")).strip()
+        source = found.get("src", "")
+        file = picture_file(source, self._inline)
+        if file:
+            self.page.add(Run(alt, self._style & ~(CODE | MONO), self._link, file))
+        elif programs.is_tracker(found):
+            return None
+        elif source[:4].lower() == "http":
+            self._link = self._link or link_target(source) or ""
+            self._add(alt or programs.picture_name(found))
+        else:
+            self._add(alt)
+        return None
+
+    def _table(self, name: str, attributes: str) -> _End:
+        if DATA not in attributes:
+            self._tables.append(None)
+            self.page.new_line()
+            return self._end_layout
+        self.page.flush()
+        self._tables.append(DataTable())
+        return self._end_table
+
+    def _end_layout(self) -> None:
+        self._tables.pop()
+        self.page.new_line()
+
+    def _end_table(self) -> None:
+        table = self._tables.pop()
+        rows = table.finished() if table else []
+        if rows:
+            self.page.table(rows)
+
+    def _in_cells(self) -> bool:
+        return bool(self._tables) and self._tables[-1] is not None
+
+    def _row(self, name: str, attributes: str) -> _End:
+        table = self._tables[-1] if self._tables else None
+        if table:
+            table.begin_row()
+            return None
+        self._beside = SIDE_BY_SIDE in attributes
+        return self._line(name, attributes)
+
+    def _cell(self, name: str, attributes: str) -> _End:
+        table = self._tables[-1] if self._tables else None
+        if table is None:
+            if self._beside:
+                self._add(" ")
+                return None
+            return self._line(name, attributes)
+        found = _attributes(attributes)
+        return lambda: table.add(self.page.cell(), found.get("colspan"), found.get("rowspan"))
+
+    def _caption(self, name: str, attributes: str) -> _End:
+        return self.page.flush
+
+
+_Begin = Callable[[Reader, str, str], _End]
+_BEGIN: dict[str, _Begin] = dict.fromkeys(_LINES.split(), Reader._line)
+_BEGIN |= dict.fromkeys(("p", "dl"), Reader._paragraph)
+_BEGIN |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Reader._heading)
+_BEGIN |= dict.fromkeys(("blockquote", "div"), Reader._quote)
+_BEGIN |= dict.fromkeys(("ul", "ol", "menu", "dir"), Reader._list)
+_BEGIN |= dict.fromkeys(("pre", "listing"), Reader._preformatted)
+_BEGIN |= dict.fromkeys(("td", "th"), Reader._cell)
+_BEGIN |= {
+    "a": Reader._anchor,
+    "br": Reader._break,
+    "caption": Reader._caption,
+    "hr": Reader._rule,
+    "img": Reader._picture,
+    "li": Reader._item,
+    "q": Reader._quotation,
+    "span": Reader._span,
+    "sup": Reader._raise,
+    "table": Reader._table,
+    "tr": Reader._row,
+}
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return dict(_ATTRIBUTE.findall(text))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from string import digits, printable
+
+from migrate.content.layout import OPENER, may_be_laid_out, with_paragraphs
 
 _Look = Callable[[list[str], int], tuple[int, bool]]
 
@@ -11,28 +14,34 @@ _DATE = (
     r"(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\[ *\d+\.\d{3,}\] "
     r"|\d\d:\d\d:\d\d[.,]\d)"
 )
-# What code may begin with at the margin, strictly enough that prose does not.
-_OPENER_PATTERN = (
-    r"(?:(?:async )?def \w+\(|class \w+(?:[:({]|[^\n]*[:{](?:\n|\Z))|import [\w., ]+;?(?:\n|\Z)|from [\w.]+ import "
-    r"|(?:if|while)\b[^\n]*[:{](?:\n|\Z)|for [^\n]* in [^\n]*:(?:\n|\Z)|(?:for|if|while) ?\([^\n]*[{;)](?:\n|\Z)"
-    r"|function \w*\(|#include [<\"]|(?:public|private|static|void|struct)\b[^\n]*[{;](?:\n|\Z))"
-)
-_OPENER = re.compile(_OPENER_PATTERN)
 _MAY_BEGIN = (
-    r"(?: {4}|\t|\+[-=]|\||```|diff |@@ |Index: |--- \S|-----BEGIN |Traceback \(| \S+ +\| "
-    rf"|{_DATE}|{_OPENER_PATTERN})"
+    r"(?: {4}|\t|,---|\+[-=]|\||```|diff |@@ |Index: |--- \S|-----BEGIN |Traceback \(| \S+ +\| "
+    rf"|{_DATE}|{OPENER})"
 )
 _CANDIDATE = re.compile(rf"\n[> ]*(?:{_MAY_BEGIN}|[-*•] |1[.)] )")
 _BEGINS = re.compile(_MAY_BEGIN)
-_FIRST_CHARACTERS = frozenset(" \t+|`dI@-T[0123456789JFMASONDacifwpsv#")
+_OPENER = re.compile(OPENER)
+# How a line begins that matches it, to pass over most: with digits, white space, signs, months, keywords.
+_FIRST_TWO = frozenset((
+    *(first + second for first in digits for second in digits),
+    *(first + second for first in " \t|[" for second in printable),
+    *("@@", "--", "Tr", "``", "+-", "+=", ",-", "In", "di", "#i"),
+    *("Ja", "Fe", "Ma", "Ap", "Ju", "Au", "Se", "Oc", "No", "De"),
+    *("as", "de", "cl", "im", "fr", "if", "wh", "fo", "fu", "pu", "pr", "st", "vo"),
+))  # fmt: skip
 _FENCE = re.compile(r"```([\w+#.-]*)$")
 _TABLE_LINE = re.compile(r"[ \t]*(?:\+[-=+]*[-=][-=+]*\+?$|\|.*\|$)")
 _DIFF_START = re.compile(r"diff --git |diff -|Index: \S|@@ -\d|--- \S")
+_HUNK = re.compile(r"@@ -\d{1,7}(?:,(\d{1,5}))? \+\d{1,7}(?:,(\d{1,5}))? @@")
 _DIFF_LINE = re.compile(
     r"[ +@\\\t-]|diff |index [0-9a-f]|Index: |={20}|(?:new|deleted|old) (?:file )?mode|(?:rename|copy) (?:from|to) "
     r"|similarity |Binary files |GIT binary patch|retrieving revision|RCS file:"
 )
-_CODE = re.compile(r"[{}();=<>|$\\#]|^\s*(?:def|class|import|if|for|while|return|sudo|cd|ls|apt|pip)\b|\s-\w|/\w+/")
+_CODE = re.compile(r"[{}();=<>|$\\#]|^\s*(?:def|class|import|if|for|while|return|sudo|cd|ls|apt|pip)\b|\S\s+-\w|/\w+/")
+# Words in a row, of a line that is no comment; with one bracket or semicolon it is still a sentence.
+_PROSE = re.compile(r"(?!\s*[#*/\"'])[^\n{}=<>|$\\#]*?(?:\b[A-Za-z']+,? ){4}[A-Za-z']+[^\n{}=<>|$\\#]*(?<!:)$")
+_WIDE = 120
+_SENTENCE = 200  # characters that are looked at
 _LOG_LINE = re.compile(_DATE)
 _DIFFSTAT = re.compile(r" \S.{0,200}\| +(?:\d+ [+-]*|Bin .*)$| \d+ files? changed")
 _LONE_URL = re.compile(r"\s*<?(?:https?|ftp)://\S+$")
@@ -41,6 +50,11 @@ _BACKTICKS = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
 
 def worth_a_look(text: str) -> bool:
     """Whether any line could begin something preformatted, quoted or not; each line follows a line feed in `text`."""
+    return may_begin(text) or may_be_laid_out(text)
+
+
+def may_begin(text: str) -> bool:
+    """Whether any line could begin a list or something preformatted that shows in its first line."""
     return _CANDIDATE.search(text) is not None
 
 
@@ -55,10 +69,18 @@ def fence(lines: list[str]) -> str:
     return f"\n{ticks}{own[1] if own else ''}\n{text}\n{ticks}\n"
 
 
-def preformatted(lines: list[str]) -> Iterator[tuple[int, int]]:
-    """The ranges of lines to fence, in order."""
+def preformatted(lines: list[str], *, laid_out: bool | None = None) -> list[tuple[int, int]]:
+    """The ranges of lines to fence, in order; `laid_out`: what `may_be_laid_out` says of them, None if it is to ask."""
+    known = list(_known(lines))
+    if laid_out is None:
+        laid_out = may_be_laid_out("\n" + "\n".join(lines))
+    return with_paragraphs(lines, known) if known or laid_out else []
+
+
+def _known(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """The ranges whose kind shows in their first line."""
     end = 0
-    for at in [at for at, line in enumerate(lines) if line[:1] in _FIRST_CHARACTERS and _BEGINS.match(line)]:
+    for at in [at for at, line in enumerate(lines) if line[:2] in _FIRST_TWO and _BEGINS.match(line)]:
         if at >= end:
             end, found = _block(lines, at)
             if found:
@@ -92,11 +114,39 @@ def _diff(lines: list[str], at: int) -> tuple[int, bool]:
     if lines[at].startswith("--- ") and not (at + 1 < len(lines) and lines[at + 1].startswith("+++ ")):
         return at + 1, False
     stop, end = at + 1, at + 1
-    while end < len(lines) and lines[end] != "--" and (not lines[end] or _DIFF_LINE.match(lines[end])):
+    hunk = _hunk_end(lines, at)  # context may have lost the space before it
+    while end < len(lines) and (
+        end < hunk or (lines[end] != "--" and (not lines[end] or _DIFF_LINE.match(lines[end])))
+    ):
+        if lines[end][:3] == "@@ ":
+            hunk = _hunk_end(lines, end)
         end += 1
         if lines[end - 1]:
             stop = end
     return stop, stop - at > 1
+
+
+def _hunk_end(lines: list[str], at: int) -> int:
+    """Behind the hunk whose head may stand in this line, by the counts in it; this very line where it does not fit."""
+    head = _HUNK.match(lines[at])
+    if not head:
+        return at
+    old, new = int(head[1] or 1), int(head[2] or 1)
+    end = at + 1
+    while end < len(lines) and (old > 0 or new > 0) and lines[end][:3] != "@@ ":
+        mark = lines[end][:1]
+        old -= mark not in ("+", "\\")
+        new -= mark not in ("-", "\\")
+        end += 1
+    return end if old == new == 0 else at
+
+
+def _box(lines: list[str], at: int) -> tuple[int, bool]:
+    """What Emacs draws on the left of something inserted."""
+    stop = at + 1
+    while stop < len(lines) and lines[stop][:1] == "|":
+        stop += 1
+    return (stop + 1, True) if stop < len(lines) and lines[stop][:2] == "`-" else (stop, False)
 
 
 def _run(line_of: re.Pattern[str], least: int) -> _Look:
@@ -141,6 +191,8 @@ def _at_margin(lines: list[str], at: int) -> tuple[int, bool]:
         inside = line[:2] == "  " or line[:1] == "\t"
         if line and not lines[end - 1] and end > at and not inside and not _OPENER.match(line):
             break
+        if _is_long_sentence(line):
+            break
         if line:
             looks_so = bool(_CODE.search(line) or _OPENER.match(line))
             indented += inside and looks_so
@@ -152,15 +204,24 @@ def _at_margin(lines: list[str], at: int) -> tuple[int, bool]:
 
 def _indented(lines: list[str], at: int) -> tuple[int, bool]:
     stop, end = at + 1, at + 1
-    while end < len(lines) and (not lines[end] or _is_indented(lines[end])):
+    while end < len(lines) and (not lines[end] or _is_indented(lines[end])) and not _is_long_sentence(lines[end]):
         end += 1
         if lines[end - 1]:
             stop = end
+    if _is_long_sentence(lines[at]):
+        return at + 1, False
     if stop == end < len(lines) and not (at and lines[at - 1]):
         return stop, False  # what hangs over a paragraph
+    if _OPENER.match(lines[at].lstrip()):
+        return stop, True
     block = [line for line in lines[at:stop] if line]
-    code = sum(1 for line in block if _CODE.search(line))
+    code = sum(1 for line in block if _CODE.search(line) and not _PROSE.match(line[:_SENTENCE]))
     return stop, code * 2 >= len(block) and not all(_LONE_URL.match(line) for line in block)
+
+
+def _is_long_sentence(line: str) -> bool:
+    """Whether the line is a paragraph that nobody wrapped, of a mail that is set in as a whole perhaps."""
+    return len(line) > _WIDE and _PROSE.match(line[:_SENTENCE]) is not None
 
 
 def _is_indented(line: str) -> bool:
@@ -170,8 +231,10 @@ def _is_indented(line: str) -> bool:
 _KINDS: tuple[tuple[re.Pattern[str], _Look], ...] = (
     (re.compile(r"-----BEGIN [A-Z ]+-----$"), _armour),
     (_DIFF_START, _diff),
+    (re.compile(r",-{3}"), _box),
     (_TABLE_LINE, _run(_TABLE_LINE, 2)),
     (_FENCE, _fenced),
+    (re.compile(r" {4}>>>(?: |$)"), _run(re.compile(r" {4}"), 1)),
     (re.compile(r"Traceback \(most recent call last\):$"), _traceback),
     (_DIFFSTAT, _run(_DIFFSTAT, 1)),
     (_LOG_LINE, _run(_LOG_LINE, 2)),

@@ -108,6 +108,14 @@ def test_addresses_stay_whole(url: str) -> None:
     assert seen(escape(url)) == url
 
 
+@pytest.mark.parametrize(
+    "text", ["http://x.y/?a&lt;", "see http://x.y/?a=1&copy; `b`", "http://x.y/a`b <http://x.y/`c>"]
+)
+def test_addresses_hold_neither_entities_nor_code(text: str) -> None:
+    assert seen(escape(text)) == text
+    assert "<code>" not in render(escape(text))
+
+
 def test_each_line_stays_a_line() -> None:
     assert escape("a\r\nb\rc\nd\x0ce\x85f").split("\n") == ["a", "b", "c", "d", "e", "f"]
 

@@ -76,6 +76,172 @@ def test_pictures_stand_where_they_stood() -> None:
     )
 
 
+def test_pictures_on_the_web_become_links_so_that_nobody_loads_them_unasked() -> None:
+    assert _body('<img src="http://x.y/p.png" alt="A bed">') == "[A bed](http://x.y/p.png)"
+    assert _body('<img src="http://x.y/p.png?w=1">') == "[p.png](http://x.y/p.png?w=1)"
+    assert _body('<a href="http://x.y/"><img src="http://x.y/p.png" alt="A bed"></a>') == "[A bed](http://x.y/)"
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'src="http://t.example/open.gif" width="1" height="1" alt="t"',
+        'src="http://t.example/x.png" style="width:1px;height:1px"',
+        'src="http://t.example/x.png" style="display: none !important" alt="t"',
+        'src="http://t.example/wf/open?upn=abc"',
+        'src="http://t.example/track/open.php?u=1"',
+        'src="http://t.example/img/spacer.gif" width="600"',
+        'src="http://t.example/icon.png" width="24"',
+        'src="http://t.example/a?b"',
+    ],
+)
+def test_trackers_and_nameless_decoration_go(attributes: str) -> None:
+    assert _body(f"seen<img {attributes}>") == "seen"
+
+
+@pytest.mark.parametrize(
+    ("href", "target"),
+    [
+        (
+            "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fx.y%2Fa%3Fb%3D1&data=04",
+            "https://x.y/a?b=1",
+        ),
+        ("https://urldefense.proofpoint.com/v2/url?u=https-3A__x.y_a-5Fb&d=Dw", "https://x.y/a_b"),
+        ("https://urldefense.com/v3/__https://x.y/a?b*c__;Iw!!AB!cd$", "https://x.y/a?b#c"),
+        ("https://www.google.com/url?q=https://x.y/a&sa=D&source=gmail", "https://x.y/a"),
+        ("https://www.google.com/search?q=https://x.y/a", "https://www.google.com/search?q=https://x.y/a"),
+        ("https://x.y/a?utm_source=m&b=1&utm_medium=email#c", "https://x.y/a?b=1#c"),
+        ("https://x.y/?utm_source=m&mc_cid=1", "https://x.y/"),
+        ("https://eur01.safelinks.protection.outlook.com/?url=javascript:x", None),
+    ],
+)
+def test_links_lead_where_they_led_before_programs_wrapped_them(href: str, target: str | None) -> None:
+    assert _body(f'<a href="{escape_html(href)}">here</a>') == f"[here]({target or href})"
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ('<a href="http://readme.md/">readme.md</a> x', "readme.md x"),
+        ('<a href="http://x.y/a">http://x.y/a</a>b', "[http://x.y/a](http://x.y/a)b"),
+        ('<a href="mailto:ann@x.y">Ann</a>', "[Ann](mailto:ann@x.y)"),
+        ('<b>see </b><a href="http://x.y/a"><b>it</b></a><b> now</b>', "**see [it](http://x.y/a) now**"),
+        ('<a href="http://x.y/a"> <b>one</b><br>two </a>', "[**one**](http://x.y/a)\n[two](http://x.y/a)"),
+        ("a<b> b </b>c", "a **b** c"),
+        ("<b>bold</b><b> bold</b>", "**bold bold**"),
+        ("<b>Note:</b>read", "**Note**:read"),
+        ('<b>"x"</b>y', '"**x**"y'),
+        ("这是<b>“重点”</b>的", "这是“**重点**”的"),
+        ("<b><i>both</i></b> <b>one <i>two</i></b>", "***both* one _two_**"),
+        ("<b>a<br>b</b>", "**a**\n**b**"),
+        ('<b style="font-weight:normal">plain</b> <span style="font-weight:700">bold</span>', "plain **bold**"),
+        ("<h2><b>Title</b> #</h2>", "## Title \\#"),
+        ("x<sup>2</sup> 1<sup>st</sup> H<sub>2</sub>O", "x^2 1st H2O"),
+        ("<q>said</q>", '"said"'),
+        ("<code>a`b</code> <kbd>*</kbd>", "``a`b`` `*`"),
+        ("run <code>x</code>now", "run `x`now"),
+        ("text<pre>code\n  more</pre>text", "text\n\n```\ncode\n  more\n```\n\ntext"),
+        ('<pre>a<br>b <a href="http://x.y">c</a></pre>x', "```\na\nb c\n```\n\nx"),
+        (
+            "<pre>Dear all, this is a letter,\nwith code:\n\n    x = f(y);\n</pre>Ann",
+            "Dear all, this is a letter,\nwith code:\n\n```\nx = f(y);\n```\n\nAnn",
+        ),
+        ("<tt>for x in y:</tt><br><tt>&nbsp;&nbsp;print(x)</tt>", "```\nfor x in y:\n  print(x)\n```"),
+        ("<tt>Dear all, this is</tt><br><tt>a letter.</tt>", "Dear all, this is\na letter."),
+        ('use <span style="font-family:Consolas">ls -l</span> here', "use `ls -l` here"),
+        ("<div>- one</div><div>- two</div>", "- one\n- two"),
+        ("&gt; said<br>&gt;&gt; before<br>answer", "> said\n>\n> > before\n\nanswer"),
+    ],
+)
+def test_words_within_a_line(html: str, markdown: str) -> None:
+    assert _body(html) == markdown
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("<ul><li>a</li></ul><ul><li>b</li></ul>", "- a\n\n* b"),
+        ("<ol><li>a</li></ol><p>x<ol start=2><li>b</li></ol>", "1. a\n\nx\n\n2. b"),
+        ("<ul><li>a</li><ul><li>b</li></ul><li>c</li></ul>", "- a\n  - b\n- c"),
+        ("<ul><li>a<ol start=4><li>b</ol></ul>", "- a\n\n  4. b"),
+        ("<ul><li><p>a</p><p>b</p></li><li></li><li><pre>c</pre></li></ul>", "- a\n\n  b\n- ```\n  c\n  ```"),
+        ("<li>a</li><li>b</li>", "- a\n- b"),
+        ("x<ul><li>a<blockquote>q</blockquote>b</ul>y", "x\n\n- a\n\n  > q\n\n  b\n\ny"),
+        ("<ul>text<li>a</ul>", "text\n\n- a"),
+        (
+            "<p class=MsoListParagraph>1.&nbsp;&nbsp; one</p><p class=MsoListParagraph>2.&nbsp; two</p><p>x</p>",
+            "1. one\n2. two\n\nx",
+        ),
+        ('<p class=x style="mso-list:l0 level1"><span style="mso-list:Ignore">a)</span>one</p>', "a) one"),
+    ],
+)
+def test_lists(html: str, markdown: str) -> None:
+    assert _body(html) == markdown
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        (
+            "<table><tr><th>a<th>b<tr><td rowspan=2>1<td>2<tr><td>3</table>",
+            "| a | b |\n| --- | --- |\n| 1 | 2 |\n|  | 3 |",
+        ),
+        (
+            "<table border=1><tr><td colspan=2>a<td>b<tr><td>1<td><p>2<p>3<td><b>x|y</b></table>",
+            "| a |  | b |\n| --- | --- | --- |\n| 1 | 2 3 | **x\\|y** |",
+        ),
+        ("<table><tr><td>When:<td>Friday<tr><td>Where:<td>here</table>", "When: Friday\nWhere: here"),
+        ("<table><tr><td>left<td>right</table>", "left right"),
+        ("<table border=1><tr><td>a<td><ul><li>b</ul><tr><td>c<td>d</table>", "a\n\n- b\n\nc\nd"),
+        ("<table border=1><tr><td>a<td>b<tr><td><table><tr><td>c</table><td>d</table>", "a\nb\nc\nd"),
+        (
+            "<table border=1><caption>All</caption><tr><td>a<td>b<tr><td>c<td></table>",
+            "All\n\n| a | b |\n| --- | --- |\n| c |  |",
+        ),
+    ],
+)
+def test_tables(html: str, markdown: str) -> None:
+    assert _body(html) == markdown
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("one<br><br><br>two<p>three</p><div>four</div>five", "one\n\ntwo\n\nthree\n\nfour\nfive"),
+        ("<div><div>a</div><div><div>b</div></div></div>", "a\nb"),
+        ("<p class=MsoNormal>a<p class=MsoNormal>b<p class=MsoNormal>&nbsp;<p class=MsoNormal>c", "a\nb\n\nc"),
+        ('<p style="margin:0">a</p><p style="margin:0">b</p><p style="margin:0 0 1em">c</p>', "a\nb\nc"),
+        ('<div style="white-space:pre-wrap">a\n  b\n\nc</div>', "a\nb\n\nc"),
+        ("soft\u00adhyphen zero\u200bwidth", "softhyphen zerowidth"),
+        ('<td style="font-size:0px"><p style="font-size:13px">seen</p></td>', "seen"),
+        ("a<style>b{}</style>c<!-- d --><![if !mso]>e<![endif]>", "ace"),
+        ("<b>never <i>closed <p>next", "**never *closed***\n\n***next***"),
+        ("<xmp>a <b></xmp>", "a \\<b>"),
+    ],
+)
+def test_lines_and_what_cannot_be_seen(html: str, markdown: str) -> None:
+    assert _body(html) == markdown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<you@host>",
+        "List<String>",
+        "2*3*4 _x_ #1",
+        "# x",
+        "@name :smile: [removed]",
+        "----------",
+        "{{x}} {% y %}",
+        "|a|",
+        "~~",
+    ],
+)
+def test_text_that_looks_like_markup_stays_text(text: str) -> None:
+    assert seen(_body(f"<p>above<br>{escape_html(text)}<br>below</p>")) == f"above {text} below"
+    assert re.sub("<[^>]*>", "", render(_body(f"<b>{escape_html(text)}</b>"))).strip() == escape_html(text, quote=False)
+
+
 @pytest.mark.parametrize(
     "target",
     [
@@ -146,8 +312,11 @@ _trees = st.recursive(
 )
 
 
+_TYPED_MARKS = re.compile(r"[>`*_•.)\d-]")  # of quotes, fences and lists typed by hand, which stay what they were
+
+
 def _solid(text: str) -> str:
-    return "".join(squeezed(text).split())
+    return "".join(_TYPED_MARKS.sub("", squeezed(text)).split())
 
 
 @given(_trees)
@@ -162,3 +331,13 @@ def test_any_text_in_any_blocks_is_seen_as_text(html: str) -> None:
 def test_any_soup_is_converted(html: str) -> None:
     result = html_to_markdown(html)
     assert not re.search(r"<script", render(result.body))
+
+
+def test_a_mail_that_is_a_signature_only_shows_it() -> None:
+    result = html_to_markdown('<blockquote type="cite" cite="mid:1> text <pre class="moz-signature">-- \nBob</pre>')
+    assert (result.body, result.elided) == ("> \\--\n> Bob", "")
+
+
+def test_a_table_may_begin_with_a_row_that_has_no_cells() -> None:
+    html = "<table border=1><tr><tr><td>Bed<td>Slugs<tr><td>1<td>12</table>"
+    assert _body(html).endswith("| Bed | Slugs |\n| --- | --- |\n| 1 | 12 |")

@@ -27,8 +27,8 @@ def test_nothing_gives_nothing() -> None:
 
 
 def test_quotes_nest_and_end_where_they_ended() -> None:
-    text = "> a\n>> b\n> > b\n> c\nd *e*\n\n>f\n> >  * g\nh"
-    assert _body(text) == "> a\n> > b\n> > b\n>\n> c\n\nd \\*e\\*\n\n> f\n> > \\* g\n\nh"
+    text = "> a\n>> b\n> > b\n> c\nd e*\n\n>f\n> >  * g\nh"
+    assert _body(text) == "> a\n> > b\n> > b\n>\n> c\n\nd e\\*\n\n> f\n> > \\* g\n\nh"
 
 
 def test_text_after_a_quote_is_not_taken_into_it() -> None:
@@ -51,10 +51,10 @@ def test_deeper_quotes_than_renderers_know_are_kept_at_the_deepest() -> None:
     ],
 )
 def test_what_is_laid_out_by_hand_is_fenced(text: str) -> None:
-    body = _body(f"Look:\n\n{text}\n\nThat *is* all.")
+    body = _body(f"Look:\n\n{text}\n\nThat *is all.")
     assert render(body).count("<pre>") == 1
     assert "<p>Look:</p>" in render(body)
-    assert "<p>That *is* all.</p>" in render(body)
+    assert "<p>That *is all.</p>" in render(body)
     assert words(seen(body)) == words(f"Look {text} That is all")
     quoted = "\n".join(f"> {line}" for line in text.split("\n"))
     assert render(_body(f"{quoted}\n\nyes")).count("<pre>") == 1
@@ -112,7 +112,7 @@ def test_code_right_below_text_keeps_its_indentation() -> None:
 @pytest.mark.parametrize(
     ("text", "markdown"),
     [
-        ("- a\n- *b*", "- a\n- \\*b\\*"),
+        ("- a\n- *b", "- a\n- \\*b"),
         ("We need:\n* a\n* b\nand that is all.", "We need:\n\n- a\n- b\n\nand that is all."),
         ("1. a\n   goes on\n2. b", "1. a\n   goes on\n2. b"),
         ("1) a\n\n2) - b", "1) a\n\n2) \\- b"),
@@ -202,3 +202,122 @@ def test_any_text_is_converted_and_comes_out_tidy(text: str, flowed: bool, delsp
         assert clean(part) == part
         assert not any(line != line.rstrip() for line in part.split("\n"))
         assert part == part.strip("\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import os\nfrom garden import beds\n\nbeds.dig(os.environ)\nbed = beds.first()\n\nbed.water(2)\nbed.rake()",
+        '<bed name="first">\n<plant>*rose*</plant>\n</bed>',
+        "$ dig --deep beds/\nfirst   done\nsecond  done\n$ rake beds/",
+        "[ann@shed ~]$ dig\nfoo: done\n[ann@shed ~]$ rake",
+        "Package      Version\n------------ -------\nspade        1.2\nwheelbarrow  10.0",
+        "/        ->  all.xml\n/first   ->  all.xml, first.xml\n/second  ->  all.xml, second.xml",
+        "beds.c:12:3: error: no spade\n   12 |   dig(*bed);\n      |       ^~~~",
+        ",----[ beds.txt ]\n| first *bed*\n|\n| second bed\n`----",
+        "-----[ cut here ]-----\nbug at beds.c\n[  12.345678] RSP: 0018\n[  12.345679] RAX: ff\n---[ end ]---",
+        "+def dig(bed):\n+    return bed.dug\n+dug = dig(first)",
+        "garden\n|- first\n|- second\n`- shed",
+    ],
+)
+def test_paragraphs_laid_out_for_the_most_part_are_fenced_whole(text: str) -> None:
+    body = _body(f"So it goes:\n\n{text}\n\nIs that right?")
+    assert f"```\n{text}\n```" in body
+    assert body.startswith("So it goes:\n\n") and body.endswith("\n\nIs that right?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is one call, dig(bed),\nand more to say about it; see\nbelow.",
+        "Wide gaps.   Between sentences.\nThey are.   Somebody's habit.",
+        "*   one thing\n*   another thing",
+        "depth = 1\nis what I would write there, and so\nwould you, I think.",
+        "1.   first bed\n2.   second bed",
+        "-phil\n-ann",
+        "   -bob",
+        "+1 from me\n+1 from Bob",
+        "    CONROE, Texas--(WIRE)--Grow Inc. announces that the long awaited news is here.",
+        "<sigh> we dug it all again, and then\nit rained on us for the whole day.",
+    ],
+)
+def test_paragraphs_of_prose_are_not_fenced(text: str) -> None:
+    assert "```" not in _body(f"So it goes.\n\n{text}\n\nIs that right?")
+
+
+def test_code_below_text_in_one_paragraph_is_fenced_alone() -> None:
+    assert _body("I tried this:\nbed = first()\nbed.dig()") == "I tried this:\n\n```\nbed = first()\nbed.dig()\n```"
+
+
+def test_pieces_of_code_that_blank_lines_part_are_one() -> None:
+    stat = " beds.c | 3 ++-\n 1 file changed, 2 insertions(+), 1 deletion(-)"
+    diff = "diff --git a/beds.c b/beds.c\n--- a/beds.c\n+++ b/beds.c\n@@ -1 +1 @@\n-a\n+b"
+    assert _body(f"Dig.\n\n{stat}\n\n{diff}").count("```") == 2
+    assert _body("First:\n\n```\na\n```\n\n```\nb\n```").count("```") == 4
+
+
+def test_a_hunk_goes_as_far_as_its_counts_say() -> None:
+    hunk = '@@ -1,4 +1,4 @@\n"""\n# beds\n-old\n+new\nfrom garden import beds'
+    assert f"```\n{hunk}\n```" in _body(f"See:\n\n{hunk}\n\nfrom here on it is text")
+
+
+def test_paragraphs_set_in_are_not_taken_into_the_code_between_them() -> None:
+    body = _body("  One paragraph.\n\n    x = dig(1)\n\n  Another one, of words.\n\n    y = dig(2)\n\n  The end.")
+    assert render(body).count("<pre>") == 2
+    assert "<p>Another one, of words.</p>" in render(body)
+    long = "    " + "This is a paragraph that nobody wrapped and that is set in as the whole mail is; " * 3
+    body = _body(f"{long}\n\n    x = dig(1)\n    y = dig(2)\n    z = dig(3)\n\n{long}")
+    assert render(body).count("<p>This is a paragraph") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("It is *not* so.", "It is **not** so."),
+        ("*Note:* the _whole point_, (*really*)!", "**Note:** the _whole point_, (**really**)!"),
+        ("2*3*4 and *a and b* c", "2\\*3\\*4 and **a and b** c"),
+        ("*.c and *.h, f(*args, **more)", "\\*.c and \\*.h, f(\\*args, \\*\\*more)"),
+        ("the __init__ of snake_case_name_", "the \\_\\_init\\_\\_ of snake_case_name\\_"),
+        ("see http://example.org/*x*/ or *http://example.org/*", None),
+        ("* not a * b", None),
+        ("- *bold* item\n- plain", "- **bold** item\n- plain"),
+        ("> is *it*?\n\n*Yes*", "> is **it**?\n\n**Yes**"),
+    ],
+)
+def test_stress_as_people_type_it(text: str, markdown: str | None) -> None:
+    if markdown is None:
+        assert "<em>" not in render(_body(text)) and "<strong>" not in render(_body(text))
+    else:
+        assert _body(text) == markdown
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        (">>> dig(1)\n'dug'\n>>> dig(2)\n\nWhy?", "```\n>>> dig(1)\n'dug'\n>>> dig(2)\n```\n\nWhy?"),
+        ("> >>> import beds\n> >>> beds.dig()\n\nWhy?", "> ```\n> >>> import beds\n> >>> beds.dig()\n> ```\n\nWhy?"),
+        (">>> who digs?\n>> Ann does.\n> Thanks.\n\nOk.", "> > > who digs?\n> >\n> > Ann does.\n>\n> Thanks.\n\nOk."),
+        (">>> Nobody asked them to dig there\n\nOk.", "> > > Nobody asked them to dig there\n\nOk."),
+    ],
+)
+def test_sessions_of_python_are_code_and_three_quotes_are_quotes(text: str, markdown: str) -> None:
+    assert _body(text).replace(">\n> ```", "> ```").replace("```\n>\n", "```\n") == markdown
+
+
+def test_quotes_that_are_set_in() -> None:
+    assert _body("Ann wrote on 1 May:\n\n    > One?\n    > > Two?\n\nYes.") == (
+        "Ann wrote on 1 May:\n\n> One?\n> > Two?\n\nYes."
+    )
+    assert _body("An arrow:\n  > here\n\nYes.") == "An arrow:\n\\> here\n\nYes."
+
+
+def test_notices_of_mailman_behind_a_text_without_its_last_line_end() -> None:
+    rule = "-" * 14
+    text = f"Here is the plan.{rule} next part {rule}\nA non-text attachment was scrubbed...\nName: plan.png"
+    assert _body(text) == "Here is the plan.\n\nnext part · A non-text attachment was scrubbed... · Name: plan.png"
+
+
+def test_addresses_that_a_quote_wrapped() -> None:
+    assert _body("> see <http://example.org/a\n> /b/c> there\n\nYes.") == (
+        "> see \\<http://example.org/a/b/c> there\n\nYes."
+    )

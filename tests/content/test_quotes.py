@@ -164,3 +164,23 @@ def test_the_mail_before_is_found_where_people_see_it(corpora: Path) -> None:
         at = next(at for at, line in enumerate(lines) if headers_end([each.lstrip("> ") for each in lines], at) > at)
         embedded = "\n".join(line.removeprefix(">") for line in lines[at:])
         assert squeezed(embedded) == squeezed(path.read_text())
+
+
+def test_an_answer_below_an_indented_quote_is_shown() -> None:
+    text = '>>>>> "Ann" == Ann Lee <ann@example.org> writes:\n\n    > Is it dug?\n    > All of it?\n\nYes, all of it.'
+    result = plain_to_markdown(text)
+    assert "Yes, all of it." in result.body
+    assert result.elided == ""
+
+
+def test_attributions_that_groupwise_marks_like_a_quote() -> None:
+    text = "Yes.\n\n>>> Ann Lee <ann@example.org> schrieb am 09.06.2022 um 22:58 in\nNachricht <1@example.org>:\n> Dug?"
+    result = plain_to_markdown(text)
+    assert result.body == "Yes."
+    assert result.elided.startswith("Ann Lee")
+
+
+def test_what_free_mail_adds_below_a_long_rule() -> None:
+    text = f"Yes.\n-ann\n{'_' * 50}\nDo You Dig!?\nSpades for free at http://spades.example.com"
+    assert plain_to_markdown(text).body == "Yes.\n-ann"
+    assert plain_to_markdown("Beds\n____\nFirst, http://beds.example.com").elided == ""
