@@ -6,7 +6,9 @@ BIN := .venv/bin
 MIGRATE := $(BIN)/migrate
 DEMO := demo/migration.sqlite3
 
-.PHONY: demo test check lint types setup setup-test clean
+FUZZ_SECONDS ?= 120
+
+.PHONY: demo test check lint types fuzz setup setup-test clean
 
 demo: .venv/installed
 	@rm -rf demo && mkdir demo
@@ -28,6 +30,12 @@ lint: .venv/installed-test
 types: .venv/installed-test
 	$(BIN)/mypy
 
+# Coverage-guided; what it finds stands in .fuzz/.
+fuzz: .venv/installed-test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
+	@for target in mime html plain compose; do mkdir -p .fuzz/$$target && \
+		$(BIN)/python fuzz/mail.py $$target -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=.fuzz/$$target- .fuzz/$$target || exit 1; done
+
 setup: .venv/installed
 setup-test: .venv/installed-test
 
@@ -45,4 +53,4 @@ setup-test: .venv/installed-test
 	@touch $@
 
 clean:
-	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .fuzz demo .mypy_cache .ruff_cache .pytest_cache

@@ -72,7 +72,8 @@ def gather(archive: Archive) -> Facts:
     (lost,) = db.execute("SELECT coalesce(sum(lost), 0) FROM finding").fetchone()
     kept, messages = db.execute("SELECT count(thread_id), count(*) FROM message").fetchone()
     (threads,) = db.execute("SELECT count(*) FROM thread").fetchone()
-    (people,) = db.execute("SELECT count(DISTINCT author_id) FROM message").fetchone()
+    query = "SELECT count(DISTINCT coalesce(same_as, author_id)) FROM message JOIN person ON person.id = author_id"
+    (people,) = db.execute(query).fetchone()
     attachments, size = db.execute("SELECT count(*), coalesce(sum(size), 0) FROM attachment").fetchone()
     first, last = db.execute("SELECT min(sent_at), max(sent_at) FROM message").fetchone()
     return Facts(
@@ -96,9 +97,10 @@ def gather(archive: Archive) -> Facts:
 
 def _sources(db: sqlite3.Connection) -> list[SourceFacts]:
     rows = db.execute(
-        "SELECT source.key, source.name, count(*), count(DISTINCT thread_id), count(DISTINCT author_id),"
-        " min(sent_at), max(sent_at)"
-        " FROM message JOIN source ON source.id = source_id GROUP BY source_id ORDER BY count(*) DESC, source.key"
+        "SELECT source.key, source.name, count(*), count(DISTINCT thread_id),"
+        " count(DISTINCT coalesce(same_as, author_id)), min(sent_at), max(sent_at) FROM message"
+        " JOIN source ON source.id = source_id JOIN person ON person.id = author_id"
+        " GROUP BY source_id ORDER BY count(*) DESC, source.key"
     )
     return [
         SourceFacts(key, name, messages, threads, people, from_milliseconds(first), from_milliseconds(last))
@@ -108,8 +110,9 @@ def _sources(db: sqlite3.Connection) -> list[SourceFacts]:
 
 def _busiest(db: sqlite3.Connection) -> list[tuple[str, int]]:
     rows = db.execute(
-        "SELECT (SELECT name FROM person_name WHERE person_id = author_id ORDER BY uses DESC, id LIMIT 1), count(*)"
-        " FROM message GROUP BY author_id ORDER BY count(*) DESC, author_id LIMIT ?",
+        "WITH writer AS (SELECT coalesce(same_as, author_id) AS id FROM message JOIN person ON person.id = author_id)"
+        " SELECT (SELECT name FROM person_name WHERE person_id = writer.id ORDER BY uses DESC, id LIMIT 1), count(*)"
+        " FROM writer GROUP BY writer.id ORDER BY count(*) DESC, writer.id LIMIT ?",
         (MOST,),
     )
     return [(without_address(name or ""), count) for name, count in rows]

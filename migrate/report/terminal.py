@@ -16,7 +16,9 @@ from migrate.text import printable
 
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 _LEFT_OUT = {
-    "machine-made": "machine-made (bounces, automatic answers)",
+    "machine-made": "machine-made (bounces, automatic answers, commands to the list)",
+    "commit-notice": "notices of commits",
+    "build-notice": "notices of builds",
     "no-archive": "marked by their authors as not to be archived",
     "trashed": "in the trash",
     "draft": "drafts",

@@ -1,0 +1,269 @@
+"""Footers learned per list: what hundreds of its messages end with, whoever wrote them, is folded away.
+
+The lines stay in the message: they move from the end of what is shown to the start of what is folded. What was found
+is kept with the list, so that messages read later need no look at the earlier ones.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from itertools import islice, starmap, takewhile
+from typing import NamedTuple
+
+from migrate.archive import Archive
+from migrate.content.mended import NEXT_PART
+from migrate.content.quotes import shown
+from migrate.model import Finding
+
+FEWEST = 20  # messages that end with it, if the list is small …
+SHARE = 20  # … else one in so many …
+ENOUGH = 100  # … and never more than this
+AUTHORS = 5  # at least, so that nobody's signature is taken for the list's
+LARGEST_SHARE = 2 / 3  # of one author, who may write under several addresses
+GROWTH = 5 / 4  # of a list, until it is looked at anew
+SAMPLE = 20_000  # messages of a list that are looked at, evenly spread
+
+LEARNED = "footer-learned"
+
+_LINES = 20  # of a footer
+_TAIL = 2500  # characters that may hold it
+_TOLD = 200  # characters of a line that are looked at
+_BUCKETS = 1 << 22
+_LONG_LINE = 25  # characters; shorter ones may be a greeting
+_WORDS = 4  # beside an address in a line, or else the address is what the line says
+
+_ADDRESS = re.compile(r"https?://([^\s/<>]{1,200})\S*")
+_DIGITS = re.compile(r"\d+")
+_RULE = re.compile(r"[-_=*#~ ]{2,}$")
+_EVIDENCE = re.compile(r"https?://|www\.|\S@\S")
+_NO_FOOTER = re.compile(rf"[>`|]|{NEXT_PART}|.*(?:/attachments/|\]\(attachment:)")  # quotes, fences, tables, files
+
+_SAMPLED = """
+    SELECT message.id, source_id, author_id, substr(body, ?)
+    FROM message JOIN content ON message_id = message.id JOIN grown ON source = source_id
+    WHERE message.id % step = 0 AND NOT EXISTS (SELECT 1 FROM operation WHERE kind = 'post' AND ref = message.id)
+"""
+_TO_FOLD = """
+    SELECT id, source_id, author_id, substr(body, ?) FROM message JOIN content ON message_id = id
+    WHERE source_id IN (SELECT source_id FROM footer) AND (position IS NULL OR source_id IN (SELECT source FROM grown))
+          AND NOT EXISTS (SELECT 1 FROM operation WHERE kind = 'post' AND ref = id)
+"""
+# What many people's messages end with, and none's for the most part.
+_FREQUENT = """
+    SELECT value, before, lines, line, source, sum(uses)
+    FROM (SELECT value, before, lines, max(line) AS line, source, count(*) AS uses
+          FROM suffix JOIN person ON person.id = author GROUP BY value, coalesce(same_as, author))
+    GROUP BY value HAVING count(*) >= ? AND max(uses) <= sum(uses) * ? AND sum(uses) >= ?
+    ORDER BY lines, value
+"""
+
+
+class _Body(NamedTuple):
+    """What is needed of a message."""
+
+    message: int
+    source: int
+    author: int
+    text: str  # at least the last characters of its body
+
+
+class _Suffix(NamedTuple):
+    """The last so many lines of a body."""
+
+    value: int  # a digest of them and of the list
+    before: int  # that of the same without the first line
+    line: str  # the first line
+    length: int  # in characters, as they stand in the body
+
+
+def fold_footers(archive: Archive) -> None:
+    """Learn the footers of lists that have grown, and fold them in all messages that were not sent to a forum yet.
+
+    Run within a transaction, before new messages are settled.
+    """
+    db = archive.db
+    grown = _grown(db)
+    db.execute("CREATE TEMP TABLE grown (source INTEGER PRIMARY KEY, step INTEGER)")
+    if grown:
+        _learn(db, grown)
+    _fold(archive)
+    db.execute("DROP TABLE grown")
+    db.executemany(
+        "UPDATE source SET footers_among = ? WHERE id = ?", [(count, source) for source, count in grown.items()]
+    )
+
+
+def _grown(db: sqlite3.Connection) -> dict[int, int]:
+    """The lists to be looked at, with how many messages each has now."""
+    query = (
+        "SELECT source.id, count(*), footers_among FROM source JOIN message ON message.source_id = source.id"
+        " GROUP BY source.id"
+    )
+    return {
+        source: count
+        for source, count, before in db.execute(query)
+        if count >= FEWEST and count >= before * GROWTH and count > before
+    }
+
+
+def _learn(db: sqlite3.Connection, grown: dict[int, int]) -> None:
+    """Add the footers of these lists; what is rare is passed over roughly, in little memory, before it is counted."""
+    steps = {source: -(-count // SAMPLE) for source, count in grown.items()}
+    least = {source: max(FEWEST, min(-(-count // SHARE), ENOUGH) // steps[source]) for source, count in grown.items()}
+    db.executemany("INSERT INTO grown VALUES (?, ?)", steps.items())
+    last_lines = _Sketch()
+    for body in _bodies(db, _SAMPLED):
+        last_lines.add(islice(_suffixes(body), 1))
+    suffixes = _Sketch()
+    for body in _bodies(db, _SAMPLED):
+        if last_lines.most(islice(_suffixes(body), 1), least[body.source]):
+            suffixes.add(_suffixes(body))
+    db.execute("CREATE TEMP TABLE suffix (value INTEGER, before INTEGER, lines INTEGER, line, author, source)")
+    db.executemany(
+        "INSERT INTO suffix VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (suffix.value, suffix.before, number, suffix.line[:_TOLD], body.author, body.source)
+            for body in _bodies(db, _SAMPLED)
+            for number, suffix in enumerate(suffixes.most(_suffixes(body), least[body.source]), start=1)
+        ),
+    )
+    rows = db.execute(_FREQUENT, (AUTHORS, LARGEST_SHARE, FEWEST)).fetchall()
+    db.executemany("INSERT OR IGNORE INTO footer VALUES (?, ?, ?, 0)", _footers(rows, least))
+    db.execute("DROP TABLE suffix")
+
+
+class _Sketch:
+    """Counts of suffixes, roughly: never too low."""
+
+    def __init__(self) -> None:
+        self._counts = array("I", [0]) * _BUCKETS
+
+    def add(self, suffixes: Iterable[_Suffix]) -> None:
+        for suffix in suffixes:
+            self._counts[suffix.value % _BUCKETS] += 1
+
+    def most(self, suffixes: Iterable[_Suffix], least: int) -> list[_Suffix]:
+        """Those that may have been counted so often, up to the first that was not."""
+        return list(takewhile(lambda suffix: self._counts[suffix.value % _BUCKETS] >= least, suffixes))
+
+
+def _footers(rows: list[tuple[int, int, int, str, int, int]], least: dict[int, int]) -> list[tuple[int, int, int]]:
+    """Which suffixes are footers: their first line belongs to the lines below, and something shows what they are.
+
+    What almost always continues upwards is not whole. Rows are ordered by their number of lines.
+    """
+    uses: dict[int, int] = {}
+    proven: set[int] = set()  # an address or a rule is in it
+    alone: Counter[int] = Counter()  # how often it does not continue
+    for value, before, lines, line, source, count in rows:
+        if count < least[source] or not (lines == 1 or _belongs(line, count, uses.get(before, 0))):
+            continue
+        uses[value] = alone[value] = count
+        alone[before] -= count
+        if before in proven or _tells(line):
+            proven.add(value)
+    return [
+        (value, source, lines)
+        for value, _, lines, _, source, _ in rows
+        if value in proven and alone[value] >= least[source]
+    ]
+
+
+def _belongs(line: str, count: int, below: int) -> bool:
+    """Whether a line that so often stands above so many equal lines is of the same footer; greetings are not."""
+    return below > 0 and (2 * count >= below or len(line) >= _LONG_LINE or _tells(line))
+
+
+def _tells(line: str) -> bool:
+    return bool(_RULE.match(line) or _EVIDENCE.search(line))
+
+
+def _bodies(db: sqlite3.Connection, query: str) -> Iterator[_Body]:
+    return starmap(_Body, db.execute(query, (-_TAIL,)))
+
+
+def _suffixes(body: _Body) -> Iterator[_Suffix]:
+    """The last line of a body, the last two lines, and so on."""
+    text = body.text
+    digest = blake2b(str(body.source).encode(), digest_size=8)
+    before = number = 0
+    end = len(text)
+    while end > 0 and number < _LINES:
+        start = text.rfind("\n", 0, end) + 1
+        line = text[start:end]
+        end = start - 1
+        if not line:
+            continue
+        if _NO_FOOTER.match(line) or (not start and len(text) == _TAIL):  # only the end of a line
+            break
+        number += 1
+        line = _comparable(line)
+        digest.update(b"\n" + line.encode())
+        value = int.from_bytes(digest.digest(), "big", signed=True)
+        yield _Suffix(value, before, line, len(text) - start)
+        before = value
+
+
+def _comparable(line: str) -> str:
+    """The line without what differs from message to message: numbers, and addresses of single pages."""
+    line = line.replace("\\", "").strip()
+    if "://" in line and "](" not in line and len(line.split()) > _WORDS:
+        line = _ADDRESS.sub(r"https://\1", line)
+    return _DIGITS.sub("0", line)
+
+
+def _fold(archive: Archive) -> None:
+    """Fold the longest known footer of each message of these lists, and of each new message."""
+    db = archive.db
+    known = dict(db.execute("SELECT suffix, lines FROM footer"))
+    if not known:
+        return
+    longest = max(known.values())
+    found = array("q")
+    for body in _bodies(db, _TO_FOLD):
+        footers = [suffix for suffix in islice(_suffixes(body), longest) if suffix.value in known]
+        if footers:
+            found.extend((body.message, footers[-1].length, footers[-1].value))
+    uses: Counter[int] = Counter()
+    for message, length, value in zip(found[::3], found[1::3], found[2::3], strict=True):
+        uses[value] += _fold_one(db, message, length)
+    db.executemany(
+        "UPDATE footer SET uses = uses + ? WHERE suffix = ?", [(count, value) for value, count in uses.items()]
+    )
+    _report(archive, [value for value, count in uses.items() if count])
+
+
+def _fold_one(db: sqlite3.Connection, message: int, length: int) -> bool:
+    """Fold the last so many characters of a body, and what then ends it and would have been folded without them."""
+    body, elided = db.execute("SELECT body, elided FROM content WHERE message_id = ?", (message,)).fetchone()
+    kept, footer = body[:-length].rstrip("\n"), body[-length:]
+    if not kept or kept.count("```") % 2:
+        return False  # there must be something to show, and no half of a fence
+    lines = kept.split("\n")
+    end = shown([line.replace("\\", "") for line in lines])
+    stop = end[0].stop if len(end) == 1 and end[0].start == 0 else len(lines)
+    texts = ["\n".join(lines[stop:]).strip("\n"), footer, elided]
+    db.execute(
+        "UPDATE content SET body = ?, elided = ? WHERE message_id = ?",
+        ("\n".join(lines[:stop]).rstrip("\n"), "\n\n".join(filter(None, texts)), message),
+    )
+    return True
+
+
+def _report(archive: Archive, values: Iterable[int]) -> None:
+    query = "SELECT source.key, lines, uses FROM footer JOIN source ON source.id = source_id WHERE suffix = ?"
+    for value in values:
+        source, lines, uses = archive.db.execute(query, (value,)).fetchone()
+        locator = f"{source}#{value & 0xFFFF_FFFF:08x}"
+        archive.db.execute("DELETE FROM finding WHERE code = ? AND locator = ?", (LEARNED, locator))
+        text = (
+            f"{uses} messages of this list end with the same {lines} lines, whoever wrote them; these are folded away."
+        )
+        archive.add_finding(
+            Finding(stage="settle", severity="info", code=LEARNED, text=text, source=source, locator=locator)
+        )
