@@ -46,7 +46,14 @@ def _list_rows(mails: MailSet, truth: Path) -> Iterator[Row]:
     programs = ours.thread(mails.path), jwz.thread(mails.mails)
     headers = {mail.place: headers_of(mail) for mail in mails.mails}
     if "parent_n" not in entries[0]:
-        yield from _row(mails.name, _pairs(entries, headers), "parent, or none, as notmuch has it", programs, _parent)
+        pairs = _pairs(entries, headers)
+        named = [pair for pair in pairs if pair[0]]
+        plain = [(parent, child) for parent, child in pairs if not (headers[child].is_answer or headers[child].quotes)]
+        first = [pair for pair in plain if not pair[0]]
+        yield from _row(mails.name, named, "parent that notmuch gives", programs, _parent)
+        yield from _row(
+            mails.name, first, "names and quotes no other, and first of its thread for notmuch", programs, _parent
+        )
         return
     found = list(answers(entries, headers))
     named = [(answer.parent, answer.child) for answer in found if answer.by_reference]
