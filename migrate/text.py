@@ -11,6 +11,14 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\
 _LABEL = r"(?:\\?[\w-]){1,63}"
 _HOST = rf"(?:{_LABEL}\\?\.){{1,8}}{_LABEL}"
 _ADDRESS = re.compile(rf"(?<=[\w.+%'\\-])@{_HOST}")
+_AT = "at|a|en|em|op|w|la|na|på|bei|chez|на|στο|tại|ĉe|在|於"
+# As web archives write it, in the list's language. In prose "have a look at example.org" is none, so only where an address is expected.
+_SPOKEN = re.compile(
+    rf"(?:(?<=<)[^\s<>@]{{1,64}} {{1,2}}(?:{_AT}) {{1,2}}(?P<angles>{_HOST})(?=>)"
+    rf"|[\w.+%'\\-]{{1,64}} at (?P<before>{_HOST})(?= wrote\b)"
+    rf"|^(?:> ?)*+[\w.+%'\\-]{{1,64}} at (?P<alone>{_HOST})$)",
+    re.MULTILINE,
+)
 _ADDRESS_IN_URL = re.compile(rf"(?<=[\w.+%'-])(@|%40){_HOST}", re.IGNORECASE)
 
 
@@ -20,8 +28,16 @@ def printable(text: str) -> str:
 
 
 def mask_addresses(text: str) -> str:
-    """The text with the host of every e-mail address replaced: `ann@example.org` becomes `ann@…`."""
+    """The text with the host of every e-mail address replaced: `ann@example.org` becomes `ann@…`, and where an address
+    is sure to stand `ann at example.org` becomes `ann at …`."""
+    if " at " in text or "<" in text:
+        text = _SPOKEN.sub(_without_host, text)
     return _ADDRESS.sub("@…", text) if "@" in text else text
+
+
+def _without_host(match: re.Match[str]) -> str:
+    host = next(filter(None, match.groups()))
+    return match[0].removesuffix(host) + "…"
 
 
 def mask_query(url: str) -> str:

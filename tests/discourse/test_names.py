@@ -70,6 +70,12 @@ def test_names_of_categories_are_unique() -> None:
         ("<a.b+c@mail.example.co.uk>.", "<a.b+c@…>."),
         ("a\\_b@ex-ample.org, next", "a\\_b@…, next"),
         ("me @ home, user@localhost, @handle", "me @ home, user@localhost, @handle"),
+        ("Ann \\<ann.lee at example.org> wrote:", "Ann \\<ann.lee at …> wrote:"),
+        ("Le 3 mai, <ann chez example.org>", "Le 3 mai, <ann chez …>"),
+        ("On Monday, ann at example.org wrote:", "On Monday, ann at … wrote:"),
+        ("> Ann\n> ann at example.org\n> bye", "> Ann\n> ann at …\n> bye"),
+        ("Look at example.org, it is at example.org.", "Look at example.org, it is at example.org."),
+        ("if a <b at x.y and <img src x.png>", "if a <b at x.y and <img src x.png>"),
     ],
 )
 def test_addresses_lose_their_host(text: str, masked: str) -> None:
