@@ -12,7 +12,7 @@ _LABEL = r"(?:\\?[\w-]){1,63}"
 _HOST = rf"(?:{_LABEL}\\?\.){{1,8}}{_LABEL}"
 _ADDRESS = re.compile(rf"(?<=[\w.+%'\\-])@{_HOST}")
 _AT = "at|a|en|em|op|w|la|na|på|bei|chez|на|στο|tại|ĉe|在|於"
-# As web archives write it, in the list's language. In prose "have a look at example.org" is none, so only where an address is expected.
+# As web archives write it, in the list's language. "Have a look at example.org" is none: only where one is expected.
 _SPOKEN = re.compile(
     rf"(?:(?<=<)[^\s<>@]{{1,64}} {{1,2}}(?:{_AT}) {{1,2}}(?P<angles>{_HOST})(?=>)"
     rf"|[\w.+%'\\-]{{1,64}} at (?P<before>{_HOST})(?= wrote\b)"

@@ -17,7 +17,7 @@ def plain_to_markdown(text: str, *, flowed: bool = False, delsp: bool = False) -
     if flowed:
         lines = unflow(lines, delsp=delsp)
     body, elided = divided(list(map(str.rstrip, lines)))
-    return Converted(markdown(body), markdown(elided))
+    return Converted(markdown(body, wrapped=not flowed), markdown(elided, wrapped=not flowed))
 
 
 def divided(lines: list[str]) -> tuple[list[str], list[str]]:
