@@ -9,6 +9,7 @@ from typing import NamedTuple
 from migrate.content import Converted, escape, html_to_markdown, plain_to_markdown
 from migrate.mail.message import Mail
 from migrate.mail.pieces import File, Forwarded, Linked, Picture, Piece, Text
+from migrate.mail.subjects import is_forward
 
 # What mail programs write into the plain text where a picture stands in the HTML; escaped as Markdown.
 _PLACEHOLDER = re.compile(r"\\\[(image|cid): ?((?:[^\[\]\\\n]|\\[^\n]){1,300}?)\\\]", re.IGNORECASE)
@@ -25,12 +26,12 @@ class Attached(NamedTuple):
 
 def body_and_elided(mail: Mail, attached: Sequence[Attached]) -> tuple[str, str]:
     """Both as Markdown. What lists appended and what archives say of their doings is at the end of what is elided."""
-    shown = _converted(mail.pieces, attached)
+    shown = _converted(mail.pieces, attached, forward=is_forward(mail.subject))
     footers = [_text(text, attached) for text in mail.footers]
     return shown.body, _joined([shown.elided, *(_joined((part.body, part.elided)) for part in footers)])
 
 
-def _converted(pieces: Iterable[Piece], attached: Sequence[Attached]) -> Converted:
+def _converted(pieces: Iterable[Piece], attached: Sequence[Attached], *, forward: bool = False) -> Converted:
     """The pieces in their order, files that are kept elsewhere at the end."""
     body: list[str] = []
     linked: list[Linked] = []
@@ -38,7 +39,7 @@ def _converted(pieces: Iterable[Piece], attached: Sequence[Attached]) -> Convert
     for piece in pieces:
         match piece:
             case Text():
-                text = _text(piece, attached)
+                text = _text(piece, attached, forward=forward)
                 body.append(text.body)
                 elided.append(text.elided)
             case Picture():
@@ -51,18 +52,19 @@ def _converted(pieces: Iterable[Piece], attached: Sequence[Attached]) -> Convert
                 linked.append(piece)
     # Where nothing else remains, what is the text again as HTML is the text.
     all_shown = not any(body)
-    files = "\n".join(_link(piece) for piece in linked if piece.for_readers or all_shown)
-    for piece in linked:
-        notice = escape(piece.notice)
-        elided.append(notice if piece.for_readers or all_shown else f"{_link(piece)}\n{notice}")
+    shown = [piece for piece in linked if piece.for_readers or all_shown]
+    files = "\n".join(filter(None, map(_link, shown)))
+    elided += [
+        "\n".join(filter(None, ("" if piece in shown else _link(piece), escape(piece.notice)))) for piece in linked
+    ]
     return Converted(_joined([*body, files]), _joined(elided))
 
 
-def _text(text: Text, attached: Sequence[Attached]) -> Converted:
+def _text(text: Text, attached: Sequence[Attached], *, forward: bool = False) -> Converted:
     if text.html:
         inline = {item.file.content_id: item.target for item in attached if item.file.content_id}
-        return html_to_markdown(text.text, inline=inline)
-    converted = plain_to_markdown(text.text, flowed=text.flowed, delsp=text.delsp)
+        return html_to_markdown(text.text, inline=inline, forward=forward)
+    converted = plain_to_markdown(text.text, flowed=text.flowed, delsp=text.delsp, forward=forward)
     pictures = [item for item in attached if item.file.media_type.startswith("image/")]
     if not pictures or not _PLACEHOLDER.search(converted.body):
         return converted
@@ -97,6 +99,8 @@ def _picture(item: Attached) -> str:
 def _link(linked: Linked) -> str:
     """ "[plan.pdf](https://…) (application/pdf, 71147 bytes)" """
     about = f" ({escape(', '.join(linked.about))})" if linked.about else ""
+    if not linked.url:
+        return f"{escape(linked.name)}{about}".lstrip() if about or not linked.name else f"*{escape(linked.name)}*"
     if linked.url.startswith("/"):  # the archive does not say on which host
         return f"{escape(linked.name)}{about}: {escape(linked.url)}"
     return f"[{escape(linked.name)}]({_UNSAFE.sub('', linked.url)}){about}"

@@ -23,6 +23,7 @@ class Mailbox(NamedTuple):
     address: str
 
 
+LIST_FIELDS = frozenset((b"list-post", b"list-id", b"x-beenthere", b"x-mailing-list", b"mailing-list"))
 # What Mailman writes for "@", in the languages it is translated to.
 AT_WORDS = ("at", "en", "a", "op", "w", "em", "la", "на", "na", "στο", "＠", "在", "於", "tại", "عند", "ב", "ĉe", "در")
 _AT = "|".join(map(re.escape, AT_WORDS))
@@ -36,10 +37,13 @@ _HIDDEN = re.compile(rf"({_LOCAL}) {{1,2}}(?:(?:{_AT}) {{1,2}})?({_HOST})\Z")
 _ANGLES = re.compile(r"<([^<>]*)>?[^<>]*\Z")
 _COMMENT = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*\Z")
 _LAST_WORD = re.compile(rf"(?:(.*)\s)?({_LOCAL}@[\w.-]{{1,253}})\Z", re.DOTALL)
+# Lists write it in lower case; "Nils Per Andersson" is a name.
 _VIA = re.compile(
-    r"\s(?:(via)|por meio de|durch|per|через|par|przez|közül|genom|mediante|přes|通过|経由|通過)\s+\S.*\Z",
-    re.IGNORECASE,
+    r"\s\(?(?:(via)|por meio de|durch|per|через|par|przez|közül|genom|mediante|přes|通过|経由|通過)\s+(\S.*)\Z"
 )
+_REWRITTEN = re.compile(rf"({_LOCAL})=40({_HOST})@dmarc\.")  # as the IETF's lists do
+_BREAKS = re.compile(r"[\s_()]+")
+_ROUTE = re.compile(r"@[^:\s]{1,253}:|mailto:", re.IGNORECASE)  # RFC 5322 4.4, and what is copied from a link
 _MAILTO = re.compile(r"mailto:([^>?\s,]{1,254})", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]{0,500}>|\([^()]{0,500}\)|[,;]")
 
@@ -58,6 +62,8 @@ def parse_mailbox(value: bytes, problems: Problems) -> Mailbox:
     else:
         name, address = text, ""
     plain = _address(address)
+    if not plain and "=?" in text and "@" in (decoded := decode_header(text.encode("latin-1", "replace"), problems)):
+        return parse_mailbox(decoded.replace("=?", "").encode(), problems)  # address and all was encoded
     return Mailbox(_name(name or ("" if plain else address), problems), plain)
 
 
@@ -66,12 +72,18 @@ def _unhidden(text: str) -> str:
     if "@" in text:
         return text
     text = _WRITTEN_AT.sub("@", _WRITTEN_DOT.sub(".", text))
+    if " dot " not in text.lower():
+        return text.strip()
     return _SPOKEN_DOT.sub(lambda match: match[0].replace(" dot ", "."), f" {text}").strip()
 
 
 def _address(text: str) -> str:
     """A lower-cased address, also where "@" is written as a word; empty if it is none."""
-    text = _utf8(text).strip().strip("<>")
+    if "@" not in text and "." not in text:
+        return ""  # the words for "@" stand before a host, too
+    text = (text if text.isascii() else _utf8(text)).strip().strip("<>")
+    if ":" in text and (route := _ROUTE.match(text)):
+        text = text[route.end() :]
     match = _ADDRESS.match(text) or _HIDDEN.match(text)
     if match is None:
         return ""
@@ -93,7 +105,8 @@ def _name(text: str, problems: Problems) -> str:
     while len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
         name = name[1:-1].strip()
     name = name.replace('\\"', '"').replace("\\\\", "\\").strip('" ')
-    name = "".join(character for character in name if character.isprintable())
+    if not name.isprintable():
+        name = "".join(character for character in name if character.isprintable())
     return "" if _address(name) else spoken_name(name)
 
 
@@ -113,6 +126,8 @@ def parse_mailboxes(value: bytes, problems: Problems) -> list[Mailbox]:
 
 def list_addresses(headers: Headers) -> set[str]:
     """The addresses of the list a message came through, as far as its header tells them."""
+    if not headers.has_any(LIST_FIELDS):
+        return set()
     found = {match[1].lower() for match in _MAILTO.finditer(headers.text(b"list-post"))}
     for name in (b"x-beenthere", b"x-mailing-list", b"mailing-list"):
         value = headers.text(name).removeprefix("list ").partition(";")[0]
@@ -134,20 +149,25 @@ def author(headers: Headers, envelope: bytes, list_names: Iterable[str], problem
     sender = parse_mailbox(_first_of(headers.first(b"from") or headers.first(b"sender")), problems)
     lists = list_addresses(headers)
     via = _VIA.search(sender.name)
-    if _is_list_by_name(sender, list_names) or (via and _is_called(via[0], sender.address)):
+    if _is_list_by_name(sender, list_names, headers.text(b"subject")) or (via and _is_called(via[2], sender.address)):
         lists.add(sender.address)
-    name = sender.name[: via.start()].strip("' \"") if via else sender.name
+    name = spoken_name(sender.name[: via.start()].strip("' \"")) if via else sender.name
     if sender.address and sender.address not in lists:
-        return _of_a_person(Mailbox(name if via and via[1] else sender.name, sender.address))
+        rewritten = _REWRITTEN.match(sender.address)
+        address = f"{rewritten[1]}@{rewritten[2]}" if rewritten else sender.address
+        return _of_a_person(Mailbox(name if via and via[1] else sender.name, address))
     if not sender.address and not sender.name:
         return _from_envelope(envelope, lists, problems)
     if not sender.address:
         return sender
     found = _behind_the_list(headers, lists, name, scratch) or _envelope_address(envelope, lists)
-    name = "" if name.endswith("---") or "@" in name else name  # Mailman cut the host off an address
+    if found is None and (own := _address(name)):
+        found = Mailbox("", own)
+    cut = name.removesuffix("---")  # Mailman cut the host off an address
+    name = "" if cut != name or "@" in name else name
     if found is None:
         problems.append(Problem("sender-hidden", "warning", "The list put its own address in place of the author's."))
-        return Mailbox(name or sender.name, "")
+        return Mailbox(name or cut, "")
     problems.append(Problem("sender-restored", "info", "The author was found behind the list's own address."))
     return _of_a_person(Mailbox(found.name or name, found.address))
 
@@ -158,20 +178,24 @@ def _of_a_person(sender: Mailbox) -> Mailbox:
 
 
 def _is_called(via: str, address: str) -> bool:
-    """Whether what stands after "via" is what the address is called: then it is the list's."""
-    local = address.partition("@")[0]
-    return bool(local) and local in re.sub(r"[\s_]+", "-", via.lower())
+    """Whether words of what stands after "via" are what the address is called: then it is the list's."""
+    local, words = (_BREAKS.sub("-", text.lower()) for text in (address.partition("@")[0], via))
+    return bool(local) and f"-{local}-" in f"-{words}-"
 
 
-def _is_list_by_name(sender: Mailbox, list_names: Iterable[str]) -> bool:
-    """Old Mailman wrote `gardeners@host (Ann Lee)`. A mailbox called after its owner is told by the name in both."""
+def _is_list_by_name(sender: Mailbox, list_names: Iterable[str], subject: str) -> bool:
+    """Old Mailman wrote `gardeners@host (Ann Lee)`. A mailbox called after its owner is told by the name in both.
+
+    Where the sender had no name, the list's own tag in the subject tells.
+    """
     local = sender.address.partition("@")[0]
-    listed = any(local == name.lower() for name in list_names)
-    return listed and bool(sender.name) and local not in sender.name.lower()
+    if not any(local == name.lower() for name in list_names):
+        return False
+    return local not in sender.name.lower() if sender.name else f"[{local}]" in subject.lower()
 
 
 def _behind_the_list(headers: Headers, lists: set[str], name: str, problems: Problems) -> Mailbox | None:
-    """The chain for senders that a list rewrote: what Google adds, Reply-To, Cc by the same name, X-MailFrom."""
+    """The chain for senders that a list rewrote: Google's fields, Reply-To or Cc by the name, Reply-To, X-MailFrom."""
 
     def others(field: bytes) -> list[Mailbox]:
         found = parse_mailboxes(headers.first(field), problems)
@@ -180,10 +204,12 @@ def _behind_the_list(headers: Headers, lists: set[str], name: str, problems: Pro
     for field in (b"x-original-from", b"x-original-sender"):
         if found := others(field):
             return found[0]
-    if len(found := others(b"reply-to")) == 1:
-        return found[0]
-    if same := [mailbox for mailbox in others(b"cc") if name and mailbox.name.casefold() == name.casefold()]:
-        return same[0]
+    answers_to = others(b"reply-to")
+    for mailbox in (*answers_to, *others(b"cc")):
+        if name and mailbox.name.casefold() == name.casefold():
+            return mailbox
+    if len(answers_to) == 1:
+        return answers_to[0]
     return next(iter(others(b"x-mailfrom")), None)
 
 

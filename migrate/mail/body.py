@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from migrate.mail import invitations, reports, tnef
+from migrate.mail import enriched, invitations, reports, tnef
 from migrate.mail.alternatives import complete_one
 from migrate.mail.charsets import decode
 from migrate.mail.headers import Headers, decode_header, parse_headers
@@ -14,11 +14,11 @@ from migrate.mail.mime import Part, parse_parts
 from migrate.mail.pieces import File, Forwarded, Picture, Piece, Text
 from migrate.mail.problems import Problem, Problems
 from migrate.mail.smime import signed_content
-from migrate.mail.transfer import content
+from migrate.mail.transfer import content, text_content
 
 MAX_DEPTH = 4  # messages within messages
 BODIES = ("text/plain", "text/html")
-OTHER_FORMS = ("text/enriched", "text/richtext", "text/watch-html", "text/x-amp-html")  # of the same text
+OTHER_FORMS = (*enriched.MEDIA_TYPES, "text/watch-html", "text/x-amp-html")  # of the same text
 SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 CONTROL = "application/pgp-encrypted"  # holds a version number only (RFC 3156 4)
 CALENDARS = ("text/calendar", "application/ics")
@@ -86,7 +86,7 @@ class _Reader:
         self.returned = returned
         self.depth = depth
         self.body = Body()
-        self._chosen: dict[int, Text] = {}  # by where the part starts: decoded for the choice already
+        self._chosen: dict[int, Text] = {}  # by the identity of their parts: decoded for the choice already
         self._instead: list[Text] = []  # texts to be shown if there are no others
         self._special: dict[str, Callable[[Part], bool]] = {
             CONTROL: self._control,
@@ -116,20 +116,26 @@ class _Reader:
         return self.body
 
     def _better(self, alternative: Part) -> list[Part]:
-        """The text that is complete, and what is no text."""
+        """The parts of the text that is complete, and what is no text. A form may be several parts."""
         leaves = [leaf for child in alternative.children for leaf in child.leaves()]
-        plain = next((leaf for leaf in leaves if leaf.media_type == "text/plain"), None)
-        html = next((leaf for leaf in leaves if leaf.media_type == "text/html"), None)
-        best = plain or html
-        if plain and html:
-            noted: list[Problems] = [[], []]
-            texts = [read_text(self.raw, part, noted[at]) for at, part in enumerate((plain, html))]
-            choice = texts.index(complete_one(texts[0], texts[1]))
-            best = (plain, html)[choice]
-            self._chosen[best.start] = texts[choice]
-            self.problems += noted[choice]
-        left_out = (*BODIES, *OTHER_FORMS) if best else BODIES
-        return [leaf for leaf in leaves if leaf is best or leaf.media_type not in left_out]
+        plain = [leaf for leaf in leaves if leaf.media_type == "text/plain" and self._is_text(leaf)]
+        html = [leaf for leaf in leaves if leaf.media_type == "text/html" and self._is_text(leaf)]
+        best = self._complete(plain, html) if plain and html else plain or html
+        other = [leaf for leaf in leaves if leaf.media_type in OTHER_FORMS] if best else []
+        left_out = {id(leaf) for leaf in (*plain, *html, *other)}.difference(map(id, best))
+        return [leaf for leaf in leaves if id(leaf) not in left_out]
+
+    def _complete(self, plain: list[Part], html: list[Part]) -> list[Part]:
+        noted: tuple[Problems, Problems] = ([], [])
+        texts = [[read_text(self.raw, part, noted[at]) for part in form] for at, form in enumerate((plain, html))]
+        whole = [
+            form[0] if len(form) == 1 else replace(form[0], text="\n".join(t.text for t in form)) for form in texts
+        ]
+        choice = int(complete_one(*whole).html)
+        best = (plain, html)[choice]
+        self._chosen.update(zip(map(id, best), texts[choice], strict=True))
+        self.problems += noted[choice]
+        return best
 
     def _leaf(self, part: Part) -> None:
         if self._is_text(part):
@@ -148,10 +154,11 @@ class _Reader:
     def _is_text(self, part: Part) -> bool:
         if part is self.root:
             return part.media_type.startswith("text/") and part.media_type not in CALENDARS
-        return part.media_type in BODIES and part.disposition != "attachment" and not _has_name(part)
+        is_body = part.media_type in BODIES or part.media_type in enriched.MEDIA_TYPES
+        return is_body and part.disposition != "attachment" and not _has_name(part)
 
     def _text(self, part: Part) -> None:
-        text = self._chosen.get(part.start) or read_text(self.raw, part, self.problems)
+        text = self._chosen.get(id(part)) or read_text(self.raw, part, self.problems)
         if self.body.pieces and _is_footer(part, text):
             self.body.footers.append(text)
         else:
@@ -282,7 +289,7 @@ def _is_footer(part: Part, text: Text) -> bool:
 
 def read_text(raw: bytes, part: Part, problems: Problems) -> Text:
     """A leaf as text, decoded."""
-    data = content(raw, part, problems)
+    data = text_content(raw, part, problems)
     html = part.media_type == "text/html"
     charset = part.parameters.get("charset")
     if html and not charset and (meta := _META_CHARSET.search(data[:2048])):
@@ -295,6 +302,8 @@ def read_text(raw: bytes, part: Part, problems: Problems) -> Text:
             Problem("nul-removed", "warning", f"{text.count(chr(0))} NUL characters were removed from the text.")
         )
         text = text.replace("\0", "")
+    if part.media_type in enriched.MEDIA_TYPES:
+        text = enriched.as_plain(text)
     if "-----BEGIN PGP MESSAGE-----\n" in text and not html:
         problems.append(_ENCRYPTED)
     flowed = part.parameters.get("format", "").lower() == "flowed"

@@ -40,6 +40,12 @@ _MONTHS = (
 )
 MONTHS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
 
+# Nearly every date in mail is of one of these shapes: that of RFC 5322, and the one of C's asctime.
+_USUAL = re.compile(
+    r"(?:[A-Z][a-z]{2}, ?)?(\d{1,2}) ([A-Z][a-z]{2}) ((?:19|20)\d\d) (\d\d):(\d\d):(\d\d) ([+-]\d{4})"
+    r"(?: \([A-Z]{1,5}\))?\Z"
+)
+_ASCTIME = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d) ((?:19|20)\d\d)\Z")
 _GMT_OFFSET = re.compile(r"\b(?:GMT|UTC)[ ]?([+-]\d\d):?(\d\d)\b")
 _NOT_RFC = re.compile(r"\d\s?[ap]\.?m\b|\b24:00|:60\b", re.IGNORECASE)
 _SPACE_BEFORE_ZONE = re.compile(r"(?<=:\d\d) (?=[+-]\d\d:?\d\d\Z)")
@@ -59,7 +65,21 @@ def parse_date(text: str) -> datetime | None:
 
     A date without a zone, or with one that cannot be, is taken as UTC.
     """
-    text = _GMT_OFFSET.sub(r"\1\2", text[:LONGEST_DATE].strip())
+    text = text[:LONGEST_DATE].strip()
+    if match := _USUAL.match(text):
+        day, month, year, hour, minute, second, zone = match.groups()
+    elif match := _ASCTIME.match(text):
+        month, day, hour, minute, second, year = match.groups()
+        zone = "+0000"
+    else:
+        return _unusual_date(text)
+    number = MONTHS.get(month.lower())
+    clock = (int(hour), int(minute), int(second))
+    return _moment(int(year), number, int(day), clock, _offset(zone)) if number else _unusual_date(text)
+
+
+def _unusual_date(text: str) -> datetime | None:
+    text = _GMT_OFFSET.sub(r"\1\2", text)
     if not text or _YEAR_ZERO.search(text):
         return None
     return _rfc_date(text) or _iso_date(text) or _date_in_words(text)

@@ -28,6 +28,7 @@ _NO_TEXT_TYPE = re.compile(
     rb"^content-(?:transfer-encoding|type:(?!\s*text/plain))[^\n]*(?:\n[ \t][^\n]*)*\n?", re.I | re.M
 )
 _CHARSET = re.compile(rb"(charset\s*=\s*)(?:\"[^\"\n]*\"|[^\s;]+)", re.IGNORECASE)
+_FOOTER = re.compile(r"\s*Subject: Digest Footer[ \t]*\n")  # a section of its own since Mailman 2.1.14
 ENOUGH_FIELDS = 2
 
 
@@ -71,6 +72,8 @@ def _of_text(text: str) -> list[bytes]:
         return []
     # The trailer stands behind a separator of its own.
     *sections, last = _BETWEEN.split(text[preamble_end.end() - 1 : trailer.end()])
+    if len(sections) > 1 and _FOOTER.match(sections[-1]):
+        sections.pop()
     if not sections or len(sections) > MOST_MESSAGES or not _begins_message(sections[0]):
         return []
     messages: list[str] = []

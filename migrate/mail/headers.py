@@ -57,9 +57,14 @@ class Headers:
         """The unfolded values of all fields of that lower-case name."""
         return [unfold(value) for value in self._by_name.get(name, ())]
 
+    def has_any(self, names: frozenset[bytes]) -> bool:
+        """Whether there is a field of one of these lower-case names."""
+        return not names.isdisjoint(self._by_name)
+
     def text(self, name: bytes) -> str:
         """The first field of that name as ASCII text, other bytes replaced: for words of a grammar, not for people."""
-        return self.first(name).decode("ascii", "replace")
+        values = self._by_name.get(name)
+        return unfold(values[0]).decode("ascii", "replace") if values else ""
 
 
 def unfold(value: bytes) -> bytes:
@@ -130,7 +135,9 @@ def decode_header(value: bytes, problems: Problems, charset: str | None = None) 
         text = value.decode("ascii")
     else:
         text = decode(value, None, problems, what="header")
-    return _SPACE.sub(" ", text.replace("\0", "")).strip()
+    if not text.isprintable() or "  " in text:
+        text = _SPACE.sub(" ", text.replace("\0", ""))
+    return text.strip()
 
 
 def _as_labelled(value: bytes, charset: str) -> str | None:

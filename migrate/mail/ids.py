@@ -28,7 +28,7 @@ def message_ids(value: bytes) -> list[str]:
     tokens = _BRACKETED.findall(value)
     if not tokens and value and len(value.split()) == 1:
         tokens = [value]
-    ids = (_WHITE.sub(b"", token).strip(b"<>").decode("utf-8", "backslashreplace") for token in tokens)
+    ids = (b"".join(token.split()).strip(b"<>").decode("utf-8", "backslashreplace") for token in tokens)
     return [printable for identifier in ids if (printable := _printable(identifier)) and len(printable) <= LONGEST_ID]
 
 

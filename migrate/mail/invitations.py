@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import NamedTuple
 
 LONGEST = 1 << 20  # characters of a calendar that are looked at
@@ -38,7 +39,7 @@ def as_text(calendar: str) -> str:
     people = [_person(item, replying=method == "REPLY") for item in event.get("ATTENDEE", [])[:MOST_NAMES]]
     lines = [
         ("", _first(event, "SUMMARY")),
-        ("Status: ", "cancelled" if method == "CANCEL" else ""),
+        ("Status: ", "cancelled" if "CANCEL" in (method, _first(event, "STATUS").upper()[:6]) else ""),
         ("When: ", _when(event)),
         ("Repeats: ", _first(event, "RRULE")),
         ("Where: ", _first(event, "LOCATION")),
@@ -83,7 +84,9 @@ def _when(event: dict[str, list[_Property]]) -> str:
         return ""
     began = _moment(start[0])
     if end:
-        ended = _moment(end[0])
+        ended = _moment(end[0], ends=True)
+        if ended <= began and len(began) == len(ended) == len("2024-01-05"):
+            return began
         day, _, time = ended.partition(" ")
         # Within one day and zone the day need not be said twice.
         return f"{began} – {time if time and began.startswith(day) else ended}"
@@ -91,15 +94,25 @@ def _when(event: dict[str, list[_Property]]) -> str:
     return f"{began} ({duration})" if duration else began
 
 
-def _moment(item: _Property) -> str:
-    """ "2024-01-05 10:00 Europe/Berlin", or the value as it stands."""
+def _moment(item: _Property, ends: bool = False) -> str:
+    """ "2024-01-05 10:00 Europe/Berlin", or the value as it stands. `ends`: a day is the first that is free again."""
     found = _TIME.fullmatch(item.value.strip())
     if found is None:
         return item.value.strip()
     year, month, day, hour, minute, utc = found.groups()
+    if ends and not hour:
+        return _day_before(int(year), int(month), int(day)) or item.value.strip()
     zone = "UTC" if utc else item.parameters.get("TZID", "")
     time = f" {hour}:{minute}" if hour else ""
     return f"{year}-{month}-{day}{time}" + (f" {zone}" if zone and time else "")
+
+
+def _day_before(year: int, month: int, day: int) -> str:
+    """RFC 5545 3.6.1: DTEND is not part of the event. Empty where there is no such day."""
+    try:
+        return (date(year, month, day) - timedelta(days=1)).isoformat()
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _duration(value: str) -> str:

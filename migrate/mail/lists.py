@@ -11,17 +11,8 @@ from migrate.mail.problems import Problems
 
 _IDENTIFIER = re.compile(rb"<\s*([^<>\s]{1,255})\s*>")
 _BARE = re.compile(rb"\s*([\w.@-]{1,255})\s*\Z")
-_OUT_OF_OFFICE = re.compile(
-    r"out of (?:the )?office|auto(?:matic(?:ally)?)?[ -]?(?:reply|response|generated)", re.IGNORECASE
-)
-# How mail servers without any of the headers below begin the subjects of their bounces; people do not.
-_BOUNCE = re.compile(
-    r"(?:permanent )?delivery failure(?: notification)?\Z|failure notice\Z|mail error\Z"
-    r"|mail delivery (?:failed|warning)\b|mail could not be delivered\Z|non-delivery: |returned mail(?: -|:)"
-    r"|undeliver(?:able|ed)(?: mail)?[: ]"
-    r"|warning: \S+ - user unknown",
-    re.IGNORECASE,
-)
+_TELLING = frozenset((b"auto-submitted", b"return-path", b"x-list-administrivia", b"precedence"))
+_FIRST_WORD = re.compile(r"\s*[\w-]+")
 MOZILLA_DELETED = 0x8
 
 
@@ -49,10 +40,10 @@ def list_of(headers: Headers, problems: Problems) -> ListName | None:
     return ListName(key, phrase or re.split(r"[.@]", key, maxsplit=1)[0]) if key else None
 
 
-def flags_of(headers: Headers, subject: str, media_type: str) -> set[str]:
+def flags_of(headers: Headers, media_type: str) -> set[str]:
     """ "machine-made", the kinds of notice, "no-archive" and "trashed", as far as the header says so."""
     flags = header_flags(headers)
-    if not flags & {COMMIT, TRACKER, BUILD} and _machine_made(headers, subject, media_type):
+    if not flags & {COMMIT, TRACKER, BUILD} and _machine_made(headers, media_type):
         flags.add(MACHINE_MADE)
     if headers.text(b"x-no-archive").strip().lower() == "yes":
         flags.add("no-archive")
@@ -62,18 +53,15 @@ def flags_of(headers: Headers, subject: str, media_type: str) -> set[str]:
     return flags
 
 
-def _machine_made(headers: Headers, subject: str, media_type: str) -> bool:
-    submitted = headers.text(b"auto-submitted").partition(";")[0].strip().lower()
-    if submitted not in ("", "no"):  # RFC 3834 5
+def _machine_made(headers: Headers, media_type: str) -> bool:
+    if media_type == "multipart/report" or b"mailer-daemon" in headers.first(b"from").lower():
         return True
-    if media_type == "multipart/report" or headers.first(b"return-path") == b"<>":
-        return True
-    if headers.text(b"x-list-administrivia").strip().lower() == "yes":  # Mailman's own notices
-        return True
-    sender = headers.text(b"from").lower()
-    if "mailer-daemon" in sender or "postmaster@" in sender:
-        return True
-    if _BOUNCE.match(subject):
-        return True
-    bulk = headers.text(b"precedence").strip().lower() in ("bulk", "auto_reply", "junk")
-    return bulk and _OUT_OF_OFFICE.search(subject) is not None
+    if not headers.has_any(_TELLING):
+        return False
+    submitted = _FIRST_WORD.match(headers.text(b"auto-submitted"))
+    return (
+        (submitted is not None and submitted[0].strip().lower() != "no")  # RFC 3834 5
+        or headers.first(b"return-path") == b"<>"
+        or headers.text(b"x-list-administrivia").strip().lower() == "yes"  # Mailman's own notices
+        or headers.text(b"precedence").strip().lower() == "auto_reply"
+    )

@@ -14,7 +14,7 @@ from migrate.mail.digests import contained
 from migrate.mail.headers import Headers, decode_header, parse_headers
 from migrate.mail.ids import conversation, made_id, own_id, references
 from migrate.mail.lists import ListName, flags_of, list_of
-from migrate.mail.machines import text_flags
+from migrate.mail.machines import MACHINE_MADE, is_bounce, may_be_bounce, text_flags
 from migrate.mail.mime import Part, parse_parts
 from migrate.mail.pieces import File, Piece, Text
 from migrate.mail.problems import Problem, Problems
@@ -66,11 +66,14 @@ def read_mail(
     root = parse_parts(raw, headers, body, problems)
     written = headers.first(b"subject")
     subject = decode_header(written, problems, None if written.isascii() else _charset(root))
-    flags = flags_of(headers, subject, root.media_type)
-    shown = read_body(raw, root, problems, returned="machine-made" in flags)
-    plain = (piece.text for piece in shown.pieces if isinstance(piece, Text) and not piece.html)
-    flags |= text_flags(subject, next(plain, ""))
-    within = contained(raw, headers, root, subject, [piece for piece in shown.pieces if isinstance(piece, Text)])
+    flags = flags_of(headers, root.media_type)
+    suspected = may_be_bounce(headers, subject)
+    shown = read_body(raw, root, problems, returned=suspected or MACHINE_MADE in flags)
+    texts = [piece for piece in shown.pieces if isinstance(piece, Text)]
+    flags |= text_flags(subject, next((text.text for text in texts if not text.html), ""))
+    if suspected and texts and is_bounce(texts[0].text):
+        flags.add(MACHINE_MADE)
+    within = contained(raw, headers, root, subject, texts)
     dates = read_dates(headers, envelope, now or datetime.now(UTC), problems)
     own = own_id(headers)
     if own is None:

@@ -24,7 +24,15 @@ _TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,127}/[\w!#$&^.+-]{1,127})\s*(?:;|\Z|\s)"
 _PARAMETER = re.compile(rb"(?<![;\s])[;\s]++([\w*.-]{1,80}+)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*)\"?|([^;\s]*))")
 _DELIMITER = re.compile(rb"^--([!-~]{6,70})[ \t]*\r?\nContent-(?:Type|Transfer-Encoding|Disposition):", re.I | re.M)
 _MORE_OF_NAME = re.compile(rb"(?:[ \t]++[^;=\s\"]++)++(?=\s*+(?:;|\Z))")  # spaces that want quotes
-_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
+_ESCAPE = re.compile(rb"\\([\"\\])")  # others were meant: old programs write paths with single backslashes
+# What programs write above the parts, for readers that know no MIME.
+_FOR_OLD_READERS = re.compile(
+    rb"\s*(?:This (?:is an?|message is in|message contains)\b[^\n?]{0,60}\b(?:multi-?part|MIME|S/MIME)\b[^\n?]{0,200}"
+    rb"(?:\r?\n(?!--)[^\n?]{0,200}){0,5})?\s*\Z",
+    re.IGNORECASE,
+)
+_ALTERNATIVES = (["text/plain", "text/html"], ["text/plain", "text/enriched"])
+_RULE = re.compile(rb"\s*(?:[_*=-]{2,}|\Z)")  # what a list's footer begins with
 
 
 @dataclass(slots=True)
@@ -81,7 +89,7 @@ def parse_parts(raw: bytes, headers: Headers, start: int, problems: Problems) ->
         part.children = _children(raw, part, problems)
         count += len(part.children)
         open_parts.extend(part.children)
-    if lost_type and [child.media_type for child in root.children] == ["text/plain", "text/html"]:
+    if lost_type and [child.media_type for child in root.children] in _ALTERNATIVES:
         root.media_type = "multipart/alternative"
     return root
 
@@ -89,10 +97,13 @@ def parse_parts(raw: bytes, headers: Headers, start: int, problems: Problems) ->
 def _restore_type(raw: bytes, root: Part, problems: Problems) -> None:
     """A body that begins with a delimiter and ends with one is a multipart, though its header lost the type."""
     begin = _DELIMITER.search(raw, root.start, root.start + LONGEST_PREAMBLE)
-    if begin is None or raw.find(b"\n--" + begin[1] + b"--", begin.end(1)) < 0:
+    if begin is None:
         return
-    preamble = raw[root.start : begin.start()]
-    if preamble.strip() and b"MIME" not in preamble:
+    last = b"\n--" + begin[1] + b"--"
+    end = raw.rfind(last, begin.end(1))
+    if end < 0:
+        return
+    if not _FOR_OLD_READERS.match(raw[root.start : begin.start()]) or not _RULE.match(raw, end + len(last)):
         return  # somebody shows a mail to others
     root.parameters["boundary"] = begin[1].decode("latin-1")
     root.media_type = "multipart/mixed"  # what is not known is taken for that (RFC 2046 5.1.7)
@@ -131,13 +142,20 @@ def _children(raw: bytes, part: Part, problems: Problems) -> list[Part]:
 
 
 def _boundaries(raw: bytes, part: Part) -> list[tuple[int, int, bool]]:
-    """Where each delimiter line begins, where what follows it does, and whether it is the last (RFC 2046 5.1.1)."""
+    """Where each delimiter line begins, where what follows it does, and whether it is the last (RFC 2046 5.1.1).
+
+    Where the last one is missing, the only one that lost a dash of its end stands for it.
+    """
     boundary = part.parameters.get("boundary", "").rstrip()
     if not boundary:
         return []
-    pattern = rb"^--" + re.escape(boundary.encode("utf-8", "replace")) + rb"(--)?[ \t]*\r?(?:\n|\Z)"
-    found = re.compile(pattern, re.MULTILINE).finditer(raw, part.start, part.stop)
-    return [(match.start(), match.end(), match[1] is not None) for match in found]
+    # Without "^": text that a pattern begins with is found faster.
+    pattern = re.compile(re.escape(b"--" + boundary.encode("utf-8", "replace")) + rb"(--?)?[ \t]*\r?(?:\n|\Z)")
+    everywhere = pattern.finditer(raw, part.start, part.stop)
+    found = [match for match in everywhere if raw[match.start() - 1 : match.start()] in (b"\n", b"")]
+    ends = [match[1] for match in found if match[1]]
+    last = b"-" if ends == [b"-"] else b"--"
+    return [(match.start(), match.end(), match[1] == last) for match in found if match[1] in (None, last)]
 
 
 def _before_line_end(raw: bytes, start: int, end: int) -> int:

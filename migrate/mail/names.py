@@ -29,21 +29,39 @@ _SURNAME_FIRST = re.compile(
     r"((?:(?:van|von|de|del|der|den|di|da|la|le|ter|ten|zu|Al|Van|Von|De|La|Le)[ ]){0,3}[^\W\d_][\w'’.-]{0,40}), ?"
     r"([^\W\d_][\w'’.-]{0,40}(?: [^\W\d_][\w'’.-]{0,40})?)((?: [(\[][^()\[\]]{1,60}[)\]])?)\Z"
 )
-_AFTER_NAMES = "jr sr ii iii iv phd ph.d md m.d esq inc ltd llc gmbh ag cissp dds"
+_AFTER_NAMES = (
+    "jr sr ii iii iv phd ph.d md m.d esq inc ltd llc llp corp co company gmbh ag kg ev sa bv plc pty cissp dds mba msc"
+    " bsc rn usa uk"
+)
 _SUFFIXES = frozenset(_AFTER_NAMES.split())
+_VOWEL = re.compile("[AEIOUY]")
+_SCOTS = re.compile(r"\bMc(?=[^\W\d_]{3})([^\W\d_])")
 _SHOUTED = re.compile(r"[^\W\d_]{2,40}(?:[ '-][^\W\d_]{1,40}){1,5}\Z")
 
 
 def spoken_name(name: str) -> str:
     """The name as people say it: "Lee, Ann" is Ann Lee, and nobody's name is ANN LEE."""
-    if match := _SURNAME_FIRST.match(name):
+    if "," in name and (match := _SURNAME_FIRST.match(name)) and not _is_of_several(name):
         surname, given = match[1], match[2]
-        if given.rstrip(".").lower() not in _SUFFIXES:
+        # "Oxford, UK" is no name, and "LEE, ANN" is one.
+        if surname.isupper() or not (given.isupper() and given.isalpha() and len(given) > 1):
             name = f"{given} {surname}{match[3]}"
     words, bracket, rest = name.partition(" (")
-    if _SHOUTED.match(words) and words.isupper():
-        words = words.title()
+    if words.isupper() and " " in words and _SHOUTED.match(words) and not _is_of_several(words):
+        # Without vowels it is initials; Python keeps the dot of a Turkish capital apart.
+        words = " ".join(map(_not_shouted, words.split(" "))).replace("i\u0307", "i")
     return words + bracket + rest
+
+
+def _not_shouted(word: str) -> str:
+    is_initials = word.isascii() and not _VOWEL.search(word)
+    return word if is_initials else _SCOTS.sub(lambda found: f"Mc{found[1].upper()}", word.title())
+
+
+def _is_of_several(name: str) -> bool:
+    """Whether one of the words is what companies and teams are called, or stands behind names."""
+    words = {word.strip(".,()").lower() for word in name.split()}
+    return not words.isdisjoint(_SUFFIXES) or not words.isdisjoint(_ROLE_WORDS)
 
 
 def is_role(address: str) -> bool:

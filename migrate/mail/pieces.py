@@ -37,7 +37,7 @@ class Linked:
     """A file that an archive of the list took out of the mail and keeps elsewhere."""
 
     name: str
-    url: str
+    url: str  # empty where it was not kept
     about: tuple[str, ...]  # type, size, description, or whatever else the archive says
     notice: str  # the archive's own words, without the address, on one line
     for_readers: bool  # not a signature, nor the same text again as HTML

@@ -1,13 +1,13 @@
 """What Mailman's archives made of attachments: notices of files that lie elsewhere, and dividers between texts.
 
 The notices are translated list by list, so they are known by their shape: a divider, a line that says what happened,
-named fields, and last the address below the archive's "attachments" folder.
+named fields, and last the address below the archive's "attachments" folder; or no address where nothing was kept.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -28,7 +28,13 @@ _NOTICE = re.compile(
     rf"(?P<says>[^\s:][^:\n]{{5,120}})\n(?P<fields>(?:(?!U[Rr][Ll]\b){_FIELD}){{0,5}}+)"
     rf"(?P<url_label>U[Rr][Ll])[ \t]{{0,10}}:[ \t]{{0,4}}{_ADDRESS}[ \t]*(?:\n|\Z)"
 )
+# Behind a divider: what was thrown away (Mailman 3 does with all but text). There or first: what never was a file.
+_NOTICE_OF_NOTHING = re.compile(
+    rf"(?:(?P<says>[^\s:][^:\n]{{5,120}}\.\.\.)\n(?P<fields>(?:{_FIELD}){{4}}+)"
+    r"|(?P<skipped>Skipped content of type \w{1,40}/[\w.+-]{1,80})[ \t]*(?:\n|\Z))(?=\s*(?:\Z|-{10,} |_{5,}\n))"
+)
 _SKIPPED = re.compile(r"(Skipped content of type \w{1,40}/[\w.+]{1,40}(?:-[\w.+]{1,40}){0,5})(?=-{10,} )")
+_MAY_BEGIN = re.compile(r"/attachments/|\A\s*Skipped content of type ")
 _SPACE = re.compile(r"\s+")
 _HTML_NAME = re.compile(r"\.html?\Z", re.IGNORECASE)
 _UNKNOWN = "not available"
@@ -39,7 +45,7 @@ FILE_FIELDS = 4  # name, type, size, description
 
 def taken_apart(text: Text) -> Iterator[Text | Linked]:
     """The texts between the dividers, and the files that were taken out; the text itself where there are none."""
-    if text.html or not ("---------- " in text.text or "/attachments/" in text.text[:LONGEST_NOTICE]):
+    if text.html or not ("---------- " in text.text or _MAY_BEGIN.search(text.text[:LONGEST_NOTICE])):
         yield text
         return
     whole = _SKIPPED.sub(r"\1\n", text.text) if "Skipped content" in text.text else text.text
@@ -52,12 +58,36 @@ def taken_apart(text: Text) -> Iterator[Text | Linked]:
 def _part(text: Text, whole: str, divider: tuple[int, int], end: int) -> Iterator[Text | Linked]:
     """What stands between a divider, or the beginning, and the next: a notice and a text, or one of them."""
     start, behind = divider
-    notice = _NOTICE.match(whole, behind, end)
-    if notice:
-        yield _linked(notice, whole[start:behind].strip("- \t\n"))
+    words = whole[start:behind].strip("- \t\n")
+    if notice := _NOTICE.match(whole, behind, end):
+        yield _linked(notice, words)
+        start = notice.end()
+    elif (notice := _NOTICE_OF_NOTHING.match(whole, behind, end)) and (gone := _thrown_away(notice, words)):
+        yield gone
         start = notice.end()
     if whole[start:end].strip():
         yield text if end - start == len(text.text) else replace(text, text=whole[start:end])
+
+
+def _thrown_away(found: re.Match[str], divider: str) -> Linked | None:
+    """What is said of something that is nowhere to be found; None where it is a text of that shape."""
+    if found["skipped"]:
+        return Linked(found["skipped"], "", (), divider, for_readers=False)
+    lines = _fields(found["fields"])
+    name, kind, *others = map(_value, lines)
+    if not divider or "/" not in kind:
+        return None
+    said = _on_one_line((divider, found["says"], *lines))
+    for_readers = kind not in (*_SIGNATURES, "text/html")
+    return Linked(_named(name, ""), "", _known(kind, *others), said, for_readers)
+
+
+def _on_one_line(lines: Iterable[str]) -> str:
+    return " · ".join(_SPACE.sub(" ", line).strip() for line in lines if line)
+
+
+def _known(*values: str) -> tuple[str, ...]:
+    return tuple(value for value in values if value and value != _UNKNOWN)
 
 
 def _linked(notice: re.Match[str], divider: str) -> Linked:
@@ -65,11 +95,10 @@ def _linked(notice: re.Match[str], divider: str) -> Linked:
     own_name = url.rpartition("/")[2]
     lines = _fields(notice["fields"])
     fields = [_value(line) for line in lines]
-    words = (divider, notice["says"], *lines, notice["url_label"])
-    said = " · ".join(_SPACE.sub(" ", line).strip() for line in words if line)
+    said = _on_one_line((divider, notice["says"], *lines, notice["url_label"]))
     if len(fields) == FILE_FIELDS and "/" in fields[1]:
         name, kind, size, description = fields
-        about = tuple(value for value in (kind, size, description) if value and value != _UNKNOWN)
+        about = _known(kind, size, description)
         return Linked(_named(name, own_name), url, about, said, for_readers=kind not in _SIGNATURES)
     if len(fields) == 1:
         return Linked(_named(fields[0], own_name), url, (), said, for_readers=True)

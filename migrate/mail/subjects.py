@@ -32,7 +32,7 @@ _GREETING = re.compile(
 SHORTEST_CUT = 20  # letters of a subject that a program cut off
 LONGEST_SUBJECT = 1000  # characters that are looked at
 _EARLIER = re.compile(
-    r"\S\s{0,5}[(\[]\s{0,5}(?:was|war|re)\b[\s:]{1,5}([^()\[\]]{1,300}(?:[()\[\]][^()\[\]]{0,300}){0,5}?)[)\]]?\s*\Z",
+    r"\S\s{0,5}[(\[]\s{0,5}(?:was|war|re)\b[\s:]{1,5}([^()\[\]]{0,300}(?:[()\[\]][^()\[\]]{0,300}){0,5}?)[)\]]?\s*\Z",
     re.IGNORECASE,
 )
 
@@ -75,6 +75,15 @@ def is_reply(title: str) -> bool:
     while match := _TAG.match(text, position) or _FORWARD.match(text, position):
         position = match.end()
     return _REPLY.match(text, position) is not None
+
+
+def is_forward(title: str) -> bool:
+    """Whether a forward prefix stands first, after list tags, or "(fwd)" at the end of what is no reply."""
+    text = title.strip().lower()
+    position = 0
+    while match := _TAG.match(text, position):
+        position = match.end()
+    return _FORWARD.match(text, position) is not None or (text.endswith(_TRAILER) and not is_reply(title))
 
 
 def without_tags(title: str) -> str:
@@ -141,10 +150,17 @@ def is_telling(subject: str) -> bool:
 def thread_title(title: str, list_names: Iterable[str]) -> str:
     """What a thread is called: the subject as written, without reply prefixes and without the tag of its own list.
 
-    Other tags ("[PATCH 2/3]", "[solved]") say something and stay.
+    Other tags ("[PATCH 2/3]", "[solved]") say something and stay. The subject it says it had is treated likewise.
     """
-    text = _WHITE.sub(" ", title).strip()
     tags = tuple(f"[{name}]".casefold() for name in list_names if name)
+    text = _without_prefixes(_WHITE.sub(" ", title).strip(), tags)
+    if earlier := _EARLIER.search(text[:LONGEST_SUBJECT]):
+        start, end = earlier.span(1)
+        text = text[:start] + _without_prefixes(text[start:end].lstrip(), tags) + text[end:]
+    return text
+
+
+def _without_prefixes(text: str, tags: tuple[str, ...]) -> str:
     while True:
         if text.casefold().startswith(tags) and "]" in text:
             text = text.partition("]")[2].lstrip(" :")

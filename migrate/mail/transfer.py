@@ -14,6 +14,7 @@ SHORTEST_UNLABELLED = 2  # lines of base64 without a label; one line may be a ke
 _LABEL_NOISE = bytes(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyz0123456789"))
 _BASE64_RUN = re.compile(rb"(?:[A-Za-z0-9+/]*+[ \t]*+\r?\n)*+[A-Za-z0-9+/]*+=*+\s*+")
 _BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"
+_PADDING = re.compile(rb"=+")
 _BASE64_LINES = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n)++[A-Za-z0-9+/]{0,76}={0,2}\s*+")
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
 
@@ -22,26 +23,49 @@ _PADDED_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")
 _QUOTED_PRINTABLE = re.compile(rb"(?:[^=\n]++|=[0-9A-F]{2}|=[ \t]*+\r?(?:\n|\Z)|\n)*+")
 LONGEST_LINE = 78  # RFC 2045 6.7 (5) says 76
 _CODE = re.compile(rb"=(?:3D|20\r?\n|\r?\n|[89A-F][0-9A-F])")
-# What hardly stands in a text that was never encoded.
-_SIGNS = re.compile(rb"=(?:3D|20\r?\n|(?<=[^\n=]{50}=)\r?\n|[C-F][0-9A-F]=[89AB][0-9A-F]|[89A-F][0-9A-F](?=[a-z]))")
+# What hardly stands in a text that was never encoded; "=FFaa00" is a colour, and "=CAfe" another number.
+_SIGNS = re.compile(
+    rb"=(?:3D|20\r?\n|(?<=[^\n=]{50}=)\r?\n|[C-F][0-9A-F]=[89AB][0-9A-F]|[89A-F][0-9A-F](?=[a-z])(?![0-9A-Fa-f]{2}))"
+)
+# What no encoder writes, as in "?q=20&x=3D", and what is said where encoded text is shown to others.
+_AGAINST = re.compile(
+    rb"(?<![\n=])=(?:20(?=[!-<>-~])|3[0-9AB]|4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A])|quoted.printable", re.IGNORECASE
+)
 ENOUGH_SIGNS = 2
 _FULL_LINE = re.compile(rb"=(?<=\n[^\n]{75}=)\r?\n")  # broken where encoders break
+SHORTEST_FULL_LINE = 60  # characters of a line of base64 that another follows
+UUENCODE = (b"xuuencode", b"uuencode", b"xuue", b"uue")
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+
+_DAMAGED = Problem("encoding-damaged", "warning", "Damaged base64 was decoded as far as it goes.")
 
 
 def content(raw: bytes, part: Part, problems: Problems) -> bytes:
-    """The decoded bytes of a leaf. What is damaged is decoded as far as it goes, with a problem."""
+    """The bytes of a leaf as its label says, for files; where they are damaged, as far as that goes, with a problem."""
     data = raw[part.start : part.stop]
-    label = part.headers.first(b"content-transfer-encoding")
-    encoding = label.lower().partition(b";")[0].translate(None, _LABEL_NOISE) if label else b""
-    is_text = part.media_type.startswith("text/")
+    encoding = _encoding(part)
     if encoding == b"base64":
-        return _base64(data, is_text, problems)
+        return _base64(data, problems)
     if encoding == b"quotedprintable":
-        data = _quoted_printable(data)
-    elif encoding in (b"xuuencode", b"uuencode", b"xuue", b"uue"):
+        return _quoted_printable(data)
+    return _uuencoded(data, problems) if encoding in UUENCODE else data
+
+
+def text_content(raw: bytes, part: Part, problems: Problems) -> bytes:
+    """The bytes of a leaf that is to be read: decoded also where the label is missing, and left where it is wrong."""
+    data = raw[part.start : part.stop]
+    encoding = _encoding(part)
+    if encoding == b"base64":
+        wide = part.parameters.get("charset", "").lower().startswith(("utf-16", "utf-32"))
+        return _base64_text(data, wide, problems)
+    if encoding in UUENCODE:
         return _uuencoded(data, problems)
-    return _unlabelled(data, problems) if is_text else data
+    return _unlabelled(_quoted_printable(data) if encoding == b"quotedprintable" else data, problems)
+
+
+def _encoding(part: Part) -> bytes:
+    label = part.headers.first(b"content-transfer-encoding")
+    return label.lower().partition(b";")[0].translate(None, _LABEL_NOISE) if label else b""
 
 
 def _quoted_printable(data: bytes) -> bytes:
@@ -65,7 +89,7 @@ def _unlabelled(data: bytes, problems: Problems) -> bytes:
 
 
 def _hidden_quoted_printable(data: bytes) -> bytes | None:
-    if not _QUOTED_PRINTABLE.fullmatch(data):
+    if not _QUOTED_PRINTABLE.fullmatch(data) or _AGAINST.search(data):
         return None
     if sum(1 for _ in _SIGNS.finditer(data)) < ENOUGH_SIGNS and not _FULL_LINE.search(data):
         return None
@@ -85,20 +109,44 @@ def _hidden_base64(data: bytes) -> bytes | None:
     return decoded
 
 
-def _base64(data: bytes, is_text: bool, problems: Problems) -> bytes:
-    """Decoded base64; also several runs of it one after the other, and what a list appended to a text in the clear."""
+def _base64(data: bytes, problems: Problems) -> bytes:
+    if not (_BASE64_RUN.fullmatch(data) and _is_whole(data)):
+        problems.append(_DAMAGED)
+    return _decoded(data)
+
+
+def _base64_text(data: bytes, wide: bool, problems: Problems) -> bytes:
+    """Decoded base64, and what a list appended in the clear; the data where it is no base64 whatever the label says."""
     run = _BASE64_RUN.match(data)
     end = run.end() if run else 0
     rest = data[end:].strip()
     decoded = decode_base64(data[:end])
-    if not rest and len(data[:end].translate(None, b" \t\r\n")) % 4 == 0:
+    if _CONTROL.search(decoded) and not wide and data.lstrip().find(b"\n") < SHORTEST_FULL_LINE:
+        problems.append(_DAMAGED)
+        return data
+    whole = _is_whole(data[:end])
+    if whole and not rest:
         return decoded
-    problems.append(Problem("encoding-damaged", "warning", "Damaged base64 was decoded as far as it goes."))
+    problems.append(_DAMAGED)
+    if _reads_as_base64(rest):
+        return decoded + _decoded(rest)
+    # Words that follow on the same line are no footer.
+    return b"\n".join(filter(None, (decoded, rest))) if whole and data[end - 1 : end] in b"=\n" else data
+
+
+def _is_whole(data: bytes) -> bool:
+    return len(data.translate(None, b" \t\r\n")) % 4 == 0
+
+
+def _reads_as_base64(rest: bytes) -> bool:
+    """Whether what follows the first run of base64 is more of it, with a few stray characters, and not words."""
     stray = rest.translate(None, _BASE64_ALPHABET)
-    if is_text and len(stray) * 20 > len(rest):
-        whole = len(data[:end].translate(None, b"\r\n")) % 4 == 0
-        return b"\n".join(filter(None, (decoded, rest))) if whole else data
-    return decoded + decode_base64(rest)
+    return len(stray) * 20 <= len(rest) and b" " not in rest and not _CONTROL.search(_decoded(rest))
+
+
+def _decoded(data: bytes) -> bytes:
+    """Base64 decoded, also several runs one after the other, each with its padding."""
+    return b"".join(map(decode_base64, _PADDING.split(data)))
 
 
 def _uuencoded(data: bytes, problems: Problems) -> bytes:

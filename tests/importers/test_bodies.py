@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from importers.mbox import MboxImporter
 from migrate.archive import Archive
 from migrate.ingest import ingest
@@ -42,6 +44,18 @@ def test_scrubbed_files_are_links_at_the_end_and_all_words_stay(tmp_path):
     assert f"[attachment.html]({url}attachment.html)\nnext part · An HTML attachment was scrubbed..." in found.elided
 
 
+def test_what_the_archive_threw_away_is_told_apart_from_the_text(tmp_path):
+    found = letter(tmp_path / "g.mbox", b"The plan.\n" + NEXT + b"Skipped content of type multipart/mixed\n")
+    assert (found.body, found.elided) == ("The plan.", "*Skipped content of type multipart/mixed*\nnext part")
+
+
+@pytest.mark.parametrize("file", [b"", NEXT + HTML])
+def test_what_the_archive_says_is_not_shown_as_the_author_s_words(tmp_path, file):
+    found = letter(tmp_path / "g.mbox", b"Skipped content of type multipart/alternative" + file)
+    link = f"\n[attachment.html]({PLACE.decode()}attachment.html)" if file else ""
+    assert found.body == f"*Skipped content of type multipart/alternative*{link}"
+
+
 def test_a_mail_of_which_only_a_notice_is_left_shows_it(tmp_path):
     found = letter(tmp_path / "g.mbox", NEXT + HTML)
     assert found.body == f"[attachment.html]({PLACE.decode()}attachment.html)"
@@ -53,6 +67,16 @@ def test_a_forwarded_message_is_a_quote_below_its_fields(tmp_path):
     assert found.body == "Look:\n\n> From: Ben \\*B\\* \\<ben@example.org>\n> Subject: Beans\n>\n> One."
     assert found.elided == "> \\--\n> Ben"
     assert [file.filename for file in found.attachments] == ["message.eml"]
+
+
+def test_what_a_subject_says_is_forwarded_is_shown(tmp_path):
+    text = (
+        b"This came today.\n\n---------- Forwarded message ---------\nFrom: Ben\nDate: Monday\nTo: Cy\n\nShall we dig?"
+    )
+    (tmp_path / "g.mbox").write_bytes(mbox(message(1, b"", text).replace(b"Subject: ", b"Subject: Fwd: ")))
+    found = next(record for record in records(tmp_path / "g.mbox") if isinstance(record, Message))
+    assert "Shall we dig?" in found.body
+    assert "Shall we dig?" in letter(tmp_path / "h.mbox", text).elided
 
 
 def test_pictures_stand_where_they_stood(tmp_path):

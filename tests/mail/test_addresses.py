@@ -35,6 +35,9 @@ from migrate.mail.problems import Problems
         ("Ann Lee (at) home", "Ann Lee (at) home", ""),
         ("undisclosed-recipients:;", "undisclosed-recipients:;", ""),
         ("", "", ""),
+        ("Ann <mailto:ann@example.org>", "Ann", "ann@example.org"),
+        ("Ann <@relay.example.com:ann@example.org>", "Ann", "ann@example.org"),
+        ("=?utf-8?Q?=C3=84nn_Lee_=3Cann=40example=2Eorg=3E?=", "Änn Lee", "ann@example.org"),
         ("Ann \x1b[31m<ann@example.org>", "Ann [31m", "ann@example.org"),
     ],
 )
@@ -87,11 +90,40 @@ def test_an_ordinary_sender():
             "Reply-To: gardeners@example.org, Ann Lee <ann@example.net>\n",
         ),
         ("Ann Lee via Gardeners <gardeners@example.org>", "Cc: b@example.com, Ann Lee <ann@example.net>\n"),
+        (
+            "Ann Lee via Gardeners <gardeners@example.org>",
+            "Reply-To: Ben <ben@example.com>\nCc: Ann Lee <ann@example.net>\n",
+        ),
+        (
+            "Ann Lee via Gardeners <gardeners@example.org>",
+            "Reply-To: Ann Lee <ann@example.net>, Ben <ben@example.com>\n",
+        ),
+        ('"Lee, Ann via Gardeners" <gardeners@example.org>', "Reply-To: ann@example.net\n"),
+        ('"Ann Lee (via Gardeners)" <gardeners@example.org>', "Reply-To: ann@example.net\n"),
         ("Ann Lee durch Gardeners <gardeners@example.org>", "X-MailFrom: ann@example.net\n"),
     ],
 )
 def test_a_sender_hidden_by_the_list_is_restored(sender, more):
     assert who(LIST + f"From: {sender}\n" + more) == ("Ann Lee", "ann@example.net", RESTORED)
+
+
+def test_what_is_left_of_an_address_in_a_hidden_name():
+    header = LIST + "From: %s via Gardeners <gardeners@example.org>\n"
+    assert who(header % "ann@example.net") == ("", "ann@example.net", RESTORED)
+    assert who(header % "ann---") == ("ann", "", ["sender-hidden"])
+
+
+def test_an_address_that_a_list_wrote_into_another_is_read_from_it():
+    assert who("From: Ann Lee <ann=40example.net@dmarc.example.org>\n") == ("Ann Lee", "ann@example.net", [])
+    assert who("From: Ann Lee <ann=40example.net@example.org>\n") == ("Ann Lee", "ann=40example.net@example.org", [])
+
+
+def test_names_that_only_look_like_a_list_s_word():
+    assert who("From: Nils Per Andersson <andersson@example.org>\n")[:2] == (
+        "Nils Per Andersson",
+        "andersson@example.org",
+    )
+    assert who("From: Pizza via Rome <a@example.org>\n")[:2] == ("Pizza", "a@example.org")
 
 
 def test_the_separator_line_is_the_last_resort():
@@ -117,6 +149,12 @@ def test_an_old_list_that_put_its_address_beside_the_authors_name():
     assert who("From: gardeners at example.org (Ann Lee)\n") == ("Ann Lee", "", ["sender-hidden"])
     header = "From: gardeners at example.org (Ann Lee)\nReply-To: ann@example.net\n"
     assert who(header) == ("Ann Lee", "ann@example.net", RESTORED)
+
+
+def test_a_list_that_left_nothing_of_the_author_is_not_taken_for_one():
+    header = "From: gardeners at example.org (gardeners at example.org)\nSubject: "
+    assert who(f"{header}[Gardeners] Slugs\n") == ("", "", ["sender-hidden"])
+    assert who(f"{header}Slugs\n") == ("", "gardeners@example.org", [])
 
 
 def test_a_mailbox_called_after_its_owner_hides_nobody():

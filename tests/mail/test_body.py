@@ -80,7 +80,54 @@ def test_a_forwarded_message_may_begin_as_in_a_mailbox():
 def test_other_forms_of_the_same_text_are_no_attachments():
     enriched = b"Content-Type: text/enriched\n\n<bold>plain</bold>"
     assert read_mail(multipart("alternative", PLAIN, enriched)).files == ()
-    assert len(read_mail(multipart("alternative", enriched)).files) == 1
+    assert shapes(read_mail(multipart("alternative", enriched))) == ["plain"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "read"),
+    [
+        (
+            "enriched",
+            "<bold>Beans</bold> <<5 cm\napart.\n\n<color><param>red</param>Peas</color>.",
+            "Beans <5 cm apart.\nPeas.",
+        ),
+        ("enriched", "a <param>x", "a"),
+        ("richtext", "<bold>1 <lt>2</bold><nl>and\n<comment>no</comment>on", "1 <2\nand on"),
+    ],
+)
+def test_enriched_text_is_read_without_its_commands(kind, written, read):
+    part = f"Content-Type: text/{kind}\n\n{written}\n"
+    assert shapes(read_mail(HEAD + part.encode())) == [read]
+    mail = read_mail(multipart("mixed", part.encode()))
+    assert (shapes(mail), mail.files) == ([read], ())
+
+
+def test_a_form_of_a_text_may_be_several_parts_with_a_file_between():
+    html = b"Content-Type: text/html\n\n<p>%s</p>"
+    more = b"And onions want sun, leeks want rain, garlic wants winter, peas want wire."
+    file = b"Content-Type: application/pdf; name=a.pdf\n\n%PDF"
+    apple = multipart("mixed", html % b"plain", file, html % more, boundary="i", head=b"")
+    mail = read_mail(multipart("alternative", PLAIN, apple))
+    assert shapes(mail) == ["<p>plain</p>", f"<p>{more.decode()}</p>"]
+    assert [file.filename for file in mail.files] == ["a.pdf"]
+    whole = read_mail(multipart("alternative", PLAIN + b" " + more, apple))
+    assert shapes(whole) == [f"plain {more.decode()}"]
+    two = multipart("alternative", PLAIN, b"Content-Type: text/plain; charset=utf-8\n\nsecond", html % b"plain")
+    assert shapes(read_mail(two)) == ["plain", "second"]
+
+
+def test_a_text_file_beside_the_forms_of_a_text_is_a_file():
+    notes = b"Content-Type: text/plain\nContent-Disposition: attachment; filename=notes.txt\n\nmy notes"
+    mail = read_mail(multipart("alternative", PLAIN, notes, b"Content-Type: text/html\n\n<p>plain</p>"))
+    assert shapes(mail) == ["plain"]
+    assert [(file.filename, file.content) for file in mail.files] == [("notes.txt", b"my notes")]
+
+
+def test_many_parts_of_one_form_cost_little():
+    started = time.monotonic()
+    parts = [b"Content-Type: text/html\n\nx", PLAIN] * 900
+    assert len(read_mail(multipart("alternative", *parts)).pieces) == 900
+    assert time.monotonic() - started < 2
 
 
 def test_the_files_of_a_forwarded_message_are_files_of_the_mail():
@@ -165,6 +212,11 @@ def test_an_invitation_is_text_without_addresses_and_a_file():
         ),
         ("SUMMARY:Walk\nDTSTART:20240105T190000Z\nDURATION:PT1H30M", "Walk\nWhen: 2024-01-05 19:00 UTC (1 h 30 min)"),
         ("DTSTART:20240105T230000Z\nDTEND:20240106T010000Z", "When: 2024-01-05 23:00 UTC – 2024-01-06 01:00 UTC"),
+        ("SUMMARY:Fair\nDTSTART;VALUE=DATE:20240105\nDTEND;VALUE=DATE:20240106", "Fair\nWhen: 2024-01-05"),
+        ("SUMMARY:Fair\nDTSTART;VALUE=DATE:20240105\nDTEND;VALUE=DATE:20240105", "Fair\nWhen: 2024-01-05"),
+        ("DTSTART;VALUE=DATE:20240105\nDTEND;VALUE=DATE:20240108", "When: 2024-01-05 – 2024-01-07"),
+        ("DTSTART;VALUE=DATE:20240105\nDTEND;VALUE=DATE:20249999", "When: 2024-01-05 – 20249999"),
+        ("SUMMARY:Fair\nSTATUS:CANCELLED", "Fair\nStatus: cancelled"),
         ("SUMMARY:Odd\nDTSTART:whenever", "Odd\nWhen: whenever"),
         ("LOCATION:nowhere", ""),
     ],
@@ -287,10 +339,12 @@ def test_what_a_list_appends_behind_the_parts_is_not_lost():
 
 
 @pytest.mark.parametrize("preamble", [b"", b"This is a multi-part message in MIME format.\n\n"])
-def test_parts_are_found_though_the_header_lost_their_type(preamble):
-    html = b"Content-Type: text/html\n\n<p>plain</p>"
-    body = multipart("mixed", PLAIN, html, boundary="----=_Part.1(x)--", head=b"").partition(b"\n\n")[2]
-    mail = read_mail(HEAD + b"\n" + preamble + body)
+@pytest.mark.parametrize("footer", [b"", b"\n_____\nGardeners mailing list\n"])
+@pytest.mark.parametrize("kind", [b"html", b"enriched"])
+def test_parts_are_found_though_the_header_lost_their_type(preamble, footer, kind):
+    other = b"Content-Type: text/" + kind + b"\n\n<p>plain</p>"
+    body = multipart("mixed", PLAIN, other, boundary="----=_Part.1(x)--", head=b"").partition(b"\n\n")[2]
+    mail = read_mail(HEAD + b"\n" + preamble + body + footer)
     assert mail.texts == (Text("plain"),)
     assert codes(mail) == ["mime-type-missing"]
 
@@ -301,6 +355,8 @@ def test_parts_are_found_though_the_header_lost_their_type(preamble):
         b"I got this:\n\n--boundary\nContent-Type: text/plain\n\nx\n--boundary--\n",
         b"--boundary\nContent-Type: text/plain\n\nx\nno end\n",
         b"-- signature\nContent-Type: text/plain\n\nx\n",
+        b"What is wrong with this MIME mail?\n\n--boundary\nContent-Type: text/plain\n\nx\n--boundary--\n",
+        b"--boundary\nContent-Type: text/plain\n\nx\n--boundary--\n\nWhat does this mean?\n",
     ],
 )
 def test_somebody_who_shows_parts_has_written_text(body):

@@ -41,6 +41,12 @@ def test_a_plain_digest_becomes_its_messages(number):
     assert first.sent_at is not None and first.sent_at.hour == 10
 
 
+def test_the_digest_s_own_footer_is_no_word_of_the_last_message():
+    footer = "Subject: Digest Footer\n\n_______________\nSeeds mailing list\n"
+    last = read_mail(read_mail(digest(plain(ONE, TWO, footer, number=False))).contained[-1])
+    assert last.texts[0].text.strip() == "They do."
+
+
 def test_a_made_id_is_the_same_however_often_the_digest_is_read():
     raw = digest(plain(ONE, TWO))
     keys = [read_mail(read_mail(raw).contained[1]).key for _ in range(2)]

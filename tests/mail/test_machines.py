@@ -79,11 +79,18 @@ def test_commands_to_the_list(subject: str, text: str) -> None:
         ("Slugs", "> This is an automatic reply.\n\nWho sends these?"),
         ("Out of office space", "The shed is full."),
         ("Subscribe", "We should all subscribe to the seed magazine, it is worth it."),
+        ("Out of office replies on the list", "They are a nuisance."),
+        ("Automatically generated beds", "A bed for each month."),
+        ("Slugs", "This is an automatic reply machine of mine, have a look."),
+        ("Which verb?", "subscribe to the topic"),
+        ("Beds", "Update of /home/ann\nIn directory trees are missing, who has them?"),
+        ("Beds", "Author: Ann\nDate: May\nRevision: third\n\nThis is my plan."),
         ("Re: r123 - compost", "> Author: ann\n> Date: today\n\nWhy this?"),
     ],
 )
 def test_people_who_write_about_them(subject: str, text: str) -> None:
     assert flags(subject, text) == frozenset()
+    assert flags(subject, text, "Precedence: bulk\n") == frozenset()  # old lists say this of all their mail
 
 
 @pytest.mark.parametrize(

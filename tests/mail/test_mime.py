@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from migrate.mail.headers import parse_headers
 from migrate.mail.mime import parameters, parse_parts
 from migrate.mail.problems import Problems
-from migrate.mail.transfer import content
+from migrate.mail.transfer import content, text_content
 
 
 def parts(raw: bytes, problems: Problems | None = None):
     problems = [] if problems is None else problems
     headers, body = parse_headers(raw, 0, len(raw), problems)
     return [
-        (part.media_type, content(raw, part, problems)) for part in parse_parts(raw, headers, body, problems).leaves()
+        (part.media_type, (text_content if part.media_type.startswith("text/") else content)(raw, part, problems))
+        for part in parse_parts(raw, headers, body, problems).leaves()
     ]
 
 
@@ -50,6 +51,15 @@ Content-Type: image/png
 --b--
 epilogue
 """
+
+
+def test_a_last_delimiter_that_lost_a_dash_is_the_last_all_the_same():
+    assert parts(MIXED.replace(b"\n--b--\nepilogue", b"\n--b-")) == parts(MIXED)
+
+
+def test_a_delimiter_that_only_begins_like_one_is_another_part_s():
+    raw = MIXED.replace(b"inner", b"b-").replace(b"\n--b--\nepilogue\n", b"\n")
+    assert parts(raw) == parts(MIXED)
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
@@ -124,6 +134,7 @@ def test_transfer_encodings(encoding, data, expected, codes):
     ("value", "expected"),
     [
         (b'text/plain; charset="utf-8"; Format=flowed', {"charset": "utf-8", "format": "flowed"}),
+        (b'attachment; filename="C:\\temp\\plan.txt"', {"filename": "C:\\temp\\plan.txt"}),
         (b'attachment; filename="a \\"b\\"; c.txt"', {"filename": 'a "b"; c.txt'}),
         (b"attachment; filename*=utf-8''Stra%C3%9Fe.pdf", {"filename": "Straße.pdf"}),
         (b"attachment; filename*0*=utf-8''%C3%84; filename*1=b.txt", {"filename": "Äb.txt"}),

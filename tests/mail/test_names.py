@@ -22,6 +22,15 @@ from migrate.mail.names import is_full_name, is_role, spoken_name
         ("IBM", "IBM"),
         ("ann lee", "ann lee"),
         ("李安", "李安"),
+        ("IBM CORP", "IBM CORP"),
+        ("SUPPORT TEAM", "SUPPORT TEAM"),
+        ("US-CERT", "US-CERT"),
+        ("JP MORGAN", "JP Morgan"),
+        ("RON MCDONALD", "Ron McDonald"),
+        ("İREM ÇELİK", "İrem Çelik"),
+        ("Seattle, WA", "Seattle, WA"),
+        ("Gardens, Corp.", "Gardens, Corp."),
+        ("Support, Gardens", "Support, Gardens"),
     ],
 )
 def test_names_as_people_say_them(written: str, spoken: str) -> None:

@@ -89,6 +89,38 @@ def test_texts_between_dividers_are_texts_of_their_own_and_lose_nothing():
     assert sum(piece.text.count("next part") for piece in pieces if isinstance(piece, Text)) == 2
 
 
+@pytest.mark.parametrize(
+    ("notice", "name", "about", "for_readers"),
+    [
+        ("Skipped content of type multipart/mixed\n", "Skipped content of type multipart/mixed", (), False),
+        (
+            "A message part incompatible with plain text digests has been removed ...\nName: plan.pdf\n"
+            "Type: application/pdf\nSize: 5 bytes\nDesc: not available\n",
+            "plan.pdf",
+            ("application/pdf", "5 bytes"),
+            True,
+        ),
+        (
+            "A message part incompatible with plain text digests has been removed ...\nName: not available\n"
+            "Type: text/html\nSize: 5 bytes\nDesc: not available\n",
+            "",
+            ("text/html", "5 bytes"),
+            False,
+        ),
+    ],
+)
+def test_what_was_thrown_away_is_told_without_a_link(notice, name, about, for_readers):
+    file = linked(f"Text.\n{NEXT}{notice}")
+    assert (file.name, file.url, file.about, file.for_readers) == (name, "", about, for_readers)
+    assert linked(f"Text.\n{NEXT}{notice}{NEXT}More.\n") == file
+    assert all(line in f"{file.notice} · {file.name}" for line in notice.splitlines())
+
+
+def test_a_list_of_fields_that_is_no_notice_stays_a_text():
+    text = f"Beds:\n{NEXT}What I sowed this year...\nPeas: early\nBeans: late\nLeeks: never\nOnions: yes\n"
+    assert "".join(piece.text for piece in apart(text) if isinstance(piece, Text)) == text
+
+
 def test_a_notice_may_be_all_there_is():
     file = linked(f"\n\nAn HTML attachment was scrubbed...\nURL: <{PLACE}a.html>\n")
     assert (file.name, file.notice) == ("a.html", "An HTML attachment was scrubbed... · URL")
@@ -99,8 +131,11 @@ def test_dividers_of_other_languages_and_without_a_line_of_their_own():
     first, file = apart(
         f"Skipped content of type multipart/x-mixed{NEXT}An HTML attachment was scrubbed...\nURL: <{PLACE}a.html>\n"
     )
-    assert first == Text("Skipped content of type multipart/x-mixed\n")
+    assert first == Linked("Skipped content of type multipart/x-mixed", "", (), "", for_readers=False)
     assert isinstance(file, Linked)
+    assert apart("Skipped content of type text/plain, and more\n") == [
+        Text("Skipped content of type text/plain, and more\n")
+    ]
 
 
 @pytest.mark.parametrize(

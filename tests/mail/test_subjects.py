@@ -9,6 +9,7 @@ from migrate.mail.subjects import (
     base_subject,
     earlier_subject,
     is_empty,
+    is_forward,
     is_renamed,
     is_reply,
     is_telling,
@@ -77,6 +78,11 @@ def test_replies():
     assert not is_reply("x") and not is_reply("Fwd: x") and not is_reply("Recipe: x") and not is_reply("")
 
 
+def test_forwards():
+    assert is_forward("Fwd: x") and is_forward("[list] WG: Re: x") and is_forward("x (fwd)")
+    assert not any(map(is_forward, ["Re: Fwd: x", "Re: x (fwd)", "forward: x", ""]))
+
+
 def test_hostile_subjects_cost_little():
     started = time.monotonic()
     for piece in ("Re:", "[", "[a", "Re[", "(fwd)", " "):
@@ -93,6 +99,10 @@ def test_hostile_subjects_cost_little():
         ("[PATCH 2/3] [gardeners] Slugs", "[PATCH 2/3] [gardeners] Slugs"),
         ("Fwd: Slugs\n  eat everything", "Fwd: Slugs eat everything"),
         ("[gardeners] [solved] Slugs", "[solved] Slugs"),
+        ("Snails (was: Re: [Gardeners] Slugs)", "Snails (was: Slugs)"),
+        ("Snails (Re:[Gardeners] Re: Slugs)", "Snails (Re:Slugs)"),
+        ("Snails [was [gardeners] Slugs [solved]]", "Snails [was Slugs [solved]]"),
+        ("Snails (was: Re: [seeds] Slugs", "Snails (was: [seeds] Slugs"),
         ("[gardeners]", ""),
         ("", ""),
     ],

@@ -43,6 +43,10 @@ def test_base64_without_its_label_is_decoded_and_told(end):
         b"if a =3D b: see https://example.org/?x=C3=A9\n"
         + b"a line that is longer than any encoder would leave it " * 3,
         b"id=20\nname=FOO\n",
+        b"https://example.org/?q=20&x=3D\nhttps://example.org/?a=3D1\n",
+        b"color=FFaa00\ncolor=AAbbcc\nbgcolor=CCddee\n",
+        b"sha=ABcdef01\nkey=CAfe\nid=BEef\n",
+        b"Does quoted-printable look like this?\nGr=C3=BC=C3=9Fe aus dem Garten=20\nvon mir=20\n",
         b"x =\n  1\n",
         b"a" * 76 + b"\n" + b"b" * 76 + b"\n",  # no words come out of it
         b"-----BEGIN KEY-----\n" + b"QUJD" * 19 + b"\n" + b"QUJD" * 19 + b"\n-----END KEY-----\n",
@@ -80,3 +84,34 @@ def test_hostile_texts_cost_little():
     for piece in (b"=", b"=3D", b"=20\n", b"=\n", b"= ", b"=\t", b"=C3", b"A" * 76 + b"\n", b"=3D" * 25 + b"=\n"):
         text(piece * (2_000_000 // len(piece)))
     assert time.monotonic() - started < 6
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"Hello world\nThis is plain text, really\n", "Hello world\nThis is plain text, really\n"),
+        (b"Thisword\nis plain text only\n", "Thisword\nis plain text only\n"),
+        (b"Hello\n\nBye\n", "Hello\n\nBye\n"),
+        (b"Hey you\nthere\n", "Hey you\nthere\n"),
+        (base64.b64encode(b"hello this is") + b"\nThanks\n", "hello this is\nThanks"),
+        (base64.b64encode(b"one, ") + base64.b64encode(b"two, ") + base64.b64encode(b"three"), "one, two, three"),
+    ],
+)
+def test_words_labelled_as_base64_are_not_decoded(body, expected):
+    read, codes = text(body, b"Content-Transfer-Encoding: base64\n")
+    assert (read, codes) == (expected, ["encoding-damaged"])
+
+
+def test_base64_of_wide_characters_is_no_damage():
+    more = b"Content-Type: text/plain; charset=utf-16le\nContent-Transfer-Encoding: base64\n"
+    assert text(base64.b64encode("Grüße".encode("utf-16le")), more) == ("Grüße", [])
+
+
+@pytest.mark.parametrize("kind", [b"text/csv", b"text/x-patch", b"text/plain"])
+def test_the_bytes_of_a_file_are_those_its_label_says(kind):
+    csv = b"a=3D1\nb=3D2\nGr=C3=BC=C3=9Fe=20\n"
+    encoded = base64.encodebytes(WORDS.encode() * 3)
+    for content in (csv, encoded):
+        part = b"Content-Type: " + kind + b"; name=a\nContent-Disposition: attachment; filename=a\n\n" + content
+        mail = read_mail(HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\n" + part + b"\n--b--\n")
+        assert ([file.content for file in mail.files], mail.problems) == ([content], ())
