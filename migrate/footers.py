@@ -46,12 +46,12 @@ _NO_FOOTER = re.compile(rf"[>`|]|{NEXT_PART}|.*(?:/attachments/|\]\(attachment:)
 _SAMPLED = """
     SELECT message.id, source_id, author_id, substr(body, ?)
     FROM message JOIN content ON message_id = message.id JOIN grown ON source = source_id
-    WHERE message.id % step = 0 AND NOT EXISTS (SELECT 1 FROM operation WHERE kind = 'post' AND ref = message.id)
+    WHERE message.id % step = 0 AND message.id NOT IN (SELECT ref FROM operation WHERE kind = 'post')
 """
 _TO_FOLD = """
     SELECT id, source_id, author_id, substr(body, ?) FROM message JOIN content ON message_id = id
     WHERE source_id IN (SELECT source_id FROM footer) AND (position IS NULL OR source_id IN (SELECT source FROM grown))
-          AND NOT EXISTS (SELECT 1 FROM operation WHERE kind = 'post' AND ref = id)
+          AND id NOT IN (SELECT ref FROM operation WHERE kind = 'post')
 """
 # What many people's messages end with, and none's for the most part.
 _FREQUENT = """
@@ -202,18 +202,24 @@ def _suffixes(body: _Body) -> Iterator[_Suffix]:
         if _NO_FOOTER.match(line) or (not start and len(text) == _TAIL):  # only the end of a line
             break
         number += 1
-        line = _comparable(line)
+        line = _comparable(line, last=number == 1)
         digest.update(b"\n" + line.encode())
         value = int.from_bytes(digest.digest(), "big", signed=True)
         yield _Suffix(value, before, line, len(text) - start)
         before = value
 
 
-def _comparable(line: str) -> str:
-    """The line without what differs from message to message: numbers, and addresses of single pages."""
+def _comparable(line: str, *, last: bool) -> str:
+    """The line without what differs from message to message: numbers, and addresses of single pages.
+
+    Where the last line is hardly more than an address, that is whole what the author says: "see …/ticket/17".
+    """
     line = line.replace("\\", "").strip()
-    if "://" in line and "](" not in line and len(line.split()) > _WORDS:
-        line = _ADDRESS.sub(r"https://\1", line)
+    if "://" in line and "](" not in line:
+        if len(line.split()) > _WORDS:
+            line = _ADDRESS.sub(r"https://\1", line)
+        elif last:
+            return line
     return _DIGITS.sub("0", line)
 
 

@@ -14,12 +14,18 @@ SHORTEST_LOCAL = 3  # characters before the @ that say something
 
 # Where everybody has an address: the same provider is no sign of the same person.
 _PROVIDERS = (
-    "126 163 aol arcor att bellsouth bigpond bluewin btinternet charter chello comcast cox earthlink fastmail"
-    " free freenet github gmail gmx google googlegroups googlemail hotmail hushmail icloud laposte libero live"
-    " localdomain mac mail mailbox me msn naver ntlworld online optusnet orange outlook pacbell pobox posteo"
-    " proton protonmail qq rambler roadrunner rocketmail rogers rr sbcglobal shaw sina skynet sourceforge"
-    " sympatico t-online telus terra tin tiscali ukr uol verizon videotron virgilio wanadoo web xs4all yahoo"
-    " yandex ymail zoho"
+    "126 163 abv acm alice aliyun ameritech aol apache arcor att bellsouth bigfoot bigpond bluewin blueyonder bol"
+    " btinternet centrum centurylink charter chello club-internet comcast compuserve concentric cox daum debian"
+    " demon dplanet duck earthlink eircom email embarqmail erols excite fastmail foxmail free freemail freenet"
+    " freeserve frontier fsnet github globo gmail gmx gnu google googlegroups googlemail hanmail hetnet hey home"
+    " hotmail hushmail iafrica icloud ieee iinet inbox indiatimes interia internode juno kolumbus laposte libero"
+    " list live localdomain lycos mac mail mailbox mailcity mchsi me mindspring msn nate naver neostrada netcom"
+    " netscape netvigator netzero neuf noos ntlworld numericable o2 onet online optonline optusnet orange outlook"
+    " ozemail pacbell panix paradise planet pobox posteo prodigy proton protonmail qq rambler rediffmail riseup"
+    " roadrunner rocketmail rogers rr runbox sapo sbcglobal seznam sfr shaw sina skynet sonic sourceforge speakeasy"
+    " swbell swipnet sympatico t-online talktalk tele2 telenet telia telstra telus terra tin tiscali tom tutanota"
+    " ukonline ukr uol usa verizon videotron virgilio vodafone vsnl wanadoo web windstream worldnet wp xs4all xtra"
+    " yahoo yandex yeah ymail zoho zonnet"
 )
 PROVIDERS = frozenset(_PROVIDERS.split())
 _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gob", "gov", "gv", "ltd", "me", "ne", "net", "nom", "or", "org"))

@@ -19,6 +19,7 @@ def test_spellings_of_a_name_are_one() -> None:
         ("ann@a.example.co.uk", "example.co.uk"),
         ("ann@gmail.com", ""),
         ("ann@yahoo.co.uk", ""),
+        ("ann@smith.demon.co.uk", ""),
         ("ann@localhost", ""),
     ],
 )

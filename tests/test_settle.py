@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -10,15 +11,9 @@ import pytest
 
 from migrate.archive import Archive
 from migrate.archive.reader import read_findings, read_messages, read_threads
-from migrate.model import Message
 from migrate.settle import settle
-from tests.build import mail, moment, new_archive, write
-
-
-def settled(folder: Path, *messages: Message) -> Archive:
-    archive = new_archive(folder, *messages)
-    settle(archive)
-    return archive
+from tests.build import mail, moment, write
+from tests.settle.threads import mark_pushed, parents, settled
 
 
 def threads(archive: Archive) -> dict[str, list[str]]:
@@ -27,20 +22,6 @@ def threads(archive: Archive) -> dict[str, list[str]]:
         assert message.thread is not None
         result.setdefault(message.thread, []).append(message.key)
     return result
-
-
-def parents(archive: Archive) -> dict[str, str | None]:
-    return {message.key: message.parent for message in read_messages(archive)}
-
-
-def mark_pushed(archive: Archive, key: str) -> None:
-    with archive.transaction() as db:
-        db.execute(
-            "INSERT INTO operation (target_id, kind, ref, generation, state, attempts, sent_at, thread_id)"
-            " SELECT 1, 'post', message.id, 1, 'done', 1, 0, thread_id"
-            " FROM message JOIN container USING (id) WHERE key = ?",
-            (key,),
-        )
 
 
 def test_replies_stand_under_what_they_answer(tmp_path: Path) -> None:
@@ -149,9 +130,49 @@ def test_a_message_without_date_gets_that_of_its_neighbour(tmp_path: Path) -> No
 def test_a_source_without_any_date_is_settled_all_the_same(tmp_path: Path) -> None:
     with settled(tmp_path, mail("a", day=None), mail("b", "a", day=None)) as archive:
         assert threads(archive) == {"a": ["a", "b"]}
+        assert [finding.code for finding in read_findings(archive)] == ["date-unknown"]
+
+
+def test_a_message_nothing_dates_comes_last_in_its_list_and_is_reported(tmp_path: Path) -> None:
+    files = {"a": 4.0, "b": 2.0, "c": None}
+    with settled(tmp_path, *(mail(key, day=day, locator=f"{key}.eml@0") for key, day in files.items())) as archive:
+        (undated,) = (message for message in read_messages(archive) if message.key == "c")
+        assert (undated.sent_at, undated.date_source) == (moment(4), "neighbours")
+        assert [(finding.code, finding.message) for finding in read_findings(archive)] == [("date-unknown", "c")]
 
 
 def test_a_thread_without_a_subject_is_called_by_its_first_words(tmp_path: Path) -> None:
     first = mail("a", title="Re: [Gardeners] (no subject)", body="Hi all,\n\nthe slugs are back. They eat everything.")
     with settled(tmp_path, first, mail("b", title="", body="", day=40)) as archive:
         assert [thread.title for thread in read_threads(archive)] == ["the slugs are back. They eat everything", ""]
+
+
+def test_what_a_message_on_a_forum_answers_stays(tmp_path: Path) -> None:
+    """It was sent as an answer to nothing; what it answers turns up and answers another one in turn."""
+    with settled(tmp_path, mail("b", "lost"), mail("c", "lost", day=1), mail("d", "lost", "a", day=2)) as archive:
+        for key in "bcd":
+            mark_pushed(archive, key)
+        write(archive, [mail("a", "lost", "c", day=1.5), mail("e", "lost", "a", day=4)])
+        settle(archive)
+        assert threads(archive) == {"lost": ["b", "c", "a", "d", "e"]}
+        assert parents(archive) == {"b": None, "c": None, "d": None, "a": "c", "e": "a"}
+
+
+def test_a_long_push_makes_settling_no_slower(tmp_path: Path) -> None:
+    def seconds(count: int) -> float:
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        messages = [mail(f"{number:05}", day=number / 100, title=f"Bed {number}") for number in range(count)]
+        with settled(folder, *messages) as archive:
+            with archive.transaction() as db:
+                db.execute(
+                    "INSERT INTO operation (target_id, kind, ref, generation, state, attempts, sent_at, thread_id)"
+                    " SELECT 1, 'post', id, 1, 'done', 1, 0, thread_id FROM message"
+                )
+                db.execute("UPDATE source SET footers_among = 0")
+            write(archive, [mail("new", day=count)])
+            start = time.process_time()
+            settle(archive)
+            return time.process_time() - start
+
+    assert seconds(6000) < 6 * seconds(2000)  # a quadratic one takes nine times

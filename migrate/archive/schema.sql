@@ -1,4 +1,4 @@
--- The archive, version 2. docs/intermediate-format.md explains it; what is added later is added, never renamed: an older
+-- The archive, version 3. docs/intermediate-format.md explains it; what is added later is added, never renamed: an older
 -- archive gets the tables and columns it lacks when it is opened, so a new column is NULL or has a default.
 -- Ids are local to one file; keys are stable. Dates are milliseconds since 1970-01-01 UTC.
 
@@ -65,7 +65,7 @@ CREATE TABLE thread (
     title     TEXT NOT NULL,
     labels    TEXT NOT NULL,            -- JSON array of strings
     url       TEXT,
-    quotes_among INTEGER NOT NULL DEFAULT 0  -- how many messages it had when their quotes were looked for
+    quotes_among INTEGER NOT NULL DEFAULT 0  -- how many messages it had when their quotes were looked for; -1: anew
 );
 
 -- Narrow on purpose: settling, planning and reporting scan this table and not the texts.
@@ -114,15 +114,21 @@ CREATE TABLE quote (
     number      INTEGER NOT NULL,       -- of the block quote, from 0, as they begin: those of the body, then the folded
     quoted_id   INTEGER NOT NULL REFERENCES message,    -- an earlier one of the same thread
     attribution INTEGER NOT NULL,       -- how many lines above it say only who wrote this and when
+    heading     INTEGER NOT NULL DEFAULT 0,  -- or how many of its own first lines do
     PRIMARY KEY (message_id, number)
 ) WITHOUT ROWID;
 
--- Whoever changes a text: the quotes of its thread are looked for anew.
+-- Whoever changes a text or moves a message: the quotes of its thread are looked for anew.
 CREATE TRIGGER text_changed AFTER UPDATE OF body, elided ON content BEGIN
-    UPDATE thread SET quotes_among = 0 WHERE id = (SELECT thread_id FROM message WHERE id = NEW.message_id);
+    UPDATE thread SET quotes_among = -1 WHERE id = (SELECT thread_id FROM message WHERE id = NEW.message_id);
 END;
 CREATE TRIGGER text_removed AFTER DELETE ON content BEGIN
-    UPDATE thread SET quotes_among = 0 WHERE id = (SELECT thread_id FROM message WHERE id = OLD.message_id);
+    UPDATE thread SET quotes_among = -1 WHERE id = (SELECT thread_id FROM message WHERE id = OLD.message_id);
+END;
+CREATE TRIGGER message_moved AFTER UPDATE OF thread_id, parent_id, position ON message
+WHEN (OLD.thread_id, OLD.parent_id, OLD.position) IS NOT (NEW.thread_id, NEW.parent_id, NEW.position)
+     AND OLD.position IS NOT NULL BEGIN
+    UPDATE thread SET quotes_among = -1 WHERE id IN (OLD.thread_id, NEW.thread_id);
 END;
 
 CREATE TABLE origin (

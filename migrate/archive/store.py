@@ -19,7 +19,7 @@ from migrate import __version__
 from migrate.errors import ArchiveError
 from migrate.model import Finding
 
-VERSION = 2
+VERSION = 3
 APPLICATION_ID = 0x6D677274  # "mgrt": tells our file from any other SQLite file
 BUSY_SECONDS = 30
 
@@ -270,7 +270,10 @@ def _version(path: Path, db: sqlite3.Connection) -> int:
 
 
 def _extend(db: sqlite3.Connection) -> None:
-    """Add what the schema has gained since an archive was made: tables, columns, indexes; views are made anew."""
+    """Add what the schema has gained since an archive was made: tables, columns, indexes.
+
+    Views and triggers hold nothing: they are made anew.
+    """
     with closing(sqlite3.connect(":memory:")) as latest:
         latest.executescript(_schema())
         parts = latest.execute(
@@ -279,8 +282,8 @@ def _extend(db: sqlite3.Connection) -> None:
         db.execute("BEGIN IMMEDIATE")
         there = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
         for kind, name, sql in parts:
-            if kind == "view":
-                db.execute(f"DROP VIEW IF EXISTS {name}")
+            if kind in ("view", "trigger"):
+                db.execute(f"DROP {kind} IF EXISTS {name}")
             elif name in there:
                 _add_columns(db, latest, name)
                 continue

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 
+from migrate.archive.copies import Copy, body_digest, collision_key
 from migrate.archive.store import Archive
 from migrate.model import Attachment, AttachmentRef, Finding, Message, Person, Record, Source, Thread
 
-# A file that lies elsewhere, on a line of its own (docs/intermediate-format.md).
-_LINKED_FILE = re.compile(r"^\[(?:[^\]\\\n]|\\.){1,300}\.\w{1,5}\]\((https?://[^\s()]+)\)[^\n]*", re.MULTILINE)
-_FOOTER = re.compile(r" ?\\?[-_=*]")  # how what a list appends begins, in Markdown
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CACHED_KEYS = 20_000
+# Under a key, or one made of it for a message that is no copy.
+_SAME_ID = """
+    SELECT message.id, source_id, person.key, title, digest, body, elided,
+           iif(given_source = 'header', given_at, NULL)
+    FROM container JOIN message USING (id) JOIN content ON message_id = message.id JOIN person ON person.id = author_id
+    WHERE container.key = :key OR (container.key > :key || '#' AND container.key < :key || '$'
+                                   AND length(container.key) = length(:key) + :more)
+    ORDER BY length(container.key), container.key
+"""
 # Settling may say otherwise.
 _GIVEN = """
     UPDATE message SET given_thread_id = thread_id, given_parent_id = parent_id, given_at = sent_at,
@@ -80,9 +85,9 @@ class Writer:
             self._merge(existing, message)
             return Counts(read=1, duplicates=1)
         if self._exists(message.key):
-            message = replace(message, key=_collision_key(message.key, f"{message.body}\n{message.elided}"))
+            message = replace(message, key=self._unused_key(message))
             self._insert(message, digest)
-            text = "Another message has the same Message-ID and other words; both are kept."
+            text = "Another message has the same Message-ID and is not this one; both are kept."
             self._report(message, "same-id-other-text", text)
         else:
             self._insert(message, digest)
@@ -90,23 +95,40 @@ class Writer:
 
     def _find(self, message: Message, digest: int) -> int | None:
         """The id of the message this is a copy of, under its own key or one it was given for its other words."""
-        rows = self._db.execute(
-            "SELECT id, digest, body, elided, source_id FROM container JOIN message USING (id)"
-            " JOIN content ON message_id = id"
-            " WHERE key = :key OR (key > :key || '#' AND key < :key || '$' AND length(key) = length(:key) + :more)"
-            " ORDER BY length(key), key",
-            {"key": message.key, "more": len(_collision_key("", ""))},
-        ).fetchall()
+        rows = self._db.execute(_SAME_ID, {"key": message.key, "more": len(collision_key("", ""))}).fetchall()
         for message_id, *_ in rows:
             if self._seen_there(message_id, message):
                 return int(message_id)
-        for message_id, known_digest, body, elided, source_id in rows:
-            same_words = known_digest == digest or _differ_by_footer(body, message.body)
-            same_list = source_id == self._named_source(message.source)
-            here, there = f"{body}\n{elided}", f"{message.body}\n{message.elided}"
-            if same_words and not (same_list and _link_other_files(here, there)):
-                return int(message_id)
-        return None
+        copy = self._copy(message, digest)
+        found = (message_id for message_id, *known in rows if copy.is_of(Copy(self._files(message_id), *known)))
+        return next(found, None)
+
+    def _copy(self, message: Message, digest: int) -> Copy:
+        return Copy(
+            files=frozenset((item.sha256, item.filename) for item in message.attachments),
+            source=self._named_source(message.source),
+            author=message.author,
+            title=message.title,
+            digest=digest,
+            body=message.body,
+            elided=message.elided,
+            header_date=to_milliseconds(message.sent_at) if message.date_source == "header" else None,
+        )
+
+    def _files(self, message_id: int) -> frozenset[tuple[str, str]]:
+        query = (
+            "SELECT sha256, filename FROM message_attachment JOIN attachment ON id = attachment_id WHERE message_id = ?"
+        )
+        return frozenset(self._db.execute(query, (message_id,)))
+
+    def _unused_key(self, message: Message) -> str:
+        """A key for a message whose key another one has: made from its words, or where that is taken from the rest."""
+        words = f"{message.body}\n{message.elided}"
+        key = collision_key(message.key, words)
+        if not self._exists(key):
+            return key
+        files = (f"{item.sha256} {item.filename}" for item in message.attachments)
+        return collision_key(message.key, words, message.author, message.title, str(message.sent_at), *files)
 
     def _seen_there(self, message_id: int, message: Message) -> bool:
         """The same place read again, by a version that converts texts otherwise."""
@@ -317,30 +339,6 @@ class Writer:
         return cursor.lastrowid
 
 
-def body_digest(body: str) -> int:
-    """A signed 64-bit digest of the words of a body: equal for copies that differ in white space only.
-
-    Linked files do not count: the archive of each list keeps them in a place of its own, and the mail has them itself.
-    """
-    return _digest(_words(body))
-
-
-def _differ_by_footer(one: str, other: str) -> bool:
-    """Whether one text is the other and a footer below it, as lists append to what is sent to several of them."""
-    shorter, longer = sorted((_words(one), _words(other)), key=len)
-    return bool(shorter) and longer.startswith(shorter) and _FOOTER.match(longer, len(shorter)) is not None
-
-
-def _link_other_files(one: str, other: str) -> bool:
-    """Whether both link files that lie elsewhere, and not the same: in one list these are two mails."""
-    here, there = (set(_LINKED_FILE.findall(text)) for text in (one, other))
-    return bool(here and there) and here != there
-
-
-def _words(text: str) -> str:
-    return " ".join((_LINKED_FILE.sub("", text) if "](http" in text else text).split())
-
-
 def to_milliseconds(moment: datetime | None) -> int | None:
     """Milliseconds since the epoch, exact (no floating point)."""
     return None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
@@ -349,12 +347,3 @@ def to_milliseconds(moment: datetime | None) -> int | None:
 def from_milliseconds(value: int | None) -> datetime | None:
     """The inverse of `to_milliseconds`: an aware date in UTC."""
     return None if value is None else _EPOCH + timedelta(milliseconds=value)
-
-
-def _collision_key(key: str, text: str) -> str:
-    """A key of its own for a message whose key another one has; linked files tell them apart here."""
-    return f"{key}#{_digest(' '.join(text.split())) & 0xFFFF_FFFF:08x}"
-
-
-def _digest(words: str) -> int:
-    return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big", signed=True)

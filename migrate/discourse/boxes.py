@@ -25,6 +25,7 @@ class Quoted:
     post: int  # its number in its topic
     topic: int  # the topic's id
     attribution: int = 0  # how many lines above the quote say only what the box says
+    heading: int = 0  # or how many of its own first lines do
 
     @property
     def tag(self) -> str:
@@ -96,11 +97,15 @@ class _Cut:
         for quote in quotes:
             opening[quote.start].append(quote)
             closing[quote.stop] += 1
+        spare = 0  # the lines before this one say what a box says
         for at, line in enumerate(lines):
             self._close(closing[at])
             for quote in opening[at]:
-                self._open(quoted.get(quote.number))
-            self._add(line)
+                box = quoted.get(quote.number)
+                self._open(box)
+                spare = max(spare, at + box.heading if box else 0)
+            if at >= spare:
+                self._add(line)
         self._close(closing[len(lines)])
 
     def _add(self, line: str) -> None:

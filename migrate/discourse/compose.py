@@ -22,6 +22,7 @@ from migrate.text import mask_addresses, mask_query
 Resolver = Callable[[str], str | None]
 NO_QUOTES: Mapping[int, Quoted] = MappingProxyType({})
 ELIDED_TITLE = "…"
+NO_TEXT = "*(no text)*"  # Discourse takes no post without one, and there are mails that have nothing but a header
 JOINER = "\u2060"  # WORD JOINER: stops mentions and hashtags
 NO_SPACE = "\u200b"  # ZERO WIDTH SPACE: stops emoji
 
@@ -99,7 +100,7 @@ def compose(
     if elided.strip() and tail != "drop":
         rest = boxes.put(elided, composer.text)
         parts.append(f'[details="{ELIDED_TITLE}"]\n\n{rest}\n\n[/details]' if folded else rest)
-    return normalise_raw("\n\n".join(part for part in parts if part))
+    return normalise_raw("\n\n".join(part for part in parts if part)) or NO_TEXT
 
 
 def normalise_raw(raw: str) -> str:
@@ -190,12 +191,22 @@ class _Composer:
         if match["address"]:
             return mask_addresses(match["address"])
         if match["link"] is not None:
-            return f"[{_no_signs(mask_addresses(match['link']))}]{mask_query(match['target'])}"
+            return self._link(match)
         if match["end"]:
             return mask_query(match["end"])
         if match["autolink"]:
-            return f"<{mask_query(match['autolink'])}>"
+            return _url(match["autolink"])
         return _bare_url(match["url"])
+
+    def _link(self, match: re.Match[str]) -> str:
+        """A link up to where its closing bracket stands; an image is left as it is."""
+        label, target = match["link"], match["target"]
+        url = _unescape(target[1:].strip("<>"))
+        is_image = match.string[: match.start()].endswith("!")
+        if is_image or mask_query(url) == url:
+            return f"[{_no_signs(mask_addresses(label))}]{mask_query(target)}"
+        said = "" if _unescape(label) == url else f"{self._inline(label)} "
+        return f"{said}({_url(url)}"
 
 
 def _code_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -236,7 +247,13 @@ def _bare_url(text: str) -> str:
     url = url.rstrip(_AFTER_URL)
     if len(url) <= len("https://"):
         return text
-    return f"<{mask_query(_unescape(url))}>{text[len(url) :]}"
+    return f"{_url(_unescape(url))}{text[len(url) :]}"
+
+
+def _url(url: str) -> str:
+    """A URL in angle brackets; one that lost an address leads nowhere, and is shown as it is."""
+    masked = mask_query(url)
+    return f"<{url}>" if masked == url else f"`{masked.replace('`', '%60')}`"
 
 
 def _unescape(text: str) -> str:

@@ -314,14 +314,14 @@ class _TopicPush:
         """For its block quotes the posts they quote, where these are in this topic already."""
         if self.topic_id is None:
             return {}
-        query = "SELECT number, quoted_id, attribution FROM quote WHERE message_id = ?"
+        query = "SELECT number, quoted_id, attribution, heading FROM quote WHERE message_id = ?"
         rows = self.run.archive.db.execute(query, (post.message_id,)).fetchall()
         found = {}
-        for number, message, attribution in rows:
+        for number, message, attribution, heading in rows:
             author, place = self.posts.get(message), self.numbers.get(message)
             username = self.run.usernames.get(author.person_id) if author else None
             if username and place:
-                found[number] = Quoted(username, place, self.topic_id, attribution)
+                found[number] = Quoted(username, place, self.topic_id, attribution, heading)
         return found
 
     def _parameters(self, post: Post, raw: str, attempts: int) -> dict[str, Any]:

@@ -45,6 +45,9 @@ _MESSAGES = {
     "date-from-arrival": Wording("a date that does not fit the mails around it", "dated by its arrival"),
     "date-from-neighbours": Wording("placed between its neighbours", "for want of a date that can be"),
     "date-missing": Wording("no date", "looked for elsewhere"),
+    "date-unknown": Wording(
+        "no date, and no neighbours to tell", "dated like the latest mail of the list, if any is dated"
+    ),
     "date-rejected": Wording("impossible or unreadable date", "looked for elsewhere"),
     "digest-split": Wording("digests", "split into the mails they hold; their tables of contents are left out"),
     "encoding-unlabelled": Wording("an encoding the header does not name", "decoded"),
@@ -63,7 +66,7 @@ _MESSAGES = {
     "mime-type-missing": Wording("attachments and parts inside the text", "taken out; the header lost their type"),
     "nul-removed": Wording("NUL characters in the text", "removed"),
     "references-cut": Wording("hundreds of references", "the first and the last were kept"),
-    "same-id-other-text": Wording("one Message-ID, different texts", "both are kept"),
+    "same-id-other-text": Wording("one Message-ID, different mails", "both are kept"),
     "sender-hidden": Wording("sender hidden by the list", "could not be restored"),
     "people-alike": Wording("full names that several people have", "kept apart for want of other signs"),
     "people-joined": Wording("people with several addresses or spellings", "one account each"),

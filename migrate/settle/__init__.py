@@ -15,6 +15,7 @@ from migrate.settle.people import join_people
 from migrate.settle.quotes import resolve_quotes
 from migrate.settle.subjects import join_subjects
 from migrate.settle.threads import add_titles, assign_threads, store
+from migrate.settle.undated import date_the_rest
 
 __all__ = ["settle", "unsettled"]
 
@@ -38,6 +39,7 @@ def _settle_messages(archive: Archive) -> None:
         date_messages(archive, columns, forest)
         join_people(archive)
         join_subjects(db, columns, forest)
+        date_the_rest(archive, columns, forest)
         threads = assign_threads(archive, columns, forest)
         store(db, columns, forest, threads)
         add_titles(db)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from migrate.content.attribution import original_at
 
 SHINGLE = 4  # consecutive words: fewer are found anywhere
-LONGEST_TEXT = 12_000  # characters that are looked at
+LONGEST_TEXT = 12_000  # characters that are looked at, of its own and of those quoted
+LONGEST_KEPT = 48_000  # that these are looked for in
 FEWEST_SHARED = 3  # shingles, six words or more
 SHARE_OF_QUOTE = 0.3  # of what is quoted, or of what was written where that is less
 SAME_TEXT = 0.5  # a reminder sent again repeats at least so much of itself
@@ -25,13 +25,38 @@ _QUOTE = re.compile(r"\A>[ ]?(?!>)")
 Shingles = frozenset[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
 class Text:
-    """What a message says, what it quotes, and what stands above the first quote."""
+    """What a message says, what it quotes, and what stands above the first quote; worked out when it is asked for.
 
-    own: Shingles
-    quoted: Shingles
-    head: str  # words in lower case, a space between them and at both ends
+    `body` and `elided` are neutral Markdown: what is shown of it, and what is folded away.
+    """
+
+    def __init__(self, body: str, elided: str) -> None:
+        self._lines = _ESCAPE.sub(r"\1", body[:LONGEST_KEPT]).split("\n")
+        self._folded = _ESCAPE.sub(r"\1", elided[:LONGEST_KEPT]).split("\n")
+
+    @cached_property
+    def own(self) -> Shingles:
+        """The words of its author."""
+        return _shingles(line for line in self._lines if not line.startswith(">"))
+
+    @cached_property
+    def quoted(self) -> Shingles:
+        """The words of others."""
+        marked = (line[1:] for line in (*self._lines, *self._folded) if _QUOTE.match(line))
+        return _shingles((*marked, *(line for line in self._original if not line.startswith(">"))))
+
+    @cached_property
+    def head(self) -> str:
+        """What names whom it quotes: words in lower case, a space between them and at both ends."""
+        folded = _head(self._folded) or " ".join(self._original)[:HEAD]
+        return _spaced(_words(_head(self._lines))) + _spaced(_words(folded))
+
+    @cached_property
+    def _original(self) -> list[str]:
+        """A mail below it that nobody marked."""
+        start = original_at(self._folded)
+        return self._folded[start:] if start is not None else []
 
 
 class Texts:
@@ -45,7 +70,7 @@ class Texts:
     def _text(self, message: int) -> Text:
         query = "SELECT body, elided FROM content WHERE message_id = ?"
         body, elided = self._db.execute(query, (message,)).fetchone()
-        return read_text(body, elided)
+        return Text(body, elided)
 
     def _names(self, person: int) -> tuple[str, ...]:
         """What an attribution may call somebody, as words like those of `Text.head`."""
@@ -57,7 +82,10 @@ class Texts:
 
     def quotes(self, answer: int, other: int) -> float:
         """How much of the other message the answer quotes, from 0 to 1; 0 for less than a sentence."""
-        quoted, own = self.text(answer).quoted, self.text(other).own
+        quoted = self.text(answer).quoted
+        if not quoted:
+            return 0
+        own = self.text(other).own
         shared = len(quoted & own)
         smaller = min(len(quoted), len(own))
         return shared / smaller if shared >= min(FEWEST_SHARED, smaller or 1) else 0
@@ -71,20 +99,6 @@ class Texts:
         """Whether two messages say much the same, as reminders and reposts do."""
         here, there = self.text(one).own, self.text(other).own
         return here == there or len(here & there) > SAME_TEXT * max(1, min(len(here), len(there)))
-
-
-def read_text(body: str, elided: str) -> Text:
-    """Take a message apart: neutral Markdown of what is shown and of what is folded away."""
-    lines = _ESCAPE.sub(r"\1", body).split("\n")
-    folded = _ESCAPE.sub(r"\1", elided).split("\n")
-    start = original_at(folded)
-    original = folded[start:] if start is not None else []
-    quoted = [line[1:] for line in (*lines, *folded) if _QUOTE.match(line)]
-    return Text(
-        own=_shingles(line for line in lines if not line.startswith(">")),
-        quoted=_shingles((*quoted, *(line for line in original if not line.startswith(">")))),
-        head=_spaced(_words(_head(lines))) + _spaced(_words(_head(folded) or " ".join(original)[:HEAD])),
-    )
 
 
 def _head(lines: list[str]) -> str:

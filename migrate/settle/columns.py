@@ -13,7 +13,8 @@ UNDATED = -(2**62)  # sorts before every date
 _MESSAGES = """
 SELECT id, coalesce(given_at, :undated), coalesce(sent_at, :undated),
        coalesce(parent_id, 0), coalesce(thread_id, 0), coalesce(given_parent_id, 0), coalesce(given_thread_id, 0),
-       thread_id IN (SELECT thread_id FROM operation WHERE kind = 'post')
+       thread_id IN (SELECT thread_id FROM operation WHERE kind = 'post'),
+       id IN (SELECT ref FROM operation WHERE kind = 'post')
 FROM message
 """
 
@@ -30,6 +31,7 @@ class Columns:
 
     present: bytearray
     sent: bytearray  # 1 where the thread is on its way to a forum: nothing of it changes
+    posted: bytearray  # 1 where the message itself is: what it answers does not change either, be it nothing
     dates: array[int]  # milliseconds, UNDATED where there is none
     parents: array[int]  # as the source gave them, or as they were sent
     threads: array[int]  # likewise
@@ -57,6 +59,7 @@ def load(db: sqlite3.Connection) -> Columns:
     columns = Columns(
         bytearray(size),
         bytearray(size),
+        bytearray(size),
         array("q", [UNDATED]) * size,
         parents,
         threads,
@@ -65,12 +68,13 @@ def load(db: sqlite3.Connection) -> Columns:
     )
     for container, key in db.execute("SELECT id, key FROM container"):
         columns.marks[container] = zlib.crc32(key.encode())
-    for container, given_at, sent_at, parent, thread, given_parent, given_thread, is_sent in db.execute(
+    for container, given_at, sent_at, parent, thread, given_parent, given_thread, is_sent, is_posted in db.execute(
         _MESSAGES, {"undated": UNDATED}
     ):
         columns.present[container] = 1
         columns.settled[container] = thread
         columns.sent[container] = bool(is_sent)
+        columns.posted[container] = is_posted
         columns.dates[container] = sent_at if is_sent else given_at
         columns.parents[container] = parent if is_sent else given_parent
         columns.threads[container] = thread if is_sent else given_thread

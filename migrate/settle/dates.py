@@ -1,7 +1,8 @@
 """Dates that cannot be: replaced by the arrival, or by what the neighbours in thread and mailbox leave room for.
 
-A date is doubted where it does not fit the mails around it: years away from those beside it in the mailbox, or days
-before what it answers. What only differs from the arrival is believed: lists hold mail back for weeks.
+A date is doubted where it does not fit the mails around it: months away from those beside it in the mailbox, or days
+before what it answers. What only differs from the arrival is believed: lists hold mail back for weeks. So is what
+agrees with the arrival, which is by another clock: old mail is put among new, and lists wake up after years.
 """
 
 from __future__ import annotations
@@ -30,6 +31,20 @@ _FINDINGS = {
     _NEIGHBOURS: ("date-from-neighbours", "This message has no usable date; it got one that fits its neighbours."),
 }
 
+# Where the date is that of the arrival already, there is no second opinion.
+_ARRIVALS = """
+SELECT id, arrived_at FROM message
+WHERE arrived_at IS NOT NULL AND coalesce(given_source, '') NOT IN ('received', 'envelope')
+"""
+# A mail's locator is a file, "@" and an offset, and in a digest "#" and a number. Ids are in another order: an answer
+# that was read first gave one to what it answers.
+_PLACES = """
+SELECT id, source_id, iif(path LIKE '%@', path, '') AS file
+FROM (SELECT id, source_id, locator, rtrim(locator, '0123456789#') AS path FROM message)
+ORDER BY source_id, file, iif(path LIKE '%@', CAST(substr(locator, length(path) + 1) AS INTEGER), id),
+         length(locator), locator
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class _Room:
@@ -40,6 +55,7 @@ class _Room:
     low: int  # the earliest and the latest beside it in the mailbox, but for one odd one on either side
     high: int
     near: int  # the one before it there, else the one after it
+    is_at_end: bool  # whether the mails beside it are all on one side
 
     def doubts(self, date: int) -> bool:
         """Whether neither mailbox nor thread go with a date. Where only the thread does not, another mail is wrong."""
@@ -67,11 +83,11 @@ def date_messages(archive: Archive, columns: Columns, forest: Forest) -> None:
     """Give every message a date that can be, in `columns` and in the archive, and report those that were replaced."""
     db = archive.db
     arrivals = array("q", [UNDATED]) * len(columns)
-    for message, arrived_at in db.execute("SELECT id, arrived_at FROM message WHERE arrived_at IS NOT NULL"):
+    for message, arrived_at in db.execute(_ARRIVALS):
         arrivals[message] = arrived_at
     answers = _first_answers(columns, forest)
     mended: dict[int, tuple[int, str]] = {}  # message → its date from now on, and where that is from
-    for message, room in _doubtful(db, columns, forest, answers):
+    for message, room in _doubtful(db, columns, forest, arrivals, answers):
         date, source = _mend(columns.dates[message], arrivals[message], room)
         if date != columns.dates[message]:
             mended[message] = date, source
@@ -88,18 +104,18 @@ def _mend(date: int, arrival: int, room: _Room) -> tuple[int, str]:
 
 
 def _doubtful(
-    db: sqlite3.Connection, columns: Columns, forest: Forest, answers: array[int]
+    db: sqlite3.Connection, columns: Columns, forest: Forest, arrivals: array[int], answers: array[int]
 ) -> Iterator[tuple[int, _Room]]:
     """Messages without a date, or with one that does not fit, and what there is room for."""
-    for places in _mailboxes(db):
+    for places, is_file in _mailboxes(db):
         for at, message in enumerate(places):
             if columns.sent[message]:
                 continue
-            date = columns.dates[message]
-            if date != UNDATED and _has_company(columns.dates, places, at):
+            date, arrival = columns.dates[message], arrivals[message]
+            if date != UNDATED and (abs(date - arrival) <= CLOCKS or _has_company(columns.dates, places, at)):
                 continue
             room = _room(columns, forest, answers, places, at)
-            if date == UNDATED or room.doubts(date):
+            if date == UNDATED or (is_file and room.doubts(date) and (arrival != UNDATED or not room.is_at_end)):
                 yield message, room
 
 
@@ -111,11 +127,10 @@ def _has_company(dates: array[int], places: array[int], at: int) -> bool:
     )
 
 
-def _mailboxes(db: sqlite3.Connection) -> Iterator[array[int]]:
-    """The messages of each file, in their order there."""
-    rows = db.execute("SELECT id, source_id, locator FROM message ORDER BY id")  # ids are given in the order of reading
-    for _, group in groupby(rows, key=lambda row: (row[1], row[2].rpartition("@")[0])):
-        yield array("i", map(itemgetter(0), group))
+def _mailboxes(db: sqlite3.Connection) -> Iterator[tuple[array[int], bool]]:
+    """The messages of each list in each file, in their order there; what stands in no file, in no certain order."""
+    for (_, file), group in groupby(db.execute(_PLACES), key=itemgetter(1, 2)):
+        yield array("i", map(itemgetter(0), group)), file != ""
 
 
 def _first_answers(columns: Columns, forest: Forest) -> array[int]:
@@ -144,6 +159,7 @@ def _room(columns: Columns, forest: Forest, answers: array[int], places: array[i
         low=beside[odd] if says else UNDATED,
         high=beside[-1 - odd] if says else UNDATED,
         near=(before[-1:] or after[:1] or [UNDATED])[0],
+        is_at_end=bool(before) != bool(after),
     )
 
 

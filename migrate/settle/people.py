@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from migrate.archive import Archive
 from migrate.model import Finding
 from migrate.people import are_one, name_key
+from migrate.text import mask_addresses
 
 MAIN_NAME = 0.9  # of the messages under a full name have the same one, or several people share the address
 
@@ -38,32 +39,42 @@ def join_people(archive: Archive) -> None:
     settled = accounts | {person for (person,) in db.execute(kept)}
     db.executemany("UPDATE person SET same_as = NULL WHERE id = ?", ((item,) for item in _joined(db) - settled))
     db.execute("DELETE FROM finding WHERE stage = 'settle' AND code IN (?, ?)", (_JOINED, _ALIKE))
-    for writers in _namesakes(db):
+    for name, writers in _namesakes(db):
         clusters = _clusters(writers)
         for cluster in clusters:
-            _join(archive, cluster, accounts, settled)
+            count = _join(db, cluster, accounts, settled)
+            if count > 1:
+                _report(archive, _JOINED, _JOINED_TEXT, name, count)
         if len(clusters) > 1:
-            _report(archive, _ALIKE, _ALIKE_TEXT, clusters[0][0], len(clusters))
+            _report(archive, _ALIKE, _ALIKE_TEXT, name, len(clusters))
 
 
 def _joined(db: sqlite3.Connection) -> set[int]:
     return {person for (person,) in db.execute("SELECT id FROM person WHERE same_as IS NOT NULL")}
 
 
-def _namesakes(db: sqlite3.Connection) -> Iterable[list[_Writer]]:
-    """Those who share a full name, name by name. Who is known by several full names is nobody's namesake."""
+def _namesakes(db: sqlite3.Connection) -> Iterator[tuple[str, list[_Writer]]]:
+    """Each full name that several share, as most write it, and those. Who has several full names is nobody's namesake.
+
+    Only a full name is shown: what else somebody signed with may be an address.
+    """
     names: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for person, name, uses in db.execute("SELECT person_id, name, uses FROM person_name WHERE uses > 0 ORDER BY id"):
         if key := name_key(name):
             names[person][key] += uses
+            spellings[key][name] += uses
     by_name: defaultdict[str, list[int]] = defaultdict(list)
     for person, keys in names.items():
         key, uses = keys.most_common(1)[0]
         if uses >= MAIN_NAME * keys.total():
             by_name[key].append(person)
-    groups = [group for group in by_name.values() if len(group) > 1]
-    writers = _writers(db, {person for group in groups for person in group})
-    return ([writers[person] for person in group if person in writers] for group in groups)
+    groups = {key: group for key, group in by_name.items() if len(group) > 1}
+    writers = _writers(db, {person for group in groups.values() for person in group})
+    for key, group in groups.items():
+        found = spellings[key]
+        name = min(found, key=lambda spelling: (-found[spelling], spelling))
+        yield name, [writers[person] for person in group if person in writers]
 
 
 def _writers(db: sqlite3.Connection, wanted: set[int]) -> dict[int, _Writer]:
@@ -106,23 +117,21 @@ def _meet(one: list[_Writer], other: list[_Writer]) -> bool:
     return any(item.sources & there.sources for item in one for there in other)
 
 
-def _join(archive: Archive, cluster: list[_Writer], accounts: set[int], settled: set[int]) -> None:
+def _join(db: sqlite3.Connection, cluster: list[_Writer], accounts: set[int], settled: set[int]) -> int:
     """Make a cluster one: under an account that is on a forum, else under the address that was used last.
 
-    That is the address its owner most likely still reads, and so can take the account over with.
+    That is the address its owner most likely still reads, and so can take the account over with. Returns how many
+    are one then: fewer than the cluster has where some of them are on a forum by themselves.
     """
     head = max(cluster, key=lambda item: (item.id in accounts, bool(item.email), item.latest, item.key))
     if head.id in settled and head.id not in accounts:
-        return
+        return 0
     others = [item.id for item in cluster if item is not head and item.id not in settled]
-    archive.db.executemany("UPDATE person SET same_as = ? WHERE id = ?", ((head.id, item) for item in others))
-    if len(cluster) > 1:
-        _report(archive, _JOINED, _JOINED_TEXT, head, len(cluster))
+    db.executemany("UPDATE person SET same_as = ? WHERE id = ?", ((head.id, item) for item in others))
+    (count,) = db.execute("SELECT count(*) FROM person WHERE same_as = ?", (head.id,)).fetchone()
+    return 1 + int(count)
 
 
-def _report(archive: Archive, code: str, text: str, writer: _Writer, count: int) -> None:
-    query = "SELECT name FROM person_name WHERE person_id = ? ORDER BY uses DESC, id LIMIT 1"
-    (locator,) = archive.db.execute(query, (writer.id,)).fetchone()
-    archive.add_finding(
-        Finding(stage="settle", severity="info", code=code, text=text.format(count=count), locator=locator)
-    )
+def _report(archive: Archive, code: str, text: str, name: str, count: int) -> None:
+    text, locator = text.format(count=count), mask_addresses(name)
+    archive.add_finding(Finding(stage="settle", severity="info", code=code, text=text, locator=locator))

@@ -1,9 +1,9 @@
 """Which message a block quote quotes: the earlier one of its thread that has the quoted words as its own.
 
 Only words that an author wrote count, not what the message quotes in turn. They are looked for in the message that is
-answered, then in those above it, then in the rest of the thread. An attribution ("Ann wrote:") that names another
-participant outweighs the place. A quote that too little speaks for stays without a reference: a wrong name is worse
-than none.
+answered, then in those above it, then in the rest of the thread. They are nobody's if the attribution ("Ann wrote:")
+rather names another participant: many a mail holds the words of others unmarked. A quote that too little speaks for
+stays without a reference, too: a wrong name is worse than none.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from migrate.archive import Archive
-from migrate.content.attributed import Attribution, Participants, attribution_above, name_words
+from migrate.content.attributed import Attribution, Participants, name_words
 from migrate.content.blockquotes import BlockQuote, block_quotes
 from migrate.content.said import Part, Said, Text
 from migrate.content.wording import EarlierWords, Letters, count_found, has_words
@@ -30,12 +30,11 @@ _SHORT = 12  # fewer prove nothing by themselves
 _NAMED, _EDITED_NAMED = 12, 24  # the attribution says it too
 _UNNAMED_PARENT, _UNNAMED, _EDITED_UNNAMED = 16, 24, 40
 _FAR = 40  # nothing but the words leads there
-_MISNAMED = 100  # the attribution names somebody else who takes part
 _ENOUGH = 0.8  # of the letters of an edited quote
 
 _STALE = """
 SELECT id FROM thread JOIN (SELECT thread_id, count(*) AS messages FROM message GROUP BY thread_id) ON thread_id = id
-WHERE messages != quotes_among AND max(messages, quotes_among) > 1 ORDER BY id
+WHERE messages != quotes_among AND (messages > 1 OR quotes_among != 0) ORDER BY id
 """
 _MESSAGES = """
 SELECT message.id, parent_id, coalesce(same_as, author_id) FROM message JOIN person ON person.id = author_id
@@ -46,8 +45,9 @@ SELECT coalesce(same_as, person.id), email, name FROM person LEFT JOIN person_na
 WHERE person.id IN (SELECT author_id FROM message WHERE thread_id = ?)
 """
 
-# The quoting message, the number of its quote, the quoted message, lines of attribution that say no more than this.
-Reference = tuple[int, int, int, int]
+# The quoting message, the number of its quote, the quoted message, lines of attribution that say no more than this,
+# above the quote and within it.
+Reference = tuple[int, int, int, int, int]
 
 
 def resolve_quotes(archive: Archive) -> None:
@@ -62,7 +62,7 @@ def resolve_quotes(archive: Archive) -> None:
                 "DELETE FROM quote WHERE message_id IN (SELECT id FROM message WHERE thread_id = ?)", (thread_id,)
             )
             for message in thread.messages:
-                db.executemany("INSERT INTO quote VALUES (?, ?, ?, ?)", thread.references(message))
+                db.executemany("INSERT INTO quote VALUES (?, ?, ?, ?, ?)", thread.references(message))
             db.execute("UPDATE thread SET quotes_among = ? WHERE id = ?", (len(thread.messages), thread_id))
 
 
@@ -125,32 +125,69 @@ class _Thread:
             del names[quote.depth :], around[quote.depth - 1 :]
             if len(names) < quote.depth:
                 names.append(Counter())
-            attribution = attribution_above(part.above(quote))
-            if attribution:
-                names[-1] = self._participants.named_in(attribution)
-            said = part.said(quote, names[-1])
-            quoted = self._find(said, message, around[-1] if around else None) if said.letters else None
+            above = part.attribution_of(quote)
+            if above:
+                names[-1] = self._participants.named_in(above)
+            within = None if above else part.attribution_in(quote)
+            outer = around[-1] if around else None
+            readings = self._readings(part, quote, names[-1], within)
+            quoted = next((found for said in readings if (found := self._find(said, message, outer))), None)
+            if quoted is None and (outer is not None or quote.depth == 1):
+                quoted = self._handed_on(part, quote, names[-1], message if outer is None else outer)
             around.append(quoted)
             if quoted is not None:
-                yield message, quote.number, quoted, self._spare(attribution, quoted, said)
+                yield message, quote.number, quoted, self._spare(above, quoted), self._spare(within, quoted)
 
-    def _spare(self, attribution: Attribution | None, quoted: int, said: Said) -> int:
+    def _readings(
+        self, part: Part, quote: BlockQuote, names: Counter[int], within: Attribution | None
+    ) -> Iterator[Said]:
+        """What a quote may say: behind the attribution within it, as it stands, or between the quotes within it."""
+        if within:
+            yield part.said(quote, self._participants.named_in(within), first=within.lines)
+        whole = part.said(quote, names)
+        yield whole
+        between = part.said(quote, names, attributions=False)
+        if between.letters != whole.letters:
+            yield between
+
+    def _spare(self, attribution: Attribution | None, quoted: int) -> int:
         """How many lines of the attribution say only what a reference to the quoted message says too."""
         person = self._authors[quoted]
-        if attribution is None or not said.names[person] or said.names_other(person):
+        if attribution is None or not self._participants.named_in(attribution)[person]:
             return 0
         return attribution.lines if attribution.only_names(self._participants.words[person]) else 0
 
+    def _handed_on(self, part: Part, quote: BlockQuote, names: Counter[int], answer: int) -> int | None:
+        """The message answered, where a quote has no words of its own and it quotes the same."""
+        parent = self._parents[answer]
+        said = part.said(quote, names)
+        if said.letters or parent is None or parent not in self._parents or said.names_other(self._authors[parent]):
+            return None
+        inside, text = part.letters_in(quote), self._texts[parent]
+        self._searched += text.size
+        if self._searched > _MOST_SEARCHED:
+            return None
+        found = len(inside) >= _UNNAMED_PARENT and any(inside in it for it in text.all_letters)
+        return parent if found and inside not in text.letters.body else None
+
     def _find(self, said: Said, message: int, around: int | None) -> int | None:
-        misnamed = None
+        if not said.letters:
+            return None
         above = self._above(message if around is None else around)
         for candidate in above:
             if self._holds(candidate, said, answered=around is None and candidate == self._parents[message]):
-                if not said.names_other(self._authors[candidate]):
-                    return candidate
-                misnamed = misnamed or candidate
+                return candidate
         more = len(above) < self._places[message]
-        return (self._find_far(said, message) if more and len(said.letters) >= _FAR else None) or misnamed
+        far = self._find_far(said, message) if more and len(said.letters) >= _FAR else None
+        return self._textless(said, message) if far is None and around is None else far
+
+    def _textless(self, said: Said, message: int) -> int | None:
+        """The message answered, where its text is lost and the attribution names its author."""
+        parent = self._parents[message]
+        if parent not in self._parents or not said.names[self._authors[parent]]:
+            return None
+        is_lost = not said.names_other(self._authors[parent]) and self._texts[parent].is_lost
+        return parent if is_lost else None
 
     def _find_far(self, said: Said, message: int) -> int | None:
         """The message anywhere before in the thread, where the words are one person's, or the attribution decides."""
@@ -159,8 +196,8 @@ class _Thread:
             self._earlier.add(earlier, self._texts[earlier].letters.body)
         self._indexed = place
         found = [other for other in self._earlier.holders(said.letters) if self._holds(other, said)]
-        persons = {other: self._authors[other] for other in found if not said.names_other(self._authors[other])}
-        return min(persons, key=self._places.__getitem__) if len(set(persons.values())) == 1 else None
+        persons = {self._authors[other] for other in found}
+        return min(found, key=self._places.__getitem__) if len(persons) == 1 else None
 
     def _above(self, message: int) -> list[int]:
         """What it answers, what that answers, and so on, some way up."""
@@ -173,24 +210,22 @@ class _Thread:
 
     def _holds(self, message: int, said: Said, *, answered: bool = False) -> bool:
         """Whether its author wrote these words there, beyond doubt; of the message `answered` less is asked."""
-        other = said.names_other(self._authors[message])
+        if said.names_other(self._authors[message]):
+            return False
         is_short = len(said.letters) < _SHORT
-        if is_short and (other or not answered or not (said.names or self._places[message] == 0)):
+        if is_short and (not answered or not (said.names or self._places[message] == 0)):
             return False
         text = self._texts[message]
         self._searched += text.size * (_SLOWER if is_short else 1)
         if self._searched > _MOST_SEARCHED:
             return False
-        if is_short:
-            return has_words(text.body.own_words, said.words)
-        return _proved(text.letters, said, answered=answered, other=other)
+        return has_words(text.body.own_words, said.words) if is_short else _proved(text.letters, said, answered)
 
 
-def _proved(text: Letters, said: Said, *, answered: bool, other: bool) -> bool:
-    """Whether enough of the quote stands there, word for word or most of it; `other`: the attribution is against it."""
+def _proved(text: Letters, said: Said, answered: bool) -> bool:
+    """Whether enough of the quote stands there, word for word or most of it."""
     size = len(said.letters)
     if said.letters in text.body:
-        unnamed = _UNNAMED_PARENT if answered else _UNNAMED
-        return size >= (_MISNAMED if other else _NAMED if said.names else unnamed)
+        return size >= (_NAMED if said.names else _UNNAMED_PARENT if answered else _UNNAMED)
     enough = _EDITED_NAMED if said.names else _EDITED_UNNAMED
-    return not other and size >= enough and count_found(said.parts, text, _ENOUGH) >= enough
+    return size >= enough and count_found(said.parts, text, _ENOUGH) >= enough

@@ -17,7 +17,7 @@ from operator import itemgetter
 
 from migrate.mail.subjects import base_subject, earlier_subject, is_reply, is_telling, tags
 from migrate.settle.answers import SHARE_OF_QUOTE, Texts
-from migrate.settle.columns import Columns
+from migrate.settle.columns import UNDATED, Columns
 from migrate.threads import NONE, Forest
 
 HOUR = 60 * 60 * 1000  # milliseconds
@@ -28,6 +28,14 @@ PLAIN_WINDOW = 7 * DAY  # one that does not even say that
 OPENER_WINDOW = 2 * DAY  # likewise, by who opened the thread: may be next week's report
 AFTERTHOUGHT = 6 * HOUR  # the same author again, without anybody's answer between
 LOOKED_AT = 40  # messages of the subject before it, the last ones
+
+# What people write anew above another matter within days; "Re:" or a quote must show that it is the same one.
+_USED_AGAIN = frozenset({
+    "agenda", "bug", "bug report", "bugs", "error", "errors", "feedback", "fyi", "hello all", "hello everybody",
+    "hello everyone", "hi all", "hi everybody", "hi everyone", "hi there", "important", "info", "information",
+    "introduction", "issue", "issues", "meeting", "minutes", "new release", "new version", "news", "newsletter",
+    "proposal", "release", "report", "status", "suggestion", "urgent", "welcome",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ def join_subjects(db: sqlite3.Connection, columns: Columns, forest: Forest) -> N
     _fill(db, columns, speakers)
     for renamed in (False, True):
         for subject, posts in _groups(db, renamed=renamed):
-            joining.join(posts, telling=is_telling(subject))
+            joining.join(posts, subject)
     db.execute("DROP TABLE subject")
 
 
@@ -86,13 +94,16 @@ def _fill(db: sqlite3.Connection, columns: Columns, speakers: array[int]) -> Non
     db.execute(
         "CREATE TEMP TABLE subject (hash INTEGER, joins INTEGER, renamed INTEGER, date INTEGER, mark INTEGER, id)"
     )
+    db.executemany("INSERT INTO subject VALUES (?, ?, ?, ?, ?, ?)", _subjects(db, columns, speakers))
+
+
+def _subjects(db: sqlite3.Connection, columns: Columns, speakers: array[int]) -> Iterator[tuple[int, ...]]:
     for message, title in db.execute("SELECT id, title FROM message"):
         rank = columns.rank(message)
         if subject := base_subject(title):
-            row = (_hash(subject), speakers[message] != NONE, 0, *rank, message)
-            db.execute("INSERT INTO subject VALUES (?, ?, ?, ?, ?, ?)", row)
+            yield _hash(subject), speakers[message] != NONE, 0, *rank, message
         if speakers[message] and (subject := earlier_subject(title)):
-            db.execute("INSERT INTO subject VALUES (?, 1, 1, ?, ?, ?)", (_hash(subject), *rank, message))
+            yield _hash(subject), 1, 1, *rank, message
 
 
 def _groups(db: sqlite3.Connection, *, renamed: bool) -> Iterator[tuple[str, list[_Post]]]:
@@ -109,7 +120,8 @@ def _groups(db: sqlite3.Connection, *, renamed: bool) -> Iterator[tuple[str, lis
         for _, is_renamed, joins, message, date, author, signed, title in group:
             subject = subject or (earlier_subject(title) if is_renamed else base_subject(title))
             reply = bool(is_renamed) or is_reply(title)
-            posts.append(_Post(message, date, author, signed, tags(title), reply, bool(joins)))
+            tagged = tags(title) if "[" in title else ""
+            posts.append(_Post(message, date, author, signed, tagged, reply, bool(joins)))
         yield subject, posts
 
 
@@ -135,13 +147,13 @@ class _Joining:
             if columns.sent[message]:
                 self._sent[forest.root(message)] = 1
 
-    def join(self, posts: list[_Post], *, telling: bool) -> None:
-        """`posts` are those of one subject, oldest first; `telling` whether it says enough to join by it alone."""
+    def join(self, posts: list[_Post], subject: str) -> None:
+        """`posts` are those of one subject, oldest first."""
         before: deque[_Post] = deque(maxlen=LOOKED_AT)
         for post in posts:
             if post.joins and before and self._is_root(post):
                 others = self._others(post, before)
-                parent = self._answered(post, others, telling)
+                parent = self._answered(post, others, subject)
                 if parent is not None:
                     self._link(parent.message, post.message)
             before.append(post)
@@ -168,7 +180,7 @@ class _Joining:
         if self._forest.link(parent, child):
             self._sent[root] |= self._sent[child]
 
-    def _answered(self, post: _Post, others: list[_Post], telling: bool) -> _Post | None:
+    def _answered(self, post: _Post, others: list[_Post], subject: str) -> _Post | None:
         """The message it answers: the one it quotes, else the last by somebody it names, else the last."""
         if not others:
             return None
@@ -177,24 +189,25 @@ class _Joining:
         if share >= SHARE_OF_QUOTE:
             return quoted
         recent = [other for other in others if post.date - other.date <= REPLY_WINDOW]
-        if not recent or not telling:
+        if not recent or not is_telling(subject):
             return None
         if not post.reply and any(self._texts.repeats(post.message, other.message) for other in recent):
             return recent[0] if self._is_sent_twice(post, recent[0]) else None
         strangers = (other for other in recent if other.author != post.author)
         if named := next((other for other in strangers if self._texts.names_author(post.message, other.signed)), None):
             return named
-        is_answer = post.reply or self._texts.text(post.message).quoted or self._goes_on(post, recent[0])
-        return recent[0] if is_answer else None
+        if post.reply or self._texts.text(post.message).quoted:
+            return recent[0]
+        return recent[0] if subject not in _USED_AGAIN and self._goes_on(post, recent[0]) else None
 
     def _is_sent_twice(self, post: _Post, last: _Post) -> bool:
         same = post.author == last.author and post.tags == last.tags
-        return same and post.date - last.date <= AFTERTHOUGHT
+        return same and post.date != UNDATED and post.date - last.date <= AFTERTHOUGHT
 
     def _goes_on(self, post: _Post, last: _Post) -> bool:
         """Whether it goes on talking, though nothing but the subject says so; periodic posts do not."""
         known = post.signed in self._regulars or last.signed in self._regulars
-        if post.tags != last.tags or not known:
+        if post.tags != last.tags or not known or post.date == UNDATED:
             return False
         opener = self._openers[self._forest.root(last.message)]
         window = OPENER_WINDOW if post.author == opener else PLAIN_WINDOW

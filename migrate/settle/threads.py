@@ -134,6 +134,9 @@ def store(db: sqlite3.Connection, columns: Columns, forest: Forest, threads: arr
     """Write thread, parent and position of every message that has not just these."""
     parents = array("i", [NONE]) * len(forest)
     for message in columns.messages():
+        if columns.posted[message]:
+            parents[message] = columns.parents[message]
+            continue
         for ancestor in forest.ancestors(message):
             if columns.present[ancestor]:
                 parents[message] = ancestor if threads[ancestor] == threads[message] else NONE

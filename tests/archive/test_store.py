@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
@@ -62,11 +63,28 @@ def as_version_1(path: Path) -> None:
     with sqlite3.connect(path) as db:
         db.executescript(
             "DROP TABLE quote; DROP VIEW messages; DROP TRIGGER text_changed; DROP TRIGGER text_removed;"
+            " DROP TRIGGER message_moved;"
             " ALTER TABLE thread DROP COLUMN quotes_among;"
             " DROP TABLE target; CREATE TABLE target (id INTEGER PRIMARY KEY, url TEXT, generation INTEGER, facts TEXT)"
             "; INSERT INTO target VALUES (1, 'https://forum.example.org', 1, '{}'); PRAGMA user_version = 1;"
         )
     db.close()
+
+
+def test_what_an_earlier_version_did_of_itself_is_done_as_now(tmp_path: Path) -> None:
+    new_archive(tmp_path, mail("a"), mail("b", "a", day=1)).close()
+    path = tmp_path / "migration.sqlite3"
+    with closing(sqlite3.connect(path)) as db:
+        (now,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'text_changed'").fetchone()
+        db.executescript(
+            "DROP TRIGGER message_moved; DROP TRIGGER text_changed; CREATE TRIGGER text_changed AFTER UPDATE ON content"
+            " BEGIN UPDATE thread SET quotes_among = 0; END; PRAGMA user_version = 2;"
+        )
+    with Archive.open(path, mode="read") as archive:
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        triggers = dict(archive.db.execute(query).fetchall())
+        assert list(triggers) == ["message_moved", "text_changed", "text_removed"]
+        assert triggers["text_changed"] == now
 
 
 @pytest.mark.parametrize("mode", ["read", "write"])

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from migrate.archive.reader import read_findings, read_messages, read_persons, read_sources
 from migrate.archive.writer import Counts
@@ -106,6 +109,60 @@ def test_one_id_with_two_texts_is_two_messages_however_often_they_are_read(tmp_p
         (finding,) = read_findings(archive)
         assert (finding.code, finding.message) == ("same-id-other-text", messages[1].key)
         assert write(archive, pair) == Counts(read=2, duplicates=2)
+
+
+def elsewhere(message: Message, place: int) -> Message:
+    return replace(message, origins=(Origin(source=GARDENERS.key, locator=f"gardeners.mbox@{place}"),))
+
+
+def file(name: str, sign: str) -> AttachmentRef:
+    return AttachmentRef(sha256=sign * 64, filename=name, media_type="text/plain", size=3)
+
+
+def test_the_same_words_with_other_files_are_another_message(tmp_path: Path) -> None:
+    first, second = (mail("a", attachments=(file(f"{sign}.txt", sign),)) for sign in "bc")
+    with new_archive(tmp_path, first, elsewhere(second, 9), elsewhere(mail("a"), 18)) as archive:
+        assert [message.attachments for message in read_messages(archive)] == [first.attachments, second.attachments]
+        assert [finding.code for finding in read_findings(archive)] == ["same-id-other-text"]
+        assert write(archive, [first, elsewhere(second, 27)]) == Counts(read=2, duplicates=2)
+
+
+def test_a_file_that_a_list_wrote_anew_makes_no_other_message(tmp_path: Path) -> None:
+    with new_archive(tmp_path, mail("a", attachments=(file("plan.txt", "b"),))) as archive:
+        rewritten = mail("a", attachments=(file("plan.txt", "c"), file("more.txt", "d")))
+        assert write(archive, [elsewhere(rewritten, 9)]) == Counts(read=1, duplicates=1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"author": BEN.key},
+        {"day": 3},
+        {"title": "Snails"},
+    ],
+)
+def test_two_mails_without_a_text_are_two_where_their_headers_differ(tmp_path: Path, other: dict[str, Any]) -> None:
+    pair = [mail("a", body="", title="Slugs"), elsewhere(mail("a", **({"body": "", "title": "Slugs"} | other)), 9)]
+    third = elsewhere(mail("a", body="", day=30, title="Beans"), 18)
+    with new_archive(tmp_path, *pair, third) as archive:
+        assert len({message.key for message in read_messages(archive)}) == 3
+        again = [elsewhere(message, place) for place, message in enumerate((*pair, third), 27)]
+        assert write(archive, again) == Counts(read=3, duplicates=3)
+
+
+def test_one_file_without_a_text_proves_a_copy_whose_sender_the_list_hides(tmp_path: Path) -> None:
+    picture = mail("a", body="", attachments=(file("bed.png", "b"),))
+    with new_archive(tmp_path, picture) as archive:
+        hidden = elsewhere(replace(picture, author=BEN.key), 9)
+        assert write(archive, [hidden]) == Counts(read=1, duplicates=1)
+
+
+def test_the_same_few_words_by_somebody_else_at_another_time_are_another_message(tmp_path: Path) -> None:
+    with new_archive(tmp_path, mail("a", body="Thanks!")) as archive:
+        munged, redated = mail("a", body="Thanks!", author=BEN.key), mail("a", body="Thanks!", day=3)
+        assert write(archive, [elsewhere(munged, 9), elsewhere(redated, 18)]) == Counts(read=2, duplicates=2)
+        other = mail("a", body="Thanks!", author=BEN.key, day=3)
+        assert write(archive, [elsewhere(other, 27)]) == Counts(read=1, new=1)
 
 
 def test_the_most_frequent_name_is_shown(tmp_path: Path) -> None:

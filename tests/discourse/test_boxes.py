@@ -55,6 +55,19 @@ def test_the_lines_that_say_no_more_than_the_box_are_spared(text: str, lines: in
 
 
 @pytest.mark.parametrize(
+    ("text", "lines", "composed"),
+    [
+        ("> On Monday, Ann wrote:\n>\n> a\n\nYes.", 1, f"{ANN_TAG}\n\na\n\n[/quote]\n\nYes."),
+        ("> On Monday,\n> Ann wrote:\n> a", 2, f"{ANN_TAG}\n\na\n\n[/quote]"),
+        ("x\n> > Ann wrote:\n> > a", 1, f"x\n\n> {ANN_TAG}\n>\n> a\n>\n> [/quote]"),
+    ],
+)
+def test_so_are_the_first_lines_of_the_quote_itself(text: str, lines: int, composed: str) -> None:
+    number = text.count("> > a")
+    assert compose(text, quoted={number: Quoted("ann", 3, 45, heading=lines)}) == composed
+
+
+@pytest.mark.parametrize(
     ("name", "shown"),
     [
         ("ann", "ann"),

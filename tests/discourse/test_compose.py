@@ -51,8 +51,15 @@ def resolve(sha256: str) -> str:
         ("ann@the\\_host.example\\-site.org", "ann@…"),
         ("\\<https://example.org/>", "\\<<https://example.org/>>"),
         ("https://example.org/list/1@mail.example.org", "<https://example.org/list/1@mail.example.org>"),
-        ("https://example.org/u?a=ann@example.org&b=1", "<https://example.org/u?a=ann@…&b=1>"),
-        ("https://example.org/u?a=ann%40example.org", "<https://example.org/u?a=ann%40…>"),
+        ("https://example.org/u?a=ann@example.org&b=1", "`https://example.org/u?a=ann@…&b=1`"),
+        ("<https://example.org/u?a=ann@example.org>.", "`https://example.org/u?a=ann@…`."),
+        ("[leave](https://example.org/u?a=ann@example.org), then", "leave (`https://example.org/u?a=ann@…`), then"),
+        (
+            "[https://example.org/?ann@example.org](https://example.org/?ann@example.org)",
+            "(`https://example.org/?ann@…`)",
+        ),
+        ("![x](https://example.org/u?a=ann@example.org)", "![x](https://example.org/u?a=ann@…)"),
+        ("https://example.org/u?a=ann%40example.org", "`https://example.org/u?a=ann%40…`"),
         ("--flag, `--flag`, (--flag), a --flag", "-<!-- -->-flag, `--flag`, (-<!-- -->-flag), a --flag"),
         ("> - --flag", "> - -<!-- -->-flag"),
         ("so -- or so--and so... \\-\\-", "so -- or so--and so... \\-\\-"),
@@ -213,3 +220,10 @@ def test_a_changed_subject_stands_above_the_text() -> None:
     assert compose("Yes.", subject="Ducks") == "**Ducks**\n\nYes."
     composed = compose("Yes.", subject="[*] @ben: <b> `x` ann@example.org")
     assert composed == "**\\[\\*\\] @\u2060ben: \\<b> \\`x\\` ann@…**\n\nYes."
+
+
+def test_a_post_that_would_be_empty_says_that_there_is_no_text() -> None:
+    assert compose("") == compose(" \n", "\n") == compose("", "> cut", tail="drop") == "*(no text)*"
+    assert compose("", attachments=[REPORT], resolve=resolve).startswith("[report")
+    assert compose("", "> cut").startswith("[details")
+    assert compose("", subject="Slugs") == "**Slugs**"

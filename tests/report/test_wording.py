@@ -23,7 +23,7 @@ def finding_codes(tree: ast.AST) -> Iterator[str]:
             given += call.args[1:2] if name == "find" else []
             for value in given:
                 if isinstance(value, ast.Constant) and CODE.fullmatch(str(value.value)):
-                    yield value.value
+                    yield str(value.value)
 
 
 def test_every_finding_has_a_headline_and_a_remedy() -> None:

@@ -19,6 +19,12 @@ KEYS = [f"m{number}" for number in range(8)]
 LOST = ["lost1", "lost2"]
 TITLES = ["Slugs and lettuce", "Re: Slugs and lettuce", "Ducks (was: Slugs and lettuce)", "Re: Ducks", "Ducks"]
 
+_QUOTES = """
+SELECT quoting.key, number, quoted.key, attribution FROM quote
+JOIN container AS quoting ON quoting.id = message_id JOIN container AS quoted ON quoted.id = quoted_id
+ORDER BY 1, number
+"""
+
 
 @st.composite
 def mailboxes(draw: st.DrawFn) -> list[Message]:
@@ -43,7 +49,7 @@ def mailboxes(draw: st.DrawFn) -> list[Message]:
 
 
 def outcome(imports: list[list[Message]]) -> dict[str, object]:
-    """What settling after each of the imports leaves: by message its parent, date, thread's members and title."""
+    """What settling after each import leaves: by message its parent, date, thread's members and title, and quotes."""
     with (
         TemporaryDirectory() as folder,
         Archive.open(Path(folder) / "a.sqlite3", mode="create") as archive,
@@ -57,8 +63,17 @@ def outcome(imports: list[list[Message]]) -> dict[str, object]:
         for message in found:
             members.setdefault(message.thread, []).append(message.key)
         assert titles.keys() == members.keys()  # no thread is left behind
+        quotes: dict[str, list[list[object]]] = {message.key: [] for message in found}
+        for key, *quote in archive.db.execute(_QUOTES):
+            quotes[key].append(quote)
         return {
-            message.key: (message.parent, message.sent_at, members[message.thread], titles[str(message.thread)])
+            message.key: (
+                message.parent,
+                message.sent_at,
+                members[message.thread],
+                titles[str(message.thread)],
+                quotes[message.key],
+            )
             for message in found
         }
 

@@ -119,6 +119,32 @@ def test_two_accounts_on_a_forum_stay_two(tmp_path: Path) -> None:
         assert accounts(archive).keys() == {"cat@gmail.com", "ito@example.net"}
 
 
+def test_a_finding_names_people_and_no_addresses(tmp_path: Path) -> None:
+    records: list[Record] = [person("cat@example.net", "cat@example.net"), person("cat@example.com")]
+    records += [written("cat@example.net", day) for day in range(3)]
+    records += [person("cat@example.net"), written("cat@example.net", 4), written("cat@example.com", 5)]
+    with settled(tmp_path, *records) as archive:
+        assert [(item.code, item.locator) for item in read_findings(archive)] == [("people-joined", "Cat Ito")]
+
+
+def test_an_address_within_a_name_is_masked(tmp_path: Path) -> None:
+    name = "Cat Ito cat@example.net"
+    records = [person("cat@example.net", name), person("cat@example.com", name)]
+    with settled(tmp_path, *records, written("cat@example.net", 1), written("cat@example.com", 2)) as archive:
+        assert [(item.code, "@example" in item.locator) for item in read_findings(archive)] == [
+            ("people-joined", False)
+        ]
+
+
+def test_two_accounts_of_one_person_are_not_said_to_be_joined(tmp_path: Path) -> None:
+    with settled(tmp_path, person("cat@gmail.com"), written("cat@gmail.com", 1)) as archive:
+        push(archive, "cat@gmail.com")
+        write(archive, [person("cat@example.net"), written("cat@example.net", 2, source="bakers.example.org")])
+        push(archive, "cat@example.net")
+        settle(archive)
+        assert [finding.code for finding in read_findings(archive)] == []
+
+
 def push(archive: Archive, key: str) -> None:
     with archive.transaction() as db:
         db.execute(

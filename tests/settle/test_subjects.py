@@ -73,6 +73,16 @@ def test_people_who_go_on_talking_without_quotes_are_in_one_thread(tmp_path: Pat
         assert {"a", "b", "c"} in together(archive)
 
 
+@pytest.mark.parametrize(("by", "second"), [(ANN.key, QUESTION), (BEN.key, ANSWER)])
+def test_mails_without_a_date_do_not_follow_each_other(tmp_path: Path, by: str, second: str) -> None:
+    undated = (
+        replace(mail(key, title="Slugs and lettuce", body=text, author=by, locator=f"{key}.eml@0"), sent_at=None)
+        for key, text in (("a", QUESTION), ("b", second))
+    )
+    with settled(tmp_path, *BENS_OTHERS, *undated) as archive:
+        assert {frozenset("a"), frozenset("b")} <= together(archive)
+
+
 def test_strangers_who_use_the_same_subject_are_not(tmp_path: Path) -> None:
     """Spam comes from a new address each time."""
     ads = [
@@ -102,6 +112,14 @@ def test_a_mail_sent_twice_is_in_one_thread(tmp_path: Path) -> None:
 def test_what_anybody_writes_above_a_mail_joins_nothing(tmp_path: Path, title: str) -> None:
     with settled(tmp_path, mail("a", title=title), mail("b", title=f"Re: {title}", day=1, author=BEN.key)) as archive:
         assert len(together(archive)) == 2
+
+
+@pytest.mark.parametrize(("title", "joined"), [("Bug", False), ("Hi all", False), ("Re: Bug", True), ("Ducks", True)])
+def test_a_subject_that_is_used_again_needs_a_sign_of_an_answer(tmp_path: Path, title: str, joined: bool) -> None:
+    first = mail("a", title=title.removeprefix("Re: "), author=CAT.key, body=QUESTION)
+    second = mail("b", day=1, title=title, author=BEN.key, body="The gate of the lower field does not open any more.")
+    with settled(tmp_path, CAT, *BENS_OTHERS, first, second) as archive:
+        assert (frozenset("ab") in together(archive)) is joined
 
 
 def test_versions_of_a_patch_are_told_by_their_tags(tmp_path: Path) -> None:
