@@ -14,8 +14,8 @@ __all__ = ["Converted", "escape", "html_to_markdown", "plain_to_markdown"]
 _NOTHING_INLINE: Mapping[str, str] = MappingProxyType({})
 
 
-def html_to_markdown(html: str, *, inline: Mapping[str, str] = _NOTHING_INLINE) -> Converted:
-    """Convert an HTML body.
+def html_to_markdown(html: str, *, inline: Mapping[str, str] = _NOTHING_INLINE, forward: bool = False) -> Converted:
+    """Convert an HTML body; `forward`: the subject says that the mail passes another one on.
 
     `inline` maps Content-IDs, without angle brackets, to link targets ("attachment:" and a SHA-256). Pictures whose
     Content-ID is unknown become their alternative text. Never raises.
@@ -23,4 +23,4 @@ def html_to_markdown(html: str, *, inline: Mapping[str, str] = _NOTHING_INLINE) 
     # The HTML libraries cost more to load than most runs over plain mail have use for.
     from migrate.content.html import convert
 
-    return convert(html, inline)
+    return convert(html, inline, forward=forward)

@@ -7,19 +7,40 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from migrate.content.attribution import attribution_ends, begins_attribution, is_attribution
-from migrate.content.languages import ON, WROTE, spellings
+from migrate.content.attribution import attribution_ends, begins_attribution, headers_end, is_attribution
+from migrate.content.languages import ON, WROTE, WROTE_WITHOUT_SPACES, alternatives, spellings
+from migrate.mail.dates import MONTHS, ZONES
 
 _MOST_LINES = 4
-_MOST_BLANK = 2  # lines between it and the quote
+_MOST_BLANK = 3  # lines between it and the quote
+_MOST_HEADERS = 12  # lines
 MOST_LINES_ABOVE = _MOST_LINES + _MOST_BLANK
-_MOST_OTHER_WORDS = 8  # of a date in words, and what joins it to the name
+# Words of dates besides those that mail writes them with, and what stands between date, name and verb.
+_DATING = (
+    "mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday"
+    " montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche"
+    " lun mar mer jeu ven sam dim lunes martes miércoles jueves viernes sábado domingo mié jue vie sáb dom"
+    " lunedì martedì mercoledì giovedì venerdì sabato domenica gio sab segunda terça quarta quinta sexta feira"
+    " maandag dinsdag woensdag donderdag vrijdag zaterdag zondag ma di wo do vr za zo mån tis ons tor fre lör sön"
+    " måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag man tir lør søn"
+    " poniedziałek wtorek środa środę czwartek piątek sobota sobotę niedziela niedzielę pon wto śro czw pią sob nie"
+    " понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье пн вт ср чт пт сб вс"
+    " am pm um uhr den der die dem alle ore las del kl klo godz om heeft het het le la les de van od dnia"
+    " at on in the article message news nachricht"
+)
+_DATE_WORDS = frozenset((*_DATING.split(), *MONTHS, *ZONES))
+_UNSPACED = re.compile(
+    rf"{alternatives(WROTE_WITHOUT_SPACES)}|[上下]午|오[전후]|午[前後]|星期.?|周.|[月火水木金土日]曜?日|.요일"
+    r"|[年月日時时分秒년월일시분초于於在]"
+)
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_LEFT_OUT = re.compile(r"[^\w\n]{0,8}(?:\.{3}|…|snip|cut|trimmed|deleted)[^\w\n]{0,8}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_ADDRESS = re.compile(r"[^\s<>()@]{1,100}(?:@| at )[^\s<>()@]{1,100}")
+_ADDRESS = re.compile(r"[^\s<>()@]{1,100}(?:@| at (?=[^\s<>()@]{1,99}\.\w))[^\s<>()@]{1,100}")
 _BY_LIST = re.compile(r"\s(?:via|on behalf of)\s.*", re.IGNORECASE)
 _WRITING = frozenset(word for name in spellings(WROTE) | spellings(ON) for word in _WORD.findall(name.casefold()))
+_SAYING_NOTHING = _WRITING | _DATE_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +49,25 @@ class Attribution:
 
     text: str
     lines: int
+    says_more: bool = False  # the headers of the mail that is quoted, or that something was left out
 
     def only_names(self, names: Set[str]) -> bool:
         """Whether it says no more than that somebody of these names wrote, and when."""
-        if not begins_attribution(self.text) and self.lines > 1:
+        if self.says_more:
             return False
-        others = set(_WORD.findall(_ADDRESS.sub(" ", self.text).casefold())) - names - _WRITING
-        return len(others) <= _MOST_OTHER_WORDS
+        text = _UNSPACED.sub(" ", _ADDRESS.sub(" ", self.text))
+        return names | _SAYING_NOTHING >= set(_WORD.findall(text.casefold()))
 
 
 def attribution_above(lines: Sequence[str]) -> Attribution | None:
-    """The attribution these lines of Markdown end with, blank ones behind it passed over."""
+    """The attribution these lines of Markdown end with, blank ones behind it passed over.
+
+    A line that says that something was left out counts as blank, and as one line more of the attribution.
+    """
     end = len(lines)
-    while end and not lines[end - 1] and len(lines) - end < _MOST_BLANK:
+    while end and len(lines) - end < _MOST_BLANK and (not lines[end - 1] or _LEFT_OUT.fullmatch(lines[end - 1])):
         end -= 1
+    more = sum(map(bool, lines[end:]))
     shortest = None
     for first in range(end - 1, max(-1, end - 1 - _MOST_LINES), -1):
         if not lines[first]:
@@ -50,11 +76,24 @@ def attribution_above(lines: Sequence[str]) -> Attribution | None:
         if first == end - 1 and not attribution_ends(candidate):
             break
         if is_attribution(candidate):
-            found = Attribution(" ".join(candidate), end - first)
+            found = Attribution(" ".join(candidate), end - first + more, says_more=more > 0)
             if begins_attribution(candidate[0]):
                 return found
             shortest = shortest or found
     return shortest
+
+
+def attribution_within(lines: Sequence[str]) -> Attribution | None:
+    """The attribution these lines of a quote begin with; or the headers of the mail quoted, which name its author."""
+    first = [_ESCAPE.sub(r"\1", line) for line in lines[:_MOST_HEADERS]]
+    if end := headers_end(first, 0):
+        return Attribution(first[0], end, says_more=True)
+    for end in range(1, min(_MOST_LINES, len(first)) + 1):
+        if not first[end - 1] or not begins_attribution(first[0]):
+            break
+        if is_attribution(first[:end], dated=True):
+            return Attribution(" ".join(first[:end]), end)
+    return None
 
 
 def name_words(names: Iterable[str], address: str | None) -> frozenset[str]:

@@ -27,18 +27,25 @@ _WROTE = re.compile(rf"{_VERB}[^\n]{{0,150}}[:：]\W{{0,3}}$", re.IGNORECASE)
 _QUOTING = re.compile(r"Quoting .{3,200}:$")
 _BEGINS_WITH_VERB = re.compile(rf"\W*{_VERB}", re.IGNORECASE)
 _FENCED = re.compile(rf"-{{2,6}} ?.{{0,300}}{_VERB}.{{0,100}}-{{2,6}}$", re.IGNORECASE)  # Zoho's has no colon
-_ADDRESS = r"[<(\[]\s?(?:mailto:)?[^\s<>()]{1,120}@[^\s<>()]{1,120}\s?[>)\]]"
+_ADDRESS = r"[<(\[]\s?(?:mailto:)?[^\s<>()]{1,120}(?:@| at )[^\s<>()]{1,120}\s?[>)\]]"  # archives write " at "
 # "2013/7/20 Name <address>" and "2016-03-03 17:21 GMT+01:00 Name": older Gmail wrote no verb.
+# With two spaces behind the date it is an entry of a ChangeLog.
 _DATE_AND_NAME = re.compile(
-    rf"\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}\b.{{0,200}}{_ADDRESS}\W{{0,3}}$"
+    rf"\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}\b(?!\s\s).{{0,200}}{_ADDRESS}\W{{0,3}}$"
     r"|\d{4}-\d\d-\d\d \d\d?:\d\d GMT[+-]\d\d:\d\d \w.{0,80}$"
 )
 # Some languages have no verb at all: a date, the name, its address and a colon.
 _ADDRESS_AT_END = re.compile(rf"\d.{{0,300}}{_ADDRESS}\W{{0,3}}[:：]\W{{0,3}}$")
+# "* Name <address> [2006-12-15 11:56:55 +0100]:" is mutt's, with or without the address.
+_DATE_IN_BRACKETS = re.compile(r"(?:\* )?[^\W\d][^\[\]]{1,200} \[[^\[\]]{0,15}\d[^\[\]]{0,25}\d:\d\d[^\[\]]{0,20}\]:$")
 _WORD = re.compile(r"\w+")
 _VERBS = frozenset(max(_WORD.findall(spelling.casefold()), key=len) for spelling in spellings(WROTE))
+_LONE_VERBS = frozenset(spelling.casefold() for spelling in spellings(WROTE) if spelling.isalpha())
 _UNSPACED_VERB = re.compile(alternatives(WROTE_WITHOUT_SPACES))
 _DATED = re.compile(r"\d.{0,200}\d|@")
+TIME_OR_ADDRESS = re.compile(r"\d[:.h時时시]\s?\d\d|@|<")  # which programs write, and hardly anybody types
+_SENTENCES = re.compile(r"(?<!\w)[^\W\d_]{3,}[.!] [A-ZÀ-ÞΑ-ΩА-Я]")  # where one ends, and the next begins
+_MOST_WORDS = 10  # of an attribution with neither
 _LAST_CHARACTERS = frozenset(":：*\u200e\u200f\u202c\u2069")
 _FIRST_TWO = frozenset(("--", "20"))  # of those that end without a colon
 _ENGLISH = r"On|At|Quoting|In (?:an? )?(?:article|message)"
@@ -53,6 +60,7 @@ _MARK = re.compile(
     rf"|(?:{alternatives(FORWARDED)})\s?[:：][\s*]*$)",
     re.IGNORECASE,
 )
+_NO_WORDS = re.compile(r"[-\s*_>]*$")
 _LONGEST_FORWARDED = max(map(len, spellings(FORWARDED))) + 3
 _FROM = re.compile(rf"[ \t*]*(?:{alternatives(FROM)})\s?\*?[:：]")
 _OTHER_FIELD = re.compile(rf"[ \t*]*(?:{alternatives(OTHER_FIELDS)})\s?\*?[:：]")
@@ -64,23 +72,38 @@ _BEGINS_ORIGINAL = re.compile(  # the first characters only to pass over most li
 
 
 def is_attribution(lines: list[str], *, dated: bool = False) -> bool:
-    """Whether these lines together are one attribution ("On …, … wrote:"); `dated` asks for a date or address in it."""
+    """Whether these lines together are one attribution ("On …, … wrote:"), and not what somebody tells with such words.
+
+    `dated` asks for a date or address in it, and that it begins with that or has a time: nothing marks what is quoted.
+    """
     text = " ".join(lines).strip()
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
-    if len(text) > _LONGEST or (dated and not _DATED.search(text)):
+    if len(text) > _LONGEST or (dated and not _is_dated(text)):
         return False
     if text[-1:] == "-":
         return bool(_FENCED.match(text))
-    return _says_who_wrote(text) or bool(
-        ("@" in text and _ADDRESS_AT_END.search(text)) or _DATE_AND_NAME.match(text) or _QUOTING.match(text)
-    )
+    if _says_who_wrote(text):
+        return not _tells(text)
+    if text[-2:] == "]:":
+        return bool(_DATE_IN_BRACKETS.match(text))
+    addressed = ("@" in text or " at " in text) and _ADDRESS_AT_END.search(text)
+    return bool(addressed or _DATE_AND_NAME.match(text) or _QUOTING.match(text))
+
+
+def _is_dated(text: str) -> bool:
+    return bool(_DATED.search(text)) and bool(TIME_OR_ADDRESS.search(text) or begins_attribution(text))
+
+
+def _tells(text: str) -> bool:
+    """Whether this is prose: several sentences, or many words without the time or address that programs write."""
+    return bool(_SENTENCES.search(text)) or (len(text.split()) > _MOST_WORDS and not TIME_OR_ADDRESS.search(text))
 
 
 def _says_who_wrote(text: str) -> bool:
     """Whether the text ends with a verb, or a verb and a name; where no verb is, the long pattern is spared."""
     found = _WORD.findall(text.casefold())
-    if found and found[-1] in _VERBS and text[-1] in ":：":
+    if found and found[-1] in _LONE_VERBS and text[-1] in ":：":
         return True
     possible = not _VERBS.isdisjoint(found) or (not text.isascii() and _UNSPACED_VERB.search(text))
     return bool(possible and _WROTE.search(text))
@@ -93,7 +116,14 @@ def attribution_ends(lines: list[str]) -> list[int]:
 
 def speaks(text: str) -> bool:
     """Whether a verb of an attribution may be in the text, or an address; a quick look too."""
-    return "@" in text or "GMT" in text or not text.isascii() or not _VERBS.isdisjoint(_WORD.findall(text.lower()))
+    return (
+        "@" in text
+        or " at " in text
+        or "]:" in text
+        or "GMT" in text
+        or not text.isascii()
+        or not _VERBS.isdisjoint(_WORD.findall(text.lower()))
+    )
 
 
 def begins_attribution(line: str) -> bool:
@@ -122,7 +152,7 @@ def is_original_mark(line: str) -> bool:
     """Whether the line says that another mail follows, sent before or forwarded."""
     if "--" not in line and (line[-1:] not in _LAST_CHARACTERS or len(line.strip("*_> \t")) > _LONGEST_FORWARDED):
         return line == ORIGINAL_BEGINS
-    return len(line) < _LONGEST and bool(_MARK.match(line))
+    return len(line) < _LONGEST and not _NO_WORDS.match(line) and bool(_MARK.match(line))
 
 
 def headers_end(lines: list[str], start: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -54,10 +55,10 @@ def _split(lines: list[str]) -> list[tuple[int, str]]:
 
 def _widths(split: list[tuple[int, str]]) -> dict[int, int]:
     """At which width the lines of each depth were wrapped; lines of other depths part them."""
-    return {
-        depth: wrap_width([line if depth == other else "" for other, line in split])
-        for depth in {depth for depth, _ in split}
-    }
+    lines: defaultdict[int, list[str]] = defaultdict(list)
+    for depth, group in groupby(split, itemgetter(0)):
+        lines[depth] += [*map(itemgetter(1), group), ""]
+    return {depth: wrap_width(there) for depth, there in lines.items()}
 
 
 def _block_lines(

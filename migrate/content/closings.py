@@ -12,14 +12,14 @@ SENT_FROM = {
     "de": "Gesendet von | Gesendet mit | Gesendet über | Diese Nachricht wurde von | Von meinem … gesendet"
     " | Von unterwegs gesendet | Outlook für … herunterladen | Holen Sie sich Outlook",
     "el": "Στάλθηκε από | Εστάλη από | Απεστάλη από",
-    "en": "Sent from | Sent via | Sent with | Sent by | Sent using | Get Outlook | Get [Outlook | Get Yahoo | From my"
-    " | Typed on my | Written on my | Sent on the go",
+    "en": "Sent from | Sent via | Sent with | Sent by | Sent using | Get Outlook | Get [Outlook | Get Yahoo"
+    " | From my iP | From my phone | Typed on my | Written on my | Sent on the go",
     "es": "Enviado desde | Enviado con | Enviado de | Enviado por | Obtener Outlook | Mandado desde",
     "et": "Saadetud minu | Saadetud telefonist",
     "eu": "Nire … bidalia",
     "fa": "ارسال شده از | فرستاده شده از",
     "fi": "Lähetetty | Hanki Outlook",
-    "fr": "Envoyé de | Envoyé depuis | Envoyé à partir | Envoyé avec | Envoyé via | Télécharger Outlook",
+    "fr": "Envoyé de | Envoyé depuis | Envoyé à partir | Envoyé avec | Envoyé via | Envoyé par | Télécharger Outlook",
     "gl": "Enviado dende",
     "he": "נשלח מ | נשלח באמצעות | נשלחה מ",
     "hr": "Poslano s | Poslano sa | Poslano iz | Poslano putem",

@@ -6,8 +6,10 @@ import re
 
 _BEFORE = r"\\(?<![^\s(\"'“‘«>/–—-]\\)"  # a backslash, and what may stand before it
 _AFTER = r"(?=[\s.,;:!?)\"'”’»/–—-]|\Z)"
-_WORDS = r"[^\W_](?:[^\n\\*_<>`|/]{0,58}[^\s\\*_<>`|/])?"  # nothing in it is escaped
+_NO_SIGN = r"[^\n\\*_<>`|/]{0,58}"  # nothing in it is escaped
+_WORDS = rf"[^\W_](?:{_NO_SIGN}(?:\n(?=[^\W\d_]){_NO_SIGN})?[^\s\\*_<>`|/])?"
 _STRESSED = re.compile(rf"{_BEFORE}(?:\*({_WORDS})\\\*|_({_WORDS})\\_){_AFTER}")
+_NO_PARAGRAPH = re.compile(r" {0,12}(?:[-*•]|\d{1,3}[.)])[ \t]| {4}|\t")  # its lines are put elsewhere one by one
 
 
 def with_emphasis(escaped: str) -> str:
@@ -18,4 +20,6 @@ def with_emphasis(escaped: str) -> str:
 
 
 def _emphasis(found: re.Match[str]) -> str:
+    if "\n" in found[0] and _NO_PARAGRAPH.match(found.string, found.string.rfind("\n", 0, found.start()) + 1):
+        return found[0]
     return f"**{found[1]}**" if found[1] else f"_{found[2]}_"

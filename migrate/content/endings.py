@@ -10,12 +10,14 @@ import re
 
 from migrate.content.closings import DISCLAIMERS, FOOTERS, SENT_FROM
 from migrate.content.languages import alternatives, spellings
+from migrate.content.mended import NEXT_PART
 
 _FOOTER_LINES = 15
 _SIGNATURE_LINES = 15
 _CARD_LINES = 7  # of a signature below a mere rule
-_CARD_WIDTH = 64
+_CARD_WIDTH = 76
 _LONG_RULE = 30
+_FRAME = 20  # characters of the rules round a signature, at least
 _DISCLAIMER_LINES = 25
 _ORNAMENT_LINES = 25
 _DISCLAIMER_LENGTH = 90
@@ -24,7 +26,9 @@ _RULE_MARKS = frozenset("-_=*")
 _RULE = re.compile(r"(?:-{1,2}|[-_=*]{5,}|--~[-~]+)$")
 _FOOTER = tuple(sorted(spellings({language: line.casefold() for language, line in FOOTERS.items()})))
 _CARD_RULE = re.compile(r"\s*(?:---|_{2,}|-{4,40}|={3,40}|[*~]{3,40}|[—–―─]+)$")
-_CONTACT = re.compile(r"@|https?://|www\.|\+?\d[\d ()/.-]{6,}\d|\b(?:Tel|Phone|Mobile|Fax)\b", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"@|\w at [\w-]+\.\w|https?://|www\.|\+?\d[\d ()/.-]{6,}\d|\b(?:Tel|Phone|Mobile|Fax)\b", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"[.?!:;,]$")
 _ORNAMENT = re.compile(r"\s*(?:([-_=*~#+—])\1*|ᐧ)$")  # the last is what a mail tracker leaves behind
 _SENT_FROM = re.compile(
@@ -32,7 +36,17 @@ _SENT_FROM = re.compile(
     r"|[\w ]{1,30} from (?:my )?(?:mobile|cell|phone|iphone|ipad)\W*$)",
     re.IGNORECASE,
 )
+_DEVICE = re.compile(
+    r"from my|phone|ipad|android|black ?berry|galaxy|device|mobile|outlook|mail|yahoo|windows|tablet|handy|cell",
+    re.IGNORECASE,
+)
+_POSTSCRIPT = re.compile(r"(?:P\.? ?){1,3}[SD]\b\.?(?:[\s:.,–—-]|$)|N\.?B\.?[\s:]")
+_LONGEST_LINE = 100  # characters of a signature; longer ones are paragraphs
 _LONE_LINK = re.compile(r"[<(\[]?https?://\S+$")
+_OF_MAIL = re.compile(
+    r"mail|messag|mensag|mensaj|communi|comuni|transmission|nachricht|bericht|meddel|viesti|wiadomo|сообщени|письм|správ|zpráv"
+    r"|correo|courriel|document|邮件|郵件|信息"
+)
 _DISCLAIMERS = [
     [tuple(spellings({language: side.casefold()})) for side in line.split(" — ")]
     for language, line in DISCLAIMERS.items()
@@ -62,22 +76,47 @@ def signature(lines: list[str], end: int) -> int:
             break
         if lines[at] == "--":
             cut = at
-    return cut
+    return end if _is_text(lines[cut + 1 : end]) else cut
+
+
+def _is_text(below: list[str]) -> bool:
+    """Whether what follows a rule is more of the mail: with a postscript, or a paragraph that stands apart."""
+    if below[:1] == [""] and any(len(line) > _LONGEST_LINE and not line.startswith(NEXT_PART) for line in below):
+        return not _speaks_of_list(below)
+    return any(map(_POSTSCRIPT.match, below))
 
 
 def card(lines: list[str], end: int) -> int:
     """Where a signature begins below a rule of another kind: a few short lines, with an address or no sentence."""
     for at in range(end - 1, max(0, end - _CARD_LINES - 1) - 1, -1):
-        if lines[at][:1] == ">" or len(lines[at]) > _CARD_WIDTH:
+        if lines[at][:1] == ">":
             return end
         if _CARD_RULE.match(lines[at]):
             block = lines[at + 1 : end]
             # A rule right below text underlines it, unless it is of free mail; one between blank lines parts sections.
             advertises = lines[at][:_LONG_RULE] == "_" * _LONG_RULE
-            stands_so = at and (not lines[at - 1] or advertises) and block and block[0]
+            narrow = advertises or all(len(line) <= _CARD_WIDTH for line in block)
+            stands_so = at and narrow and (not lines[at - 1] or advertises) and block and block[0]
             short = not lines[at - 1] and len(block) <= 4 and not any(_SENTENCE.search(line) for line in block)
-            return at if stands_so and (short or any(map(_CONTACT.search, block))) else end
+            is_card = stands_so and (short or any(map(_CONTACT.search, block))) and not _is_text(block)
+            return at if is_card and not _leads_in(lines[:at]) else end
     return end
+
+
+def frame(lines: list[str], end: int) -> int:
+    """Where a signature begins that stands between two long rules, the same above and below."""
+    rule = lines[end - 1]
+    if len(rule) < _FRAME or not _RULE.match(rule):
+        return end
+    first = max(1, end - _SIGNATURE_LINES)
+    above = next((at for at in range(end - 2, first - 1, -1) if lines[at] == rule or lines[at][:1] == ">"), end)
+    stands_so = above < end and lines[above] == rule and not lines[above - 1]
+    return above if stands_so and any(map(_CONTACT.search, lines[above:end])) else end
+
+
+def _leads_in(above: list[str]) -> bool:
+    last = next((line for line in reversed(above) if line), "")
+    return last[-1:] in (":", "：")
 
 
 def ornament(lines: list[str], end: int) -> int:
@@ -95,15 +134,21 @@ def is_rule(line: str) -> bool:
 
 
 def sent_from(lines: list[str], end: int) -> int:
-    """The line that a telephone or a program writes, with its link on a line of its own perhaps."""
-    last = lines[end - 1]
-    if end > 1 and _LONE_LINK.match(last) and _is_sent_from(lines[end - 2]):
+    """The line that a telephone or a program writes, with its link or a rule on a line of its own perhaps."""
+    beside = end > 1 and (_LONE_LINK.match(lines[end - 1]) or _ORNAMENT.match(lines[end - 1]))
+    if beside and _is_sent_from(lines, end - 2):
         return end - 2
-    return end - 1 if _is_sent_from(last) else end
+    return end - 1 if _is_sent_from(lines, end - 1) else end
 
 
-def _is_sent_from(line: str) -> bool:
-    return len(line) < 200 and bool(_SENT_FROM.match(line))
+def _is_sent_from(lines: list[str], at: int) -> bool:
+    """Whether this line is one of those; right below text it must name a device, or it may be the end of a sentence."""
+    line = lines[at]
+    if len(line) >= 200 or line[-1:] == "?" or not _SENT_FROM.match(line):
+        return False
+    above = lines[at - 1] if at else ""
+    apart = not above or _ORNAMENT.match(above) or _SENT_FROM.match(above)
+    return bool(apart or _DEVICE.search(line))
 
 
 def disclaimer(lines: list[str], end: int) -> int:
@@ -114,7 +159,7 @@ def disclaimer(lines: list[str], end: int) -> int:
     if not top or lines[top - 1]:
         return end
     text = " ".join(lines[top:end])[:5000].casefold()
-    if len(text) < _DISCLAIMER_LENGTH:
+    if len(text) < _DISCLAIMER_LENGTH or not _OF_MAIL.search(text):
         return end
     return top if any(all(_any_in(text, words) for words in both) for both in _DISCLAIMERS) else end
 

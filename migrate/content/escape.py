@@ -72,9 +72,19 @@ def escape_inline(text: str, *, urls: bool = True) -> str:
     if not urls or "://" not in text:
         return _INLINE.sub(_backslash, text)
     parts = _URL.split(text)
+    if "(" in text:
+        _close_brackets(parts)
     parts[::2] = [_INLINE.sub(_backslash, part) for part in parts[::2]]
     parts[1::2] = [_url(part, behind) for part, behind in zip(parts[1::2], parts[2::2], strict=True)]
     return "".join(parts)
+
+
+def _close_brackets(parts: list[str]) -> None:
+    """Give each address of an encyclopedia the bracket that ends it, between other text as `_URL.split` parts it."""
+    for at in range(1, len(parts), 2):
+        if parts[at + 1][:1] == ")" and parts[at].count("(") > parts[at].count(")"):
+            parts[at] += ")"
+            parts[at + 1] = parts[at + 1][1:]
 
 
 def _url(url: str, behind: str) -> str:

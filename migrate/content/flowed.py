@@ -21,11 +21,12 @@ def unflow(lines: list[str], *, delsp: bool) -> list[str]:
         content = line[marks:]
         if content[:1] == " ":
             content = content[1:]
-        if parts and (marks != depth or content == _SIGNATURE_MARK):  # RFC 3676 4.3 and 4.5: these end a paragraph
+        fixed = content in ("", _SIGNATURE_MARK) or content.isspace()  # a blank line, of a patch perhaps, is not flowed
+        if parts and (marks != depth or fixed):  # RFC 3676 4.3 and 4.5: these end a paragraph
             result.append(_joined(parts, depth))
             parts = []
         depth = marks
-        if content[-1:] == " " and content != _SIGNATURE_MARK:
+        if content[-1:] == " " and not fixed:
             parts.append(content[:-1] if delsp else content)
             continue
         parts.append(content)

@@ -32,17 +32,17 @@ _BLANK_LINES = re.compile(r"(\n(?:[> ]*>)?)(?:\1)+(?=\n|\Z)")  # quoted or not
 _AS_TEXT = {SIGNATURE_BEGINS: "--", "---": "-----"}  # how plain text has it
 
 
-def convert(html: str, inline: Mapping[str, str]) -> Converted:
+def convert(html: str, inline: Mapping[str, str], *, forward: bool) -> Converted:
     """See `migrate.content.html_to_markdown`."""
     html = clean(html)
     if endless(html):
-        return plain_to_markdown(bare_text(html))
+        return plain_to_markdown(bare_text(html), forward=forward)
     tree = LexborHTMLParser(html)
     tree.strip_tags(_NO_TEXT, recursive=True)
     tree.unwrap_tags(_RAW_TEXT)
     text = _preformatted(tree)
     if text:
-        return plain_to_markdown(text)
+        return plain_to_markdown(text, forward=forward)
     mark_tables(tree)
     source = clean(tree.html or "")
     if not source.isascii():
@@ -52,7 +52,7 @@ def convert(html: str, inline: Mapping[str, str]) -> Converted:
     if reader.mono_letters * 5 > reader.letters * 4:  # all of it is in such a font
         reader = Reader(inline, code_by_looks=False)
         reader.read(source)
-    return _divided(reader.page.lines)
+    return _divided(reader.page.lines, forward=forward)
 
 
 def _preformatted(tree: LexborHTMLParser) -> str:
@@ -64,11 +64,11 @@ def _preformatted(tree: LexborHTMLParser) -> str:
     return text if tree.body and text.strip() == tree.body.text().strip() else ""
 
 
-def _divided(lines: list[str]) -> Converted:
+def _divided(lines: list[str], *, forward: bool) -> Converted:
     body: list[str] = []
     elided: list[str] = []
     at = 0
-    for part in shown([_AS_TEXT.get(line) or _ESCAPED.sub("", line) for line in lines]):
+    for part in shown([_AS_TEXT.get(line) or _ESCAPED.sub("", line) for line in lines], forward=forward):
         elided += [*lines[at : part.start], ""]
         body += lines[part.start : part.stop]
         at = part.stop

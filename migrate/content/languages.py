@@ -262,6 +262,25 @@ OTHER_FIELDS = {
     "vi": "Đã gửi | Ngày | Đến | Tới | Chủ đề | Tiêu đề",
     "zh": "发送时间 | 日期 | 时间 | 收件人 | 抄送 | 主题 | 寄件日期 | 收件者 | 副本 | 主旨 | 傳送時間 | 主題",
 }
+# How somebody says that the answers stand within the mail below: a word of each side of the dash, near each other.
+ANSWERED_WITHIN = {
+    "da": "svar | kommentar — nedenfor | i teksten | med rødt",
+    "de": "antwort | kommentar | anmerkung | siehe | geantwortet — unten | im Text | in Rot | in Blau | dazwischen"
+    " | inline",
+    "en": "see | answer | comment | repl | respon | remark — below | inline | in-line | in line | in red | in blue"
+    " | in green | embedded | interspersed | in between",
+    "es": "respuesta | comentario | respondo | contesto — abajo | más abajo | en rojo | en azul | entre líneas",
+    "fr": "réponse | commentaire | voir | réponds — ci-dessous | plus bas | dans le texte | en rouge | en bleu"
+    " | en vert",
+    "it": "rispost | comment | rispondo | vedi — sotto | in rosso | in blu | nel testo",
+    "ja": "回答 | 返信 | コメント — 下記 | 以下 | 赤字 | インライン",
+    "nl": "antwoord | opmerking | commentaar | zie — onder | hieronder | in rood | in blauw | in de tekst",
+    "pl": "odpowied | komentarz | patrz — poniżej | w tekście | na czerwono | na niebiesko",
+    "pt": "resposta | comentário | respondo | veja — abaixo | em vermelho | em azul | no texto",
+    "ru": "ответ | отвеча | комментари | см. — ниже | в тексте | по тексту | красным",
+    "sv": "svar | kommentar | se — nedan | i texten | i rött | med rött",
+    "zh": "回复 | 回覆 | 答复 | 见 | 見 — 下文 | 以下 | 如下 | 下面 | 红字 | 紅字",
+}
 
 
 def alternatives(table: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Which addresses of an HTML mail stay links and pictures, and what they were before programs wrapped them."""
+"""What the addresses of a mail were before programs wrapped them, and which of HTML stay links and pictures."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ _WRAPPERS = {
     "l.facebook.com": "u",
     "slack-redir.net": "url",
 }
+_MAY_BE_WRAPPED = ("://urldefense.", ".safelinks.protection.outlook.com/", "://linkprotect.cudasvc.com/")
+# As it stands in plain text: without the signs behind it that belong to the sentence.
+_WRAPPED = re.compile(
+    r"https?://(?:urldefense\.|\w{1,20}\.safelinks\.|linkprotect\.)[^\s<>\"]{1,4000}(?<![.,;:!?'()\[\]{}*])",
+    re.IGNORECASE,
+)
 _URLDEFENSE = re.compile(r"https://urldefense\.(?:com|us)/v3/__([^\s]{1,4000}?)__;([\w-]*=*)!", re.IGNORECASE)
 _MANGLED = re.compile(r"\*(?:\*(.))?")
 _RUN_LENGTHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -41,6 +47,18 @@ def link_target(address: str) -> str | None:
         if "?" in address:
             address = _EMPTY_QUERY.sub("", _TRACKING.sub("", address))
     return _UNSAFE.sub(lambda unsafe: quote(unsafe[0], safe=""), address)
+
+
+def unwrapped_in(text: str) -> str:
+    """Plain text with the addresses in it as they were."""
+    if not any(map(text.__contains__, _MAY_BE_WRAPPED)):
+        return text
+    return _WRAPPED.sub(_as_it_was, text)
+
+
+def _as_it_was(found: re.Match[str]) -> str:
+    address = _unwrapped(found[0])
+    return address if address.isprintable() else found[0]
 
 
 def picture_file(address: str, inline: Mapping[str, str]) -> str | None:

@@ -58,7 +58,7 @@ def _list_end(lines: list[str], at: int) -> int:
         if _ITEM.match(line):
             behind_item = end + 1
         elif not line:
-            if end + 1 == len(lines) or not _ITEM.match(lines[end + 1]):
+            if end + 1 == len(lines) or not _goes_on(lines[at], lines[end + 1]):
                 break
         elif line[0] in " \t" and lines[end - 1] and behind_item == end:
             behind_item = end + 1
@@ -66,6 +66,14 @@ def _list_end(lines: list[str], at: int) -> int:
         if end - behind_item > 3:
             break
     return behind_item
+
+
+def _goes_on(first: str, line: str) -> bool:
+    """Whether this line behind a blank one may be an item of the list that begins with `first`, or of one within it."""
+    begun, found = _ITEM.match(first), _ITEM.match(line)
+    if not begun or not found:
+        return False
+    return len(found[1]) > len(begun[1]) + 1 or begun[2][0].isdigit() == found[2][0].isdigit()
 
 
 def _parsed(lines: list[str]) -> list[_Line]:

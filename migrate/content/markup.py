@@ -28,6 +28,7 @@ _WHITE = re.compile(r"[ \t\n\r\f]+")
 _WHITE_RUN = re.compile(r"\A +|  +")
 _NUMBER = re.compile(r"\d{1,9}\Z", re.ASCII)
 _POWER = re.compile(r"[-+−]?\d")
+_SPOKEN = re.compile(r"[^\W_]")
 
 _STYLES = dict.fromkeys(("b", "strong"), STRONG) | dict.fromkeys(("i", "em", "cite", "var", "dfn"), EMPHASIS)
 _STYLES |= dict.fromkeys(("s", "strike", "del"), STRUCK) | dict.fromkeys(("code", "kbd", "samp"), CODE) | {"tt": MONO}
@@ -227,6 +228,9 @@ class Reader:
 
     def _item(self, name: str, attributes: str) -> _End:
         block = self._lists[-1] if self._lists else self.page.stray_list()
+        value = _attributes(attributes).get("value", "") if block.number is not None else ""
+        if _NUMBER.match(value) and int(value) != block.number:
+            block = self._numbered_anew(block, int(value))
         item = block.item()
         end_item = self._nested(item, 2)
 
@@ -237,6 +241,15 @@ class Reader:
                 block.number += 1
 
         return end
+
+    def _numbered_anew(self, block: ListBlock, number: int) -> ListBlock:
+        """The list in which the next item has that number: this one if it has none yet, or one that begins here."""
+        if self.page.last_item(block) is None:
+            block.number = number
+            return block
+        anew = self.page.new_list(number)
+        self._lists[-1:] = [anew] * bool(self._lists)
+        return anew
 
     def _preformatted(self, name: str, attributes: str) -> _End:
         if self._keep:
@@ -284,8 +297,10 @@ class Reader:
         elif programs.is_tracker(found):
             return None
         elif source[:4].lower() == "http":
-            self._link = self._link or link_target(source) or ""
-            self._add(alt or programs.picture_name(found))
+            name = alt or programs.picture_name(found)
+            if _SPOKEN.search(name):  # not an emoji
+                self._link = self._link or link_target(source) or ""
+            self._add(name)
         else:
             self._add(alt)
         return None

@@ -17,6 +17,7 @@ from migrate.content.escape import escape_starts
 from migrate.content.inline import BLANK, Line, Run, formatted
 from migrate.content.preformatted import fence, worth_a_look
 
+_RULE = "---"
 _LONGEST_HEADING = 200  # characters; more is text in a large font
 _QUOTE_MARKS = re.compile(r"\s*(?:> ?)+")
 _PROSE = re.compile(r"(?:[^\W\d_]+[,;:']? ){3}[^\W\d_]+|[^\x00-\x7f]{12}")  # words in a row, if there are spaces
@@ -127,9 +128,12 @@ class Page:
             self.lines.append(line)
 
     def rule(self) -> None:
+        """A line across the page; several in a row are one."""
         self.flush()
-        if not any(not container.begun for container in self._within):  # behind a list's mark it would be another one
-            self._put(["---"])
+        if not all(container.begun for container in self._within):  # behind a list's mark it would be another one
+            return
+        if self.lines[-1:] != ["".join(container.rest for container in self._within) + _RULE]:
+            self._put([_RULE])
 
     def code(self, text: str) -> None:
         """Preformatted lines. Where most are prose, only what looks like code among them is."""

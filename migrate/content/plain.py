@@ -6,27 +6,31 @@ from migrate.content.blocks import markdown
 from migrate.content.converted import Converted
 from migrate.content.escape import clean
 from migrate.content.flowed import unflow
+from migrate.content.footers import without_footers
 from migrate.content.mended import mended
 from migrate.content.quotes import shown
 from migrate.content.wrappers import unwrapped
 
 
-def plain_to_markdown(text: str, *, flowed: bool = False, delsp: bool = False) -> Converted:
-    """Convert a text/plain body; `flowed` and `delsp` stand in its Content-Type (RFC 3676). Never raises."""
+def plain_to_markdown(text: str, *, flowed: bool = False, delsp: bool = False, forward: bool = False) -> Converted:
+    """Convert a text/plain body; `flowed` and `delsp` stand in its Content-Type (RFC 3676). Never raises.
+
+    `forward`: its subject says that it passes another mail on.
+    """
     lines = clean(text).split("\n")
     if flowed:
         lines = unflow(lines, delsp=delsp)
-    body, elided = divided(list(map(str.rstrip, lines)))
+    body, elided = divided(list(map(str.rstrip, lines)), forward=forward)
     return Converted(markdown(body, wrapped=not flowed), markdown(elided, wrapped=not flowed))
 
 
-def divided(lines: list[str]) -> tuple[list[str], list[str]]:
+def divided(lines: list[str], *, forward: bool = False) -> tuple[list[str], list[str]]:
     """The lines that are shown and those folded away, with `>` as the only quote mark, and without wrappers of PGP."""
     mail = unwrapped(mended(lines))
     body: list[str] = []
     elided: list[str] = []
     at = 0
-    for part in shown(mail.text):
+    for part in without_footers(mail.text, shown(mail.text, forward=forward)):
         elided += [*mail.text[at : part.start], ""]
         body += mail.text[part.start : part.stop]
         at = part.stop

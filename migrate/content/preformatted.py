@@ -15,7 +15,7 @@ _DATE = (
     r"|\d\d:\d\d:\d\d[.,]\d)"
 )
 _MAY_BEGIN = (
-    r"(?: {4}|\t|,---|\+[-=]|\||```|diff |@@ |Index: |--- \S|-----BEGIN |Traceback \(| \S+ +\| "
+    r"(?: {4}|\t|,---|\+[-=]|\||```|diff |@@ |Index: |--- \S|-----BEGIN |Traceback \(| {1,4}\S+ +\| "
     rf"|{_DATE}|{OPENER})"
 )
 _CANDIDATE = re.compile(rf"\n[> ]*(?:{_MAY_BEGIN}|[-*•] |1[.)] )")
@@ -37,13 +37,23 @@ _DIFF_LINE = re.compile(
     r"[ +@\\\t-]|diff |index [0-9a-f]|Index: |={20}|(?:new|deleted|old) (?:file )?mode|(?:rename|copy) (?:from|to) "
     r"|similarity |Binary files |GIT binary patch|retrieving revision|RCS file:"
 )
-_CODE = re.compile(r"[{}();=<>|$\\#]|^\s*(?:def|class|import|if|for|while|return|sudo|cd|ls|apt|pip)\b|\S\s+-\w|/\w+/")
+# Signs of code; a bracket right behind a word and a space is one of prose.
+_CODE = re.compile(
+    r"[{};=<>|$\\#]|(?<![^\W\d_] )\(|^[^()]*(?<![:;-])\)"
+    r"|^\s*(?:def|class|import|if|for|while|return|sudo|cd|ls|apt|pip)\b|\S\s+-\w|/\w+/"
+)
 # Words in a row, of a line that is no comment; with one bracket or semicolon it is still a sentence.
 _PROSE = re.compile(r"(?!\s*[#*/\"'])[^\n{}=<>|$\\#]*?(?:\b[A-Za-z']+,? ){4}[A-Za-z']+[^\n{}=<>|$\\#]*(?<!:)$")
+_ITEM = re.compile(r"\s+(?:[-*+•o]|\w{1,2}[.)])\s")
 _WIDE = 120
+_SHORT = 60
 _SENTENCE = 200  # characters that are looked at
 _LOG_LINE = re.compile(_DATE)
-_DIFFSTAT = re.compile(r" \S.{0,200}\| +(?:\d+ [+-]*|Bin .*)$| \d+ files? changed")
+_INDENTED = re.compile(r"[ \t]+\S")
+_OF_LOG = re.compile(rf"[ \t]+\S|{_DATE}")
+_FULL = (72, 80)  # characters; what a line would have with the next word, and what it has at most
+_MOST_WRAPPED = 2  # lines that one of a log or traceback goes on for
+_DIFFSTAT = re.compile(r" {1,4}(?:\S.{0,200}\| +(?:\d+ [+-]*|Bin .*)$|\d+ files? changed)")
 _LONE_URL = re.compile(r"\s*<?(?:https?|ftp)://\S+$")
 _BACKTICKS = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
 
@@ -63,10 +73,21 @@ def fence(lines: list[str]) -> str:
     own = _FENCE.match(lines[0]) if lines[-1] == "```" else None
     if own:
         lines = lines[1:-1]
-    margin = min((len(line) - len(line.lstrip(" ")) for line in lines if line), default=0)
+    margin = len(_margin(lines))
     text = "\n".join(line[margin:] for line in lines)
     ticks = "`" * max([3, *(len(run) + 1 for run in _BACKTICKS.findall(text))])
     return f"\n{ticks}{own[1] if own else ''}\n{text}\n{ticks}\n"
+
+
+def _margin(lines: list[str]) -> str:
+    """The white space that all lines begin with."""
+    if lines and lines[0] == lines[0].lstrip() != "":
+        return ""
+    margins = sorted({line[: len(line) - len(line.lstrip(" \t"))] for line in lines if line}) or [""]
+    common = margins[0]
+    while not margins[-1].startswith(common):
+        common = common[:-1]
+    return common
 
 
 def preformatted(lines: list[str], *, laid_out: bool | None = None) -> list[tuple[int, int]]:
@@ -175,11 +196,37 @@ def _armour(lines: list[str], at: int) -> tuple[int, bool]:
 def _traceback(lines: list[str], at: int) -> tuple[int, bool]:
     """Python's, with the line below that names the exception."""
     stop = at + 1
-    while stop < len(lines) and lines[stop][:1] in (" ", "\t", "-"):
+    while stop < len(lines) and (lines[stop][:1] in (" ", "\t", "-") or _is_wrapped(lines, stop, _INDENTED)):
         stop += 1
     if stop < len(lines) and lines[stop]:
         stop += 1
     return stop, stop - at > 2
+
+
+def _log(lines: list[str], at: int) -> tuple[int, bool]:
+    """Lines that begin with a time, the rest of those that a mail program wrapped, and tracebacks among them."""
+    stop, dated = at + 1, 1
+    while stop < len(lines) and (_is_wrapped(lines, stop, _OF_LOG) or _is_end_of_full(lines, stop)):
+        dated += _LOG_LINE.match(lines[stop]) is not None
+        stop += 1
+    return (stop, True) if dated > 1 else (at + 1, False)
+
+
+def _is_end_of_full(lines: list[str], at: int) -> bool:
+    """Whether this is the rest of the last line of a log, which a mail program wrapped because it was full."""
+    above, words = lines[at - 1], lines[at].split(None, 1)
+    full = _FULL[0] - len(words[0]) <= len(above) <= _FULL[1] if words else False
+    return full and _LOG_LINE.match(above) is not None
+
+
+def _is_wrapped(lines: list[str], at: int, line_of: re.Pattern[str]) -> bool:
+    """Whether this line goes on with the one above: soon, another line of this kind follows."""
+    for line in lines[at : at + 1 + _MOST_WRAPPED]:
+        if not line:
+            return False
+        if line_of.match(line):
+            return True
+    return False
 
 
 def _at_margin(lines: list[str], at: int) -> tuple[int, bool]:
@@ -215,8 +262,16 @@ def _indented(lines: list[str], at: int) -> tuple[int, bool]:
     if _OPENER.match(lines[at].lstrip()):
         return stop, True
     block = [line for line in lines[at:stop] if line]
+    if _is_set_off(block):
+        return stop, True
     code = sum(1 for line in block if _CODE.search(line) and not _PROSE.match(line[:_SENTENCE]))
     return stop, code * 2 >= len(block) and not all(_LONE_URL.match(line) for line in block)
+
+
+def _is_set_off(block: list[str]) -> bool:
+    """Whether several short lines, each behind a tab, are no list: where they end matters."""
+    short = len(block) > 2 and all(line[0] == "\t" and len(line) <= _SHORT for line in block)
+    return short and not _ITEM.match(block[0])
 
 
 def _is_long_sentence(line: str) -> bool:
@@ -237,5 +292,5 @@ _KINDS: tuple[tuple[re.Pattern[str], _Look], ...] = (
     (re.compile(r" {4}>>>(?: |$)"), _run(re.compile(r" {4}"), 1)),
     (re.compile(r"Traceback \(most recent call last\):$"), _traceback),
     (_DIFFSTAT, _run(_DIFFSTAT, 1)),
-    (_LOG_LINE, _run(_LOG_LINE, 2)),
+    (_LOG_LINE, _log),
 )

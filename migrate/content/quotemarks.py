@@ -14,7 +14,7 @@ _BAR = re.compile(r"\|[| ]*")
 _NAME_MARK = re.compile(r"\n {0,4}([A-Za-z][\w.'-]{0,14})>(?=[ \n])")
 _INDENTED = re.compile(r"[ \t]{1,8}>")
 _ANY_INDENTED = re.compile(r"\n[ \t]{1,8}>")
-_SUPERCITE = re.compile(r"^((?:> ){0,4})>{5} (?=\"[^\"\n]{1,40}\" == [^\n]{1,200}:$)", re.MULTILINE)
+_SUPERCITE = re.compile(r"^((?:> ?)*)>{5} (?=\"[^\"\n]{1,40}\" == [^\n]{1,200}:$)", re.MULTILINE)
 _SESSION = re.compile(r"(?:> ){0,2}>>>(?= |$)")
 # What is typed into Python: a call, an assignment, a statement, a literal; three nested quotes hold prose.
 _TYPED = re.compile(
@@ -116,10 +116,14 @@ def _without_sessions(lines: list[str]) -> Iterator[str]:
     """Sessions of an interactive Python indented, up to the next blank line, so that nothing takes them for quotes."""
     at = 0
     while at < len(lines):
-        found = _SESSION.match(lines[at])
-        marks = found[0][:-3] if found else ""
-        stop = _session_end(lines, at, marks) if found else at
-        if found and _attributes(lines, at, marks):
+        found = _SESSION.match(lines[at]) if ">>>" in lines[at] else None
+        if not found:
+            yield lines[at]
+            at += 1
+            continue
+        marks = found[0][:-3]
+        stop = _session_end(lines, at, marks)
+        if _attributes(lines, at, marks):
             yield marks + lines[at][len(found[0]) + 1 :]
         else:
             yield from (f"{marks}    {line[len(marks) :]}" for line in lines[at:stop])
@@ -137,7 +141,7 @@ def _attributes(lines: list[str], at: int, marks: str) -> bool:
         if line[:1] == ">":
             break
         text += filter(None, [line])
-        if line[-1:] == ":" and "<" in line:
+        if line[-2:] == ">:":
             return is_attribution(text, dated=True)
     return False
 

@@ -6,7 +6,10 @@ Never so much that nothing is left to show; quotes with answers between them sta
 
 from __future__ import annotations
 
-from migrate.content import endings
+import re
+from collections.abc import Callable, Iterable
+
+from migrate.content import below, endings
 from migrate.content.attribution import (
     attribution_ends,
     begins_attribution,
@@ -18,39 +21,49 @@ from migrate.content.attribution import (
     speaks,
 )
 
+_Step = Callable[[list[str], int], int]  # of lines and their end to where it would be without an ending
+
 _ATTRIBUTION_LINES = 4
 _MOST_CUTS = 60
 _MOST_ATTRIBUTIONS = 500  # looked for in one mail
 _PICKED_LINES = 12  # of a quote that its author may have chosen, rather than a program
 _FEW_LINES = 3
+_OMISSION = re.compile(r"(?!>)\W{0,9}(?:(?:snip|cut|omiss|schnipp)\w{0,5}\W{0,9}|(?:\.{2,}|…)\W{0,9})$", re.IGNORECASE)
 
 
-def shown(lines: list[str]) -> list[range]:
-    """The lines that are shown, in order; they have no trailing white space. What is not in these ranges is folded."""
+def shown(lines: list[str], *, forward: bool = False) -> list[range]:
+    """The lines that are shown, in order; they have no trailing white space. What is not in these ranges is folded.
+
+    `forward`: the subject says that the mail passes another one on, which its readers have not seen.
+    """
     top = next((at for at, line in enumerate(lines) if line), len(lines))
-    end = _trimmed(lines, top, len(lines))
+    if forward and original_at(lines) is not None:
+        return [range(_trimmed(lines, top, len(lines), _ENDINGS))]
+    end = _trimmed(lines, top, len(lines), _STEPS)
     original = _original(lines, top, end)
     if top < original < end:
-        end = _trimmed(lines, top, original)
+        end = _trimmed(lines, top, original, _STEPS)
     first = _behind_headers(lines, top, end)
     if first > top:
         return [range(first, end)]
     first = _behind_attribution(lines, top, end)
     if first == top:
         return [range(end)]
+    if _begins_behind_omission(lines, first, end):
+        return [range(end)]
     if lines[first][:1] == ">":
-        return [range(_behind_quote(lines, first, end), end)] if _is_untrimmed(lines, first, end) else [range(end)]
+        return _without_quote(lines, first, end) if _is_untrimmed(lines, first, end) else [range(end)]
     return _without_attributions(lines, first, end)
 
 
-def _trimmed(lines: list[str], top: int, end: int) -> int:
+def _trimmed(lines: list[str], top: int, end: int, steps: Iterable[_Step]) -> int:
     """The end without footers, signatures and quotes that follow each other, but behind `top`, the first text."""
     for _ in range(_MOST_CUTS):
         while end and not lines[end - 1]:
             end -= 1
         if not end:
             break
-        cut = min(step(lines, end) for step in _STEPS)
+        cut = min(step(lines, end) for step in steps)
         if cut >= end or cut <= top:
             break
         end = cut
@@ -73,6 +86,17 @@ def _trailing_quote(lines: list[str], end: int) -> int:
     return end if chosen or any(line[:1] == ">" for line in lines[:top]) else top
 
 
+def _quoted_ending(lines: list[str], end: int) -> int:
+    """Where a footer or signature begins that stands at the end of a quote; or all of a quote of which that is left."""
+    top = _quote_start(lines, end)
+    quote = [line.strip("> ") for line in lines[top:end]]
+    filled = _before_blank(quote, len(quote))
+    if not filled:
+        return top if any(lines[end:]) else end
+    cut = min(endings.footer(quote, filled), endings.signature(quote, filled))
+    return top + cut if cut < filled else end
+
+
 def _quote_start(lines: list[str], end: int) -> int:
     """Where the quoted lines begin that reach to the end."""
     top = end
@@ -86,8 +110,9 @@ def _quote_start(lines: list[str], end: int) -> int:
 def _names_its_author(quote: list[str]) -> bool:
     """Whether the attribution stands within the quote, as some programs write it."""
     inside = [line.lstrip("> ") for line in quote[:_ATTRIBUTION_LINES]]
-    return any(
-        is_attribution(inside[:count]) or is_original_mark(inside[count - 1]) for count in range(1, len(inside) + 1)
+    lasts = range(1, len(inside) + 1)
+    return any(map(is_original_mark, inside)) or any(
+        is_attribution(inside[first:last]) for last in lasts for first in range(last)
     )
 
 
@@ -123,10 +148,11 @@ def _original(lines: list[str], top: int, end: int) -> int:
     at = original_at(lines[:first])
     if at is None:
         return first
-    below = next((line for line in lines[_behind_marks(lines, at) : end] if line), "")
-    if below[:1] == ">" and lines[end - 1][:1] != ">":
+    text = next((line for line in lines[_behind_marks(lines, at) : end] if line), "")
+    if text[:1] == ">" and lines[end - 1][:1] != ">":
         return first  # answers below a quote
-    return _rule_above(lines, at)
+    start = _rule_above(lines, at)
+    return first if below.is_shown(lines[top:start], lines[at:first]) else start
 
 
 def _behind_marks(lines: list[str], at: int) -> int:
@@ -150,7 +176,7 @@ def _unmarked(lines: list[str], top: int, end: int) -> int:
     for at in attribution_ends(lines[:end]):
         first = _attribution(lines, at + 1, dated=True) if speaks(" ".join(lines[max(top, at - 1) : at + 1])) else end
         if top < first <= at:
-            return first
+            return end if below.is_shown(lines[top:first], lines[first:end]) else first
     return end
 
 
@@ -178,7 +204,7 @@ def _behind_attribution(lines: list[str], top: int, end: int) -> int:
 
 
 def _is_untrimmed(lines: list[str], first: int, end: int) -> bool:
-    """Whether one quote stands above one answer, and is as a program made it: long, or with its empty last line.
+    """Whether one quote stands above one answer, as a program made it: long, or with its last blank line or footer.
 
     Who picks a few lines of a mail to answer wants them read; a whole mail above the answer hides it, and the reader
     of a forum has just read it.
@@ -186,8 +212,31 @@ def _is_untrimmed(lines: list[str], first: int, end: int) -> bool:
     stop = _behind_quote(lines, first, end)
     if stop >= end or any(line[:1] == ">" for line in lines[stop:end]):
         return False
-    quote = [line for line in lines[first:stop] if line]
-    return len(quote) > _PICKED_LINES or (len(quote) > _FEW_LINES and not quote[-1].strip("> "))
+    quote = [line.strip("> ") for line in lines[first:stop] if line]
+    filled = sum(map(bool, quote))
+    return filled > _PICKED_LINES or (filled >= _FEW_LINES and (not quote[-1] or any(map(endings.is_rule, quote))))
+
+
+def _without_quote(lines: list[str], first: int, end: int) -> list[range]:
+    """The ranges without the quote that begins at `first`, but for a few last lines that are not quoted in it."""
+    stop = _behind_quote(lines, first, end)
+    asked = stop
+    filled = 0
+    for at in range(stop - 1, first - 1, -1):
+        if lines[at].strip("> "):
+            if lines[at].replace(" ", "")[:2] == ">>":
+                return [range(first if filled else 0), range(asked, end)]
+            filled += 1
+            if filled > _FEW_LINES:
+                break
+            asked = at
+    return [range(stop, end)]
+
+
+def _begins_behind_omission(lines: list[str], first: int, end: int) -> bool:
+    """Whether the first line says that something was left out, above what was not."""
+    below = next((line for line in lines[first + 1 : end] if line), "")
+    return below[:1] == ">" and _OMISSION.match(lines[first]) is not None
 
 
 def _behind_quote(lines: list[str], at: int, end: int) -> int:
@@ -208,12 +257,13 @@ def _without_attributions(lines: list[str], first: int, end: int) -> list[range]
     return [*ranges, range(start, end)]
 
 
-_STEPS = (
+_ENDINGS = (
     endings.footer,
     endings.signature,
     endings.card,
+    endings.frame,
     endings.ornament,
     endings.sent_from,
     endings.disclaimer,
-    _trailing_quote,
 )
+_STEPS = (*_ENDINGS, _trailing_quote, _quoted_ending)

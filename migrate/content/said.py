@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from functools import cached_property
 
-from migrate.content.attributed import MOST_LINES_ABOVE
+from migrate.content.attributed import MOST_LINES_ABOVE, Attribution, attribution_above, attribution_within
 from migrate.content.blockquotes import BlockQuote, quote_depths, unquoted
 from migrate.content.wording import Letters, letters
 
 _FOOTER_LINES = 10
 _LEFT_OUT = re.compile(r"\.{3,}|…|[\[<({]\\?(?:snip|cut|trimmed)[^\[\]<>(){}\n]{0,40}[\]>)}]", re.IGNORECASE)
+_FILE_ELSEWHERE = re.compile(r"^\[[^\n]{1,400}\]\(https?://[^\n]*|^\*Skipped content of type [^\n]*", re.MULTILINE)
 _RULE = re.compile(r"(?:\\?[-_=*~#]){2,200}\s*")
 
 
@@ -50,18 +51,50 @@ class Part:
             return self._text
         return "\n".join(line for line, depth in zip(self._lines, self.depths, strict=True) if not depth)
 
-    def said(self, quote: BlockQuote, names: Counter[int]) -> Said:
-        """What a quote of it says; `names` are the participants whom its attribution may mean."""
-        within = range(quote.start, quote.stop)
-        own = [unquoted(self._lines[at], quote.depth) for at in within if self.depths[at] == quote.depth]
-        return Said(own, names)
+    def said(self, quote: BlockQuote, names: Counter[int], *, first: int = 0, attributions: bool = True) -> Said:
+        """What a quote of it says; `names` are the participants whom its attribution may mean.
 
-    def above(self, quote: BlockQuote) -> list[str]:
-        """The last few lines above a quote, in what is around it."""
-        start, depth = quote.start, quote.depth - 1
-        while start and self.depths[start - 1] == depth and quote.start - start < MOST_LINES_ABOVE:
+        The lines before `first` are left out, and without `attributions` those above the quotes within it.
+        """
+        within = range(quote.start + first, quote.stop)
+        own = [at for at in within if self.depths[at] == quote.depth]
+        if not attributions:
+            left_out = self._attributions(quote)
+            own = [at for at in own if at not in left_out]
+        return Said([unquoted(self._lines[at], quote.depth) for at in own], names)
+
+    def letters_in(self, quote: BlockQuote) -> bytes:
+        """The letters of all that a quote holds."""
+        return letters("\n".join(unquoted(line, quote.depth) for line in self._lines[quote.start : quote.stop]))
+
+    def _attributions(self, quote: BlockQuote) -> set[int]:
+        """The lines of a quote that say whose words the quotes within it hold."""
+        found: set[int] = set()
+        for at in range(quote.start + 1, quote.stop):
+            if self.depths[at] > quote.depth == self.depths[at - 1]:
+                above = self._above(at, quote.depth)
+                attribution = attribution_above(above)
+                blank = next((back for back, line in enumerate(reversed(above)) if line), 0)
+                found.update(range(at - blank - (attribution.lines if attribution else 0), at))
+        return found
+
+    def attribution_of(self, quote: BlockQuote) -> Attribution | None:
+        """The attribution above a quote."""
+        return attribution_above(self._above(quote.start, quote.depth - 1))
+
+    def attribution_in(self, quote: BlockQuote) -> Attribution | None:
+        """The attribution that a quote begins with, if it is of words behind it and not of a quote within it."""
+        stop = next((at for at in range(quote.start, quote.stop) if self.depths[at] != quote.depth), quote.stop)
+        lines = [unquoted(line, quote.depth).rstrip() for line in self._lines[quote.start : stop]]
+        found = attribution_within(lines)
+        return found if found and any(lines[found.lines :]) else None
+
+    def _above(self, end: int, depth: int) -> list[str]:
+        """The last few lines before one, as far as they are quoted so deep."""
+        start = end
+        while start and self.depths[start - 1] == depth and end - start < MOST_LINES_ABOVE:
             start -= 1
-        return [unquoted(line, depth).rstrip() for line in self._lines[start : quote.start]]
+        return [unquoted(line, depth).rstrip() for line in self._lines[start:end]]
 
 
 class Text:
@@ -71,11 +104,22 @@ class Text:
         self.size = len(body) + len(elided)
         self.body = Part(body)
         self.elided = Part(elided)
+        self._texts = body, elided
 
     @cached_property
     def letters(self) -> Letters:
         """Of its own words."""
         return Letters(letters(self.body.own_words), letters(self.elided.own_words))
+
+    @cached_property
+    def all_letters(self) -> list[bytes]:
+        """Of the body and of what is folded, quotes and all."""
+        return list(map(letters, self._texts))
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing of its own is left but names of files that lie elsewhere."""
+        return not letters(_FILE_ELSEWHERE.sub("", self.body.own_words))
 
 
 def _footer(lines: list[str]) -> int:

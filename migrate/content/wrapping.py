@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 _WIDTHS = range(60, 81)  # at which programs wrap
 _LONG = 40  # characters; what ends before proves nothing
@@ -27,16 +27,15 @@ def wrap_width(lines: Sequence[str]) -> int:
     rises = [0] * (_WIDTHS.stop + 1)  # at each width, how many more lines it would have broken
     pairs = 0
     unfinished = True
-    line, length = "", 0
-    for following in lines:
+    for line, following in pairwise(lines):
+        length = len(line)
         if length >= _LONG and following and _goes_on(line, following):
             pairs += 1
-            unfinished = unfinished and (following[:1].islower() or line[-1:].isalnum() or line[-1:] == ",")
+            unfinished = unfinished and (following[0].islower() or line[-1].isalnum() or line[-1] == ",")
             room = length + _first_word(following)  # from the line's length to here, the width would break it
             if length < _WIDTHS.stop and room >= _WIDTHS.start:
                 rises[max(length, _WIDTHS.start)] += 1
                 rises[min(room + 1, _WIDTHS.stop)] -= 1
-        line, length = following, len(following)
     if not pairs or (pairs < _FEW and not unfinished):
         return 0
     votes = list(accumulate(rises))
@@ -59,7 +58,7 @@ def joined(lines: Sequence[str], plain: Sequence[str], width: int) -> list[str]:
     result: list[str] = []
     before = ""
     for line, text in zip(lines, plain, strict=True):
-        if is_full(before, line, width):
+        if len(before) >= _LONG and is_full(before, line, width):
             result[-1] += glue(before, line) + text.lstrip()
         else:
             result.append(text)
@@ -80,11 +79,9 @@ def _goes_on(line: str, following: str) -> bool:
         return False
     if len(following) < _SIGNED and line[-1] in ".!?" and following.lstrip()[0].isupper():
         return False
-    return not (_has_columns(line) or _has_columns(following))
-
-
-def _has_columns(line: str) -> bool:
-    return "\t" in line or ("  " in line and _COLUMNS.search(line) is not None)
+    if "\t" in line or "\t" in following:
+        return False
+    return not (("  " in line and _COLUMNS.search(line)) or ("  " in following and _COLUMNS.search(following)))
 
 
 def _first_word(line: str) -> int:

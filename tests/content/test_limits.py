@@ -61,6 +61,19 @@ def _timed(convert: Callable[[], object]) -> None:
             "a\n> q\n",
         ),
         *(
+            "print x\n\n",
+            "2020/01/01 10:00 x\ny\n",
+            "x = f(\n\n",
+            "$ x\ny\n",
+            "Traceback (most recent call last):\n  x\ny\n",
+            "> _____\n> mailing list\n",
+            ">",
+            ">> ",
+            '>>>>> "A" == ',
+            "A [",
+            "-" * 30 + "\n@\n",
+        ),
+        *(
             "- a\n",
             "- a\n\n",
             "1. a\n",
@@ -92,6 +105,15 @@ def _timed(convert: Callable[[], object]) -> None:
             "***\n",
             "Begin forwarded message:\n",
             "在 1 写道：\n",
+        ),
+        *(
+            f">> {'word ' * 14}\n> more\n",
+            "> --\n",
+            ">> a\n> b\n\n",
+            "*a\nb",
+            "https://urldefense.com/v3/__",
+            "dig+0x1",
+            "   \n",
         ),
         *(
             ">>> f(x)\n",
@@ -187,6 +209,20 @@ def test_html_takes_linear_time(piece: str) -> None:
     html = _filled(piece)
     _timed(lambda: html_to_markdown(html))
     _timed(lambda: html_to_markdown("<table>" + html + "x"))
+
+
+@pytest.mark.parametrize(
+    "piece", ["see ", "answer\n", ">From x\n\n", "-- \nPS x\n", "Received: x\n", "Aaa. B", "x\n\n"]
+)
+def test_what_may_keep_the_mail_before_from_being_folded_takes_linear_time(piece: str) -> None:
+    original = "From: a\nSent: b\nTo: c\nSubject: d\n\nx"
+    _timed(lambda: plain_to_markdown(f"{_filled(piece)}\n\n{original}"))
+    _timed(lambda: plain_to_markdown(f"x\n\n{original}\n{_filled(piece)}"))
+
+
+@pytest.mark.parametrize("piece", ["http://x.y/a_(b ", "http://x.y/((((", "(http://x.y/a_(b)"])
+def test_brackets_of_addresses_take_linear_time(piece: str) -> None:
+    _timed(lambda: escape(_filled(piece) + ")"))
 
 
 def test_formatting_that_is_reopened_in_each_block_is_bounded() -> None:

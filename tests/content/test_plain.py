@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from migrate.content import plain_to_markdown
 from migrate.content.escape import clean
+from migrate.content.flowed import unflow
 from migrate.content.mended import mended
 from tests.content.rendering import render, seen, words
 from tests.content.test_escape import markup
@@ -65,6 +66,7 @@ def test_what_is_laid_out_by_hand_is_fenced(text: str) -> None:
     [
         "    Just an indented paragraph, as old letters\n    have them.",
         "    http://example.org/a/page",
+        "    a bed (dug)\n    call Bob (030 1234)\n    some spades (two or more)",
         "1. item\n    its second line; as a list has it",
         "--- separator",
         "| one bar",
@@ -118,6 +120,7 @@ def test_code_right_below_text_keeps_its_indentation() -> None:
         ("1) a\n\n2) - b", "1) a\n\n2) \\- b"),
         ("- a\n    - b\n    - c\n- d", "- a\n  - b\n  - c\n- d"),
         ("> - a\n> - b\n\nyes", "> - a\n> - b\n\nyes"),
+        ("1. a\n2. b\n\n- c\n- d", "1. a\n2. b\n\n- c\n- d"),
         ("- only one", "\\- only one"),
         ("1. a\n3. b", "1\\. a\n3\\. b"),
         ("- a\n+ b\n- c", "\\- a\n\\+ b\n\\- c"),
@@ -132,9 +135,28 @@ def test_lists_stay_lists(text: str, markdown: str) -> None:
     [
         ("see <URL:http://example.org/a\n  /long/address> x", "see <URL:http://example.org/a/long/address> x"),
         ("see http://example.org/a\nand more", "see http://example.org/a\nand more"),
+        ("at (https://urldefense.com/v3/__https://example.org/a__;!!Xy!z9$ ).", "at (https://example.org/a )."),
+        (
+            "<https://eu1.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.org%2Fa\n&data=0>, too",
+            "<https://example.org/a>, too",
+        ),
+        (
+            "see https://eu1.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.org%2Fa&reserved=0).",
+            "see https://example.org/a).",
+        ),
+        (
+            "https://eu1.safelinks.protection.outlook.com/?url=https%3A%2F%2Fx%EF%BF%BE",
+            "https://eu1.safelinks.protection.outlook.com/?url=https%3A%2F%2Fx%EF%BF%BE",
+        ),
         (f"> {'word ' * 14}and\nmore\n> next", f"> {'word ' * 14}and more\n> next"),
         (f"> {'word ' * 14}and?\nyes\n> next", f"> {'word ' * 14}and?\nyes\n> next"),
         ("> short\nyes\n> next", "> short\nyes\n> next"),
+        (f">> {'word ' * 14}and\n> More\n>> next", f">> {'word ' * 14}and More\n>> next"),
+        (f"> > {'word ' * 14}\n> {'x' * 40}\n>> next", f"> > {'word ' * 14} {'x' * 40}\n>> next"),
+        (f">> {'word ' * 14}and?\n> yes\n>> next", f">> {'word ' * 14}and?\n> yes\n>> next"),
+        (f">>> {'word ' * 14}and\n> yes\n>> next", f">>> {'word ' * 14}and\n> yes\n>> next"),
+        ("Hi,\n\n>8\n\nplan", "Hi,\n\n >8\n\nplan"),
+        ("Hi,\n\n>8 apples\n\n>8\n> more", "Hi,\n\n>8 apples\n\n>8\n> more"),
         ("On 1 May 2020, Bob wrote:\n| One?\n| | Two?\n\nYes.", "On 1 May 2020, Bob wrote:\n> One?\n> > Two?\n\nYes."),
         ("| a | b |\n| c | d |", "| a | b |\n| c | d |"),
         (
@@ -143,6 +165,8 @@ def test_lists_stay_lists(text: str, markdown: str) -> None:
         ),
         ("Bob Dole <bob@example.org> wrote:\nBD> One?\n\nYes.", "Bob Dole <bob@example.org> wrote:\n> One?\n\nYes."),
         ("mysql> select 1;\nmysql> quit", "mysql> select 1;\nmysql> quit"),
+        (">From here on we dig.\nAll of us.\n\n>From now on.", "From here on we dig.\nAll of us.\n\nFrom now on."),
+        (">From here on\n>we dig.\n\nYes.", ">From here on\n>we dig.\n\nYes."),
         (
             '>>>>> "Bob" == Bob <bob@example.org> writes:\n\n    Bob> One?',
             '"Bob" == Bob <bob@example.org> writes:\n\n> One?',
@@ -171,6 +195,19 @@ def test_flowed_paragraphs_are_made_whole() -> None:
     result = plain_to_markdown(text, flowed=True)
     assert result.body == "This is one paragraph.\n> quoted text\n> > deeper\n\nFrom here\n\\>not quoted"
     assert result.elided == "\\--\nsig"
+
+
+def test_blank_lines_of_a_flowed_patch_stay_lines() -> None:
+    patch = "> @@ -1,3 +1,3 @@\n>   \n>  dig(bed);\n> -rake(bed);\n> +sow(bed);\n>   \n"
+    assert unflow(patch.split("\n")[:-1], delsp=False) == [
+        "> @@ -1,3 +1,3 @@",
+        ">   ",
+        ">  dig(bed);",
+        "> -rake(bed);",
+        "> +sow(bed);",
+        ">   ",
+    ]
+    assert plain_to_markdown("One \n\nTwo \n \nThree", flowed=True).body == "One\n\nTwo\n\nThree"
 
 
 def test_delsp_removes_the_space_of_the_break() -> None:
@@ -217,6 +254,10 @@ def test_any_text_is_converted_and_comes_out_tidy(text: str, flowed: bool, delsp
         ",----[ beds.txt ]\n| first *bed*\n|\n| second bed\n`----",
         "-----[ cut here ]-----\nbug at beds.c\n[  12.345678] RSP: 0018\n[  12.345679] RAX: ff\n---[ end ]---",
         "+def dig(bed):\n+    return bed.dug\n+dug = dig(first)",
+        "+\t\tdig(bed);\n-    rake(bed);\n+\t\t*sow",
+        "CPU: 3 PID: 12 Comm: dig\npc : dig+0x10/0x1b0\nsp : ffff000000000a30\nx29: ffff000000000a30",
+        "dig_bed+0x10/0x1b0\nrake_bed+0x7/0x40 [beds]\ndo_garden+0x12/0x160\n? water+0x1/0x2",
+        "<bed>\n  <plant>*rose*</plant>\n    ... (and so on) ...",
         "garden\n|- first\n|- second\n`- shed",
     ],
 )
@@ -235,6 +276,8 @@ def test_paragraphs_laid_out_for_the_most_part_are_fenced_whole(text: str) -> No
         "depth = 1\nis what I would write there, and so\nwould you, I think.",
         "1.   first bed\n2.   second bed",
         "-phil\n-ann",
+        "-  one thing\n-  another thing (and more)",
+        "Tel: 12345678\nFax: 12345679",
         "   -bob",
         "+1 from me\n+1 from Bob",
         "    CONROE, Texas--(WIRE)--Grow Inc. announces that the long awaited news is here.",
@@ -243,6 +286,12 @@ def test_paragraphs_laid_out_for_the_most_part_are_fenced_whole(text: str) -> No
 )
 def test_paragraphs_of_prose_are_not_fenced(text: str) -> None:
     assert "```" not in _body(f"So it goes.\n\n{text}\n\nIs that right?")
+
+
+def test_statistics_of_a_patch_are_fenced_if_set_in_by_more_than_a_space() -> None:
+    body = _body("Dig.\n---\n  beds.c | 3 ++-\n  shed.h | 1 +\n  2 files changed, 3 insertions(+), 1 deletion(-)")
+    assert "beds.c | 3 ++-\n" in body
+    assert render(body).count("<pre>") == 1
 
 
 def test_code_below_text_in_one_paragraph_is_fenced_alone() -> None:
@@ -280,6 +329,10 @@ def test_paragraphs_set_in_are_not_taken_into_the_code_between_them() -> None:
         ("the __init__ of snake_case_name_", "the \\_\\_init\\_\\_ of snake_case_name\\_"),
         ("see http://example.org/*x*/ or *http://example.org/*", None),
         ("* not a * b", None),
+        ("we dug *all of\nthe garden* today", "we dug **all of\nthe garden** today"),
+        ("> it was *all\n> of the* garden", None),
+        ("*all\n\nof it*", None),
+        ("- one *and\nanother* one\n- two", None),
         ("- *bold* item\n- plain", "- **bold** item\n- plain"),
         ("> is *it*?\n\n*Yes*", "> is **it**?\n\n**Yes**"),
     ],

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from migrate.content import plain_to_markdown
+from migrate.content import html_to_markdown, plain_to_markdown
 from migrate.content.attribution import headers_end
 from migrate.content.escape import clean
 from migrate.content.plain import divided
-from tests.content.rendering import squeezed
+from tests.content.rendering import squeezed, words
 
 QUOTE = "> Shall we meet?\n> On Friday?"
 GOOGLE_FOOTER = (
@@ -92,6 +92,17 @@ def test_what_follows_the_answer_is_folded(tail: str) -> None:
         "He wrote:\n\nsome verses.",
         "a\n--\n" + "line\n" * 40,
         f"Hi,\n\n-----Original Message-----\nFrom: Bob\nTo: Ann\nSubject: x\n\n{QUOTE}\n\nMy answer stands below.",
+        "Here is what came:\n\n-----Original Message-----\nFrom: Bob\nSent: Monday\nTo: Ann\nSubject: x\n\nDig.",
+        "Is this spam?\n\nReceived: from x by y\nFrom: Bob\nTo: Ann\nSubject: x\nDate: Monday\n\nDig.\n\nI think so.",
+        "Who drives?\n\nFrom: Berlin\nTo: Hamburg\nDate: 3 May\n\nThere are two seats.",
+        "Yes.\n\n-- \nAnn\n\nPS: the shed is locked.",
+        "Yes.\n\n---\nAnn\nP.S. See example.org for the beds.",
+        f"Yes.\n\n--\n\n{'Now to the beds, of which there are too few. ' * 3}",
+        "We have two beds:\n\n----\nfirst\nsecond",
+        "The mail that I got was\nsent from the wrong host",
+        "We have the spade.\nSent by Bob on Monday.",
+        "We have it\n\nFrom my point of view it is fine",
+        f"Hi,\n\nThe minutes are confidential. Please delete them after reading{', and do not copy them' * 3}.",
     ],
 )
 def test_what_belongs_to_the_message_stays_whole(text: str) -> None:
@@ -99,6 +110,9 @@ def test_what_belongs_to_the_message_stays_whole(text: str) -> None:
 
 
 WHOLE_MAIL = "\n".join(f"> line {number} of the mail before" for number in range(20))
+
+
+LONE_LINES = "\n>\n".join(f"> line {number}" for number in range(8))
 
 
 @pytest.mark.parametrize("quote", [WHOLE_MAIL, "> One?\n> Two?\n> Three?\n>"])
@@ -110,9 +124,67 @@ def test_a_quote_that_nobody_trimmed_is_folded_above_the_answer_too(quote: str) 
     assert _split(answered) == (answered, "")
 
 
+@pytest.mark.parametrize("quote", [LONE_LINES, "> One?\n>\n> Two?\n>"])
+def test_a_few_lines_with_gaps_between_them_were_picked(quote: str) -> None:
+    text = f"On 1 May 2020, Bob wrote:\n{quote}\n\nYes."
+    assert _split(text) == (text, "")
+    assert _split(text.replace("> One?", "> One?\n> ------").replace("> line 7", "> ------"))[0] == "Yes."
+
+
+def test_of_a_long_quote_the_few_words_that_are_answered_are_shown() -> None:
+    head = "On 1 May 2020, Bob wrote:"
+    deep = "\n".join(f">> line {number} of the mail before" for number in range(20))
+    assert _split(f"{head}\n{deep}\n>\n> Did you dig it?\n> All of it?\n\nYes.") == (
+        f"{head}\n> Did you dig it?\n> All of it?\n\nYes.",
+        f"{deep}\n>",
+    )
+    assert _split(f"{head}\n> Look:\n{deep}\n\nYes.")[0] == "Yes."
+    assert _split(f"{head}\n{deep}\n{WHOLE_MAIL}\n\nYes.")[0] == "Yes."
+
+
+@pytest.mark.parametrize("ending", ["--\n> Bob\n> Garden Ltd", "\n> ".join(MAILMAN_2_FOOTER.split("\n"))])
+def test_a_footer_or_signature_that_was_quoted_along_is_folded(ending: str) -> None:
+    text = f"On 1 May 2020, Bob wrote:\n{QUOTE}\n\nYes."
+    body, elided = _split(f"{text}\n\n>\n> {ending}\n>\n\n-- \nAnn")
+    assert body == text
+    assert "Ann" in elided
+    assert _split(f"{text}\n\n> Three?\n> {ending}")[0] == f"{text}\n\n> Three?"
+
+
+def test_what_a_telephone_adds_between_rules_is_folded() -> None:
+    rule = "-" * 40
+    assert _split(f"Yes.\n\n{rule}\nSent via Garden Text Messaging.\nEnvoyé par Garden.\n{rule}")[0] == "Yes."
+
+
+def test_a_motto_below_a_rule_is_folded() -> None:
+    motto = '"Who plants a garden of roses, sees to it that there are some thorns."\n- a gardener'
+    assert _split(f"Yes.\n\n- Ann\n\n------\n{motto}")[0] == "Yes.\n\n- Ann"
+
+
 def test_the_headers_of_a_bare_forward_are_folded() -> None:
     head = "---------- Forwarded message ----------\nFrom: Bob\nDate: Monday\nSubject: a long\n one\nTo: Ann"
     assert _split(f"{head}\n\nShall we meet?") == ("Shall we meet?", head)
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "---------- Forwarded message ----------\nFrom: Bob\nDate: Monday\nSubject: x\n\nShall we?\n\n> One?\n> Two?",
+        "From: Bob\nSent: Monday\nTo: Cy\nSubject: x\n\nShall we?",
+        "Begin forwarded message:\n\n> From: Bob\n> Date: Monday\n> Subject: x\n>\n> Shall we?",
+    ],
+)
+def test_a_mail_that_is_passed_on_is_shown(mail: str) -> None:
+    for text in (f"Here is what he says.\n\n{mail}", mail):
+        plain = plain_to_markdown(f"{text}\n\n{MAILMAN_2_FOOTER}", forward=True)
+        assert words(plain.body) == words(text)
+        html = html_to_markdown(f"<p>{text}</p>".replace("\n", "<br>"), forward=True)
+        assert words(html.body) == words(text)
+
+
+def test_an_answer_that_kept_the_subject_of_a_forward_is_one() -> None:
+    text = f"Yes.\n\nOn 1 May 2020, Bob wrote:\n{QUOTE}"
+    assert plain_to_markdown(text, forward=True).body == "Yes."
 
 
 def test_an_attribution_above_unmarked_text_is_folded_alone() -> None:
@@ -180,7 +252,59 @@ def test_attributions_that_groupwise_marks_like_a_quote() -> None:
     assert result.elided.startswith("Ann Lee")
 
 
+def test_attributions_of_groupwise_with_a_wrapped_address() -> None:
+    head = ">>> Ann Lee <ann@example.org> schrieb am 09.06.2022 um 22:58 in Nachricht\n<12345@long\nexample.org>:"
+    assert plain_to_markdown(f"Yes.\n\n{head}\n> Dug?\n> All?").body == "Yes."
+
+
 def test_what_free_mail_adds_below_a_long_rule() -> None:
     text = f"Yes.\n-ann\n{'_' * 50}\nDo You Dig!?\nSpades for free at http://spades.example.com"
     assert plain_to_markdown(text).body == "Yes.\n-ann"
     assert plain_to_markdown("Beds\n____\nFirst, http://beds.example.com").elided == ""
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        f"{'_' * 65}\nGrow your beds with Spade 8 and get two months of free digging in all of them.\nhttp://example.com/s",
+        f"{'-' * 76}\nAnn Lee       | Interests include spades & rakes, beds, and all that grows in\nann at example.org"
+        f"  | them.\n\nResolution: I will not dig in the rain.\n{'-' * 76}",
+    ],
+)
+def test_signatures_round_which_stand_rules_longer_than_they_are(tail: str) -> None:
+    body, elided = _split(f"Yes.\n\n> Shall we?\n\n{tail}\n")
+    assert body == "Yes."
+    assert squeezed(elided) == squeezed(f"> Shall we?\n\n{tail}")
+    code = f"See:\n\n{'-' * 76}\nfirst bed\n{'-' * 76}"
+    assert _split(code) == (code, "")
+
+
+@pytest.mark.parametrize("omission", ["...", "[...]", "<snip>", "[snipped]", "[…]"])
+def test_a_quote_whose_beginning_was_left_out_keeps_its_attribution(omission: str) -> None:
+    text = f"On 1 May 2020, Bob <bob@example.org> wrote:\n{omission}\n\n{QUOTE}\n\nYes."
+    assert _split(text) == (text, "")
+
+
+def test_entries_of_a_changelog_are_no_mail_before() -> None:
+    text = "See:\n\n2020-05-04  Bob  <bob at example.org>\n\n\t* beds.c: Dig."
+    assert _split(text) == (text, "")
+
+
+@pytest.mark.parametrize("footer", [MAILMAN_2_FOOTER, GOOGLE_FOOTER, f"{MAILMAN_2_FOOTER}\n\n{MAILMAN_3_FOOTER}"])
+@pytest.mark.parametrize("marks", ["> ", ">", "> > "])
+def test_footers_of_lists_in_quotes_are_folded(marks: str, footer: str) -> None:
+    quoted = "\n".join(f"{marks}{line}".rstrip() for line in footer.split("\n"))
+    body, elided = _split(f"Ann wrote:\n{marks}Dug?\n{quoted}\n\nYes.\n\n> All?\n\nNo.")
+    assert body == f"Ann wrote:\n{marks}Dug?\n\nYes.\n\n> All?\n\nNo."
+    assert squeezed(elided) == squeezed(quoted)
+
+
+def test_what_a_quote_consists_of_is_no_footer_of_it() -> None:
+    text = "\n".join(f"> {line}" for line in MAILMAN_2_FOOTER.split("\n")) + "\n\nWhat is this?"
+    assert _split(text) == (text, "")
+
+
+def test_supercited_text_that_quotes_another() -> None:
+    quoted = '    >> >>>>> "Bob" == Bob <bob@example.org> writes:\n    >> Dug?'
+    text = f'>>>>> "Ann" == Ann Lee <ann@example.org> writes:\n\n{quoted}\n\nYes.'
+    assert '> > "Bob" == Bob \\<bob@example.org> writes:\n> > Dug?' in plain_to_markdown(text).body
