@@ -86,6 +86,13 @@ def test_a_greeting_is_no_footer(tmp_path: Path, ending: str) -> None:
         assert not any(elided for _, elided in texts(archive).values())
 
 
+@pytest.mark.parametrize("ending", ["https://garden.example/beds/{}", "See https://garden.example/beds/{}"])
+def test_addresses_of_different_pages_are_no_footer(tmp_path: Path, ending: str) -> None:
+    messages = [message for at in range(60) for message in letters(1, ending.format(at), first=at)]
+    with settled(tmp_path, messages) as archive:
+        assert {elided for _, elided in texts(archive).values()} == {""}
+
+
 def test_a_greeting_above_a_footer_stays(tmp_path: Path) -> None:
     messages = [*letters(40, f"Thanks,\n{FOOTER}"), *letters(60, FOOTER, first=40)]
     with settled(tmp_path, messages) as archive:
