@@ -42,7 +42,7 @@ STATEMENT = (
     rf"|>>> |[$%][a-z./~][^\n]|{_PROMPT}|\[[^\]\n]{{3,40}}\] ?[#$%>] ?\w"
     r"|(?:git|sudo|mkdir|apt-get|pip3?|npm|docker|systemctl|svn|wget|curl|chmod) [a-z./~-]"
     # of a patch, its statistics, a tree
-    r"|\+(?:(?![\d\s+])|[ \t]{2,}(?![\d\s]))[^\s]|-(?:(?![-\d\s])|[ \t]{4,}|\t)[^\n]{0,200}[(){};=<>_\[\]]"
+    r"|\+(?:(?![\d\s+])|(?:[ \t]{2,}|\t)(?![\d\s]))[^\s]|-(?:(?![-\d\s])|[ \t]{4,}|\t)[^\n]{0,200}[(){};=<>_\[\]]"
     r"|[\w./-]{1,100}+ +\| +\d{1,6} [+-]|[|`\\]-{1,3} ?\w"
     # of a kernel, a compiler, a traceback, a dump of memory
     r"|-{2,}\[ [^\n]{1,60} \]-{2,}|In file included from |make(?:\[\d\])?: "
@@ -50,7 +50,7 @@ STATEMENT = (
     r"|File \"[^\"\n]{1,200}\", line\b|at [\w.$<>]{3,120}\([^()\n]{0,120}\)(?:\n|\Z)"
     r"|[a-zA-Z_][\w.]{0,60}+(?:(?<=[\w.]Error)|(?<=[\w.]Exception)): |(?:[0-9a-f]{4,16}:? )(?: ?[0-9a-f]{2,4}){4}"
     r"|CPU: \d{1,4} PID: |[A-Za-z][A-Za-z\d]{1,2} ?: (?:[0-9a-f]{16}\b|[\w:]{1,80}+\+0x)"
-    r"|[A-Za-z_][\w.]{0,80}+\+0x[0-9a-f]{1,8}/0x"
+    r"|(?:\[<[0-9a-f]{1,16}>\] )?[A-Za-z_][\w.]{0,80}+\+0x[0-9a-f]{1,8}/0x"
     rf"|{OPENER}"
     r"))"
 )
@@ -64,7 +64,9 @@ _INDENTS = ("    ", "\t", "??", "? ?")  # the last two are no-break spaces that 
 _OPEN_TAG = re.compile(r"[ \t]{0,40}<[A-Za-z!][^<>]*$")
 _BEGINS_STATEMENT = re.compile(rf"\n[> ]*+(?:{STATEMENT})")
 # A gap within a line, but not between the sentences of somebody who sets them far apart, nor behind a list's marker.
-_GAP = re.compile(r"[ \t](?:(?<=[^\s.?!,;>] )  +\S|(?<=[^\s.?!,;>]\t)\S|(?<=\S ) {4,}\S|(?<=\S\t)\t\S|(?<=\S ) +\|\S?)")
+_GAP = re.compile(
+    r"[ \t](?:(?<=[^\s.?!,;>] )  +\S|(?<=[^\s.?!,;>]\t)\S|(?<=\S ) {4,}\S|(?<=\S\t)\t+\S|(?<=\S ) +\|\S?)"
+)
 _SPACES = re.compile(r" {3}(?<=[^\s>] {3})")  # a quick look for a gap, that begins with what is rare
 _TAB = re.compile(r"\t(?<=[^\s>]\t)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+o•]|\d{1,3}[.)])[ \t]+")
@@ -198,8 +200,10 @@ def _is_laid_out(line: str) -> bool:
     """Whether the line is code or output by its look, or parted into columns."""
     if len(line) > _WIDEST:
         return False
-    if _STATEMENT.match(line) or _ends_statement(line):
+    if _STATEMENT.match(line) or line.startswith("\t\t\t\t"):
         return True
+    if _ends_statement(line):
+        return _ITEM.match(line) is None or not _is_sentence(line)
     if "   " not in line and "\t" not in line:
         return False
     marker = _ITEM.match(line)

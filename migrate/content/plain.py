@@ -35,6 +35,8 @@ def divided(lines: list[str], *, forward: bool = False) -> tuple[list[str], list
         body += mail.text[part.start : part.stop]
         at = part.stop
     elided += mail.text[at:]
+    if not any(body):
+        body, elided = mail.text, []
     return _followed(body, mail.files), _followed(elided, mail.wrapper)
 
 

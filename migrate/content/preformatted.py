@@ -12,7 +12,7 @@ _Look = Callable[[list[str], int], tuple[int, bool]]
 
 _DATE = (
     r"(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\[ *\d+\.\d{3,}\] "
-    r"|\d\d:\d\d:\d\d[.,]\d)"
+    r"|\d\d:\d\d:\d\d[.,]\d|\d{1,3}(?:\.\d{1,3}){3} \S{1,40} \S{1,40} \[\d\d/)"
 )
 _MAY_BEGIN = (
     r"(?: {4}|\t|,---|\+[-=]|\||```|diff |@@ |Index: |--- \S|-----BEGIN |Traceback \(| {1,4}\S+ +\| "
@@ -284,7 +284,7 @@ def _is_indented(line: str) -> bool:
 
 
 _KINDS: tuple[tuple[re.Pattern[str], _Look], ...] = (
-    (re.compile(r"-----BEGIN [A-Z ]+-----$"), _armour),
+    (re.compile(r"-----BEGIN (?!PGP SIGNED MESSAGE)[A-Z ]+-----$"), _armour),
     (_DIFF_START, _diff),
     (re.compile(r",-{3}"), _box),
     (_TABLE_LINE, _run(_TABLE_LINE, 2)),

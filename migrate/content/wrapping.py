@@ -16,7 +16,7 @@ _ENOUGH = 0.8  # of the long lines end where the next word did not fit
 _FEW = 3  # so few of them prove nothing by themselves
 
 # A list item, a header or label, a quote, a rule, a link: whatever stands in a line of its own on purpose.
-_OWN_LINE = re.compile(r" *(?:[-*+•>|#=~_]|\w{1,3}[.)]\s|[^\s:]{1,40}:(?:\s|\Z)|<?https?://)")
+_OWN_LINE = re.compile(r" *(?:[-+•>|#=~]|[*_](?!\w)|\w{1,3}[.)]\s|[^\s:a-z\"'][^\s:]{0,40}:(?:\s|\Z)|<?https?://)")
 _COLUMNS = re.compile(r"[^\s.!?:;,)]  +\S")
 _MARKERS = " -*+•0123456789.)"  # what may stand where the next line is indented
 _SIGNED = 25  # characters of a name or greeting below the last sentence
@@ -79,7 +79,7 @@ def _goes_on(line: str, following: str) -> bool:
         return False
     if len(following) < _SIGNED and line[-1] in ".!?" and following.lstrip()[0].isupper():
         return False
-    if "\t" in line or "\t" in following:
+    if "\t" in line.lstrip() or "\t" in following:
         return False
     return not (("  " in line and _COLUMNS.search(line)) or ("  " in following and _COLUMNS.search(following)))
 

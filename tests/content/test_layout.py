@@ -109,3 +109,27 @@ def test_columns_at_a_bar_are_fenced_whole() -> None:
         "   Beds  |        First Digger,  Green Project\n---------+      http://example.org/"
     )
     assert plain_to_markdown(f"Yes.\n\n-- \n{card}").elided == f"```\n--\n{card}\n```"
+
+
+def test_items_of_a_list_that_end_with_a_semicolon_are_no_code() -> None:
+    lines = [f"* the bed in the {side} of the garden, which we dug in spring;" for side in ("north", "south", "east")]
+    assert "```" not in plain_to_markdown("Three beds are left:\n\n" + "\n".join(lines)).body
+
+
+def test_a_drawing_of_columns_set_with_tabs_keeps_them() -> None:
+    drawing = "T1\t\t\t\tT2\nopen\n\t\t\t\tclose\nread\n\t\t\t\tfree\nuse after free"
+    assert drawing in plain_to_markdown(f"It goes like this:\n\n{drawing}\n\nSee?").body
+
+
+def test_a_signature_below_signed_text_is_fenced() -> None:
+    text = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\nHello.\n> quoted\n\n" * 2
+    signature = (
+        "-----BEGIN PGP SIGNATURE-----\n\n" + "iD8DBQBAZ8FJ0Lhe9RiJonARAvjgAJ9mTwu5QxIU0YrtSxvp fYSMwPZgwCfcQSa\n" * 3
+    )
+    result = plain_to_markdown(f"{text}{signature}-----END PGP SIGNATURE-----")
+    assert "\niD8DBQBAZ8FJ0Lhe9RiJonARAvjgAJ9mTwu5QxIU0YrtSxvp fYSMwPZgwCfcQSa\niD8" in result.body + result.elided
+
+
+def test_lines_of_a_web_servers_log_are_fenced() -> None:
+    line = '127.0.0.1 - - [10/Oct/2020:13:55:36 +0000] "GET /beds HTTP/1.1" 200 2326'
+    assert f"```\n{line}\n{line}\n```" in plain_to_markdown(f"The log:\n{line}\n{line}\n\nThat is all.").body

@@ -308,3 +308,9 @@ def test_supercited_text_that_quotes_another() -> None:
     quoted = '    >> >>>>> "Bob" == Bob <bob@example.org> writes:\n    >> Dug?'
     text = f'>>>>> "Ann" == Ann Lee <ann@example.org> writes:\n\n{quoted}\n\nYes.'
     assert '> > "Bob" == Bob \\<bob@example.org> writes:\n> > Dug?' in plain_to_markdown(text).body
+
+
+def test_a_mail_of_attributions_only_is_shown() -> None:
+    result = plain_to_markdown('  ann@example.org> wrote:\n  ">ann@example.org> wrote:')
+    assert result.body
+    assert not result.elided

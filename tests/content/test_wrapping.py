@@ -67,3 +67,10 @@ def test_a_divided_word_is_one_again() -> None:
 def test_items_of_a_list_are_put_together_too() -> None:
     item = textwrap.fill("- " + PROSE, 72, subsequent_indent="  ")
     assert plain_to_markdown(f"{item}\n- Short.").body == f"- {PROSE}\n- Short."
+
+
+@pytest.mark.parametrize("word", ["*really*", "_really_", "this:", '"really'])
+def test_a_word_that_only_looks_like_a_label_or_bullet_is_joined(word: str) -> None:
+    first = "And so we sat there, all of us, until the evening, and asked about"
+    text = f"{first}\n{word} and nothing else, since nobody had seen the cat of Mrs Miller or\nthe dog."
+    assert plain_to_markdown(text).body.startswith(f"{first} ")
