@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -112,6 +113,20 @@ def test_loops_of_references_come_back_as_they_were_broken(tmp_path: Path) -> No
         assert exported_again(second) == target.read_text()
 
 
+def test_a_parent_found_for_an_answer_to_a_lost_mail_comes_back(tmp_path: Path) -> None:
+    words = "Who has put the tall ladder into the shed behind the apple trees?"
+    question = replace(mail("question", day=1, title="The ladder"), body=words)
+    answer = replace(mail("answer", "lost", day=2, title="Re: The ladder"), body=f"> {words}\n\nI have.")
+    with new_archive(tmp_path, question, answer) as first:
+        settle(first)
+        target = tmp_path / "ladder.jsonl"
+        export_to(first, target)
+    assert '"parent":"question"' in target.read_text().replace(": ", ":")
+    with Archive.open(tmp_path / "second.sqlite3", mode="create") as second:
+        import_into(target, second)
+        assert exported_again(second) == target.read_text()
+
+
 def test_a_long_file_is_read_in_parts_and_a_grown_one_only_where_it_grew(
     exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,7 +204,7 @@ def test_a_copy_that_fails_leaves_no_half_a_file(
 )
 def test_a_bad_line_costs_that_line(tmp_path: Path, line: str) -> None:
     path = tmp_path / "x.jsonl"
-    good = '{"type":"message","key":"good","source":"s","author":"a","title":"","body":"Fine.","sent_at":"2020-01-01T00:00:00Z"}'
+    good = '{"type":"message","key":"k","source":"s","author":"a","title":"","body":"","sent_at":"2020-01-01T00:00:00Z"}'
     path.write_text(f'{{"type":"archive","version":1}}\n{line}\n{good}\n')
     with Archive.open(tmp_path / "x.sqlite3", mode="create") as archive:
         counts = import_into(path, archive)

@@ -28,12 +28,12 @@ _PICTURE_OR_TABLE = re.compile(
 
 
 def complete_one(plain: Text, html: Text) -> Text:
-    """The plain text, unless it lacks words that the HTML has, or pictures or tables that go with the words."""
+    """The plain text, unless it lacks words that the HTML has, or pictures, tables or marks of quotes with them."""
     if is_excuse(plain.text):
         return html
     shown = unescape(_UNSEEN.sub(" ", html.text[:LONGEST_COMPARED].replace("<wbr>", "")))
     written = plain.text[:LONGEST_COMPARED]
-    has_more = _PICTURE_OR_TABLE.search(html.text) is not None
+    has_more = _PICTURE_OR_TABLE.search(html.text) is not None or _tells_quotes_better(html.text, plain.text)
     tokens = set(shown.split())
     if not has_more and len(tokens.difference(written.split())) <= max(FEW, len(tokens) // SHARE):
         return plain  # the words are counted only where there is something to count
@@ -42,6 +42,11 @@ def complete_one(plain: Text, html: Text) -> Text:
     if only_shown > max(FEW, len(shown_words) // SHARE) and only_shown > 2 * only_written:
         return html
     return html if has_more and only_written <= max(FEW, len(written_words) // SHARE) else plain
+
+
+def _tells_quotes_better(html: str, plain: str) -> bool:
+    """Whether only the HTML marks quotes, as where Google Groups sends it: unmarked they read as the author's."""
+    return "<blockquote" in html and not plain.startswith(">") and "\n>" not in plain
 
 
 def is_excuse(text: str) -> bool:

@@ -18,9 +18,10 @@ def build_forest(db: sqlite3.Connection, columns: Columns) -> Forest:
     known = array("i", (message for message in columns.messages() if columns.parents[message] != NONE))
     link_firmly(forest, ((message, columns.parents[message]) for message in known if columns.sent[message]))
     link_references(forest, _references(db), columns.rank)
-    # What the source says of a parent holds where no reference does.
+    # What the source says of a parent holds where no reference does, or only references to what is lost.
     for message in known:
-        forest.link(columns.parents[message], message)
+        if not any(columns.present[ancestor] for ancestor in forest.ancestors(message)):
+            forest.link(columns.parents[message], forest.root(message))
     link_chains(forest, _references(db), columns.rank)
     query = "SELECT id, conversation_id FROM message WHERE conversation_id IS NOT NULL ORDER BY id"
     link_conversations(forest, db.execute(query))
