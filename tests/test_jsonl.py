@@ -52,6 +52,9 @@ def exported(tmp_path: Path) -> Path:
     return target
 
 
+DATED = {"sent_at": "2020-01-01T00:00:00Z"}
+
+
 def import_into(path: Path, archive: Archive) -> Counts:
     counts = ingest(archive, JsonlImporter(), [str(path)], {})
     settle(archive)
@@ -204,7 +207,7 @@ def test_a_copy_that_fails_leaves_no_half_a_file(
 )
 def test_a_bad_line_costs_that_line(tmp_path: Path, line: str) -> None:
     path = tmp_path / "x.jsonl"
-    good = '{"type":"message","key":"k","source":"s","author":"a","title":"","body":"","sent_at":"2020-01-01T00:00:00Z"}'
+    good = json.dumps({"type": "message", "key": "k", "source": "s", "author": "a", "title": "", "body": ""} | DATED)
     path.write_text(f'{{"type":"archive","version":1}}\n{line}\n{good}\n')
     with Archive.open(tmp_path / "x.sqlite3", mode="create") as archive:
         counts = import_into(path, archive)
