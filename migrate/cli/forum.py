@@ -262,7 +262,9 @@ def _show_verification(result: Verification, archive: Path) -> None:
         f"{result.checked:,} posts checked: {result.equal:,} equal, {result.missing:,} missing, {result.extra:,} extra,"
         f" {result.different:,} different."
     )
-    if result.is_clean:
+    if result.refused_files:
+        typer.echo(f"{result.refused_files:,} files that the forum refused are not there; their posts only name them.")
+    elif result.is_clean:
         typer.echo("The forum holds what the archive holds.")
     for example in result.examples[:SHOWN]:
         typer.echo(f"  {example.kind}: {_place(example)}{printable(example.what)}")

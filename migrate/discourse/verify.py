@@ -41,6 +41,7 @@ class Verification:
     missing: int = 0
     extra: int = 0
     different: int = 0
+    refused_files: int = 0  # their posts only name them
     examples: list[Difference] = field(default_factory=list)
 
     @property
@@ -71,7 +72,8 @@ def verify(
     plan = Plan(archive, target=target)
     journal = Journal(archive, target)
     authors = {row.ref: row.remote_id for row in journal.all("user").values() if row.state == "done"}
-    result = Verification()
+    refused_files = sum(1 for row in journal.all("upload").values() if row.state == "refused")
+    result = Verification(refused_files=refused_files)
     lock = threading.Lock()
 
     def check(thread_id: int) -> None:

@@ -28,6 +28,9 @@ def test_a_refused_file_is_a_finding_and_named_in_the_post(archive: Archive, for
     assert result.refused == 1
     assert "minutes.txt (19 Bytes, not accepted by this forum)" in topics(forum)["With files"][1][3]
     assert findings(archive) == {"upload-refused": 1}
+    client = client_of(forum)
+    checked = verify(archive, client, open_target(archive, client))
+    assert (checked.is_clean, checked.refused_files) == (True, 1)
 
 
 def test_a_missing_file_is_a_finding(archive: Archive, forum: Sandbox) -> None:
