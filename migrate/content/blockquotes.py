@@ -28,12 +28,17 @@ class BlockQuote:
     stop: int
 
 
+def depth_of(line: str) -> int:
+    """How many quote marks stand before the line."""
+    return _MARKS.match(line)[0].count(">") if line[:1] == ">" else 0  # type: ignore[index]  # it begins with one
+
+
 def quote_depths(lines: Sequence[str]) -> list[int]:
     """For each line how many quotes it stands in."""
     found: list[int] = []
     fence, around = "", 0
     for line in lines:
-        depth = _MARKS.match(line)[0].count(">") if line[:1] == ">" else 0  # type: ignore[index]  # it begins with one
+        depth = depth_of(line)
         if fence and depth < around:
             fence = ""  # its quote ended, and it with it
         mark = FENCE.match(line) if "```" in line or "~~~" in line else None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from migrate.content import endings
+from migrate.content.blockquotes import depth_of
 
 _MARKS = re.compile(r"(?:> ?)*")
 _RULE = re.compile(r"\n>[> ]*(?:-{1,2}|[-_=*]{5,})(?=\n)")  # a quick look
@@ -26,18 +27,14 @@ def _footers(lines: list[str]) -> Iterator[range]:
     if not _RULE.search("\n".join(["", *lines, ""])):
         return
     at = 0
-    for depth, group in groupby(lines, _depth):
+    for depth, group in groupby(lines, depth_of):
         start, at = at, at + len(list(group))
-        if depth and (at == len(lines) or _depth(lines[at]) < depth):
+        if depth and (at == len(lines) or depth_of(lines[at]) < depth):
             quote = [_MARKS.sub("", line, count=1) for line in lines[start:at]]
             end = _end(quote)
             # Nothing is left of a quote that holds but a footer, unless it goes on above, in one of another depth.
             if end < len(quote) and (any(quote[:end]) or lines[start - 1 : start][:1] > [">"]):
                 yield range(start + end, at)
-
-
-def _depth(line: str) -> int:
-    return _MARKS.match(line)[0].count(">") if line[:1] == ">" else 0  # type: ignore[index]  # it begins with one
 
 
 def _end(quote: list[str]) -> int:

@@ -21,6 +21,7 @@ _UNSEEN = re.compile(
 )
 _ADDRESSES = re.compile(r"(?:https?://|mailto:|cid:|www\.)[^\s<>\"\]]+")
 _WORD = re.compile(r"[^\W_]{3,}")
+_QUOTE = re.compile(r"<blockquote\b", re.IGNORECASE)
 _PICTURE_OR_TABLE = re.compile(
     r"<(?:img\b[^<>]{0,300}\bsrc=[\"']?cid:|th[\s>]|table\b[^<>]{0,300}\b(?:border=[\"']?[1-9]|class=[\"']?MsoTableGrid))",
     re.IGNORECASE,
@@ -46,7 +47,7 @@ def complete_one(plain: Text, html: Text) -> Text:
 
 def _tells_quotes_better(html: str, plain: str) -> bool:
     """Whether only the HTML marks quotes, as where Google Groups sends it: unmarked they read as the author's."""
-    return "<blockquote" in html and not plain.startswith(">") and "\n>" not in plain
+    return _QUOTE.search(html) is not None and not plain.startswith(">") and "\n>" not in plain
 
 
 def is_excuse(text: str) -> bool:

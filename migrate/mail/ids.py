@@ -12,6 +12,7 @@ from migrate.mail.problems import Problem, Problems
 
 LONGEST_ID = 998  # RFC 5322 2.1.1: no line is longer
 MAX_REFERENCES = 100
+GMAIL_THREAD = "x-gm-thrid:"  # how the name of a conversation begins that the server itself calls one thread
 
 _INDEX_CHARACTERS = 30  # 22 bytes in base64
 
@@ -80,7 +81,7 @@ def references(headers: Headers, own: str | None, problems: Problems) -> tuple[s
 def conversation(headers: Headers) -> str | None:
     """The server's or client's own name for the thread: Gmail's X-GM-THRID, or the common part of a Thread-Index."""
     if gmail := headers.text(b"x-gm-thrid"):
-        return f"x-gm-thrid:{gmail[:40]}" if gmail.isalnum() else None
+        return f"{GMAIL_THREAD}{gmail[:40]}" if gmail.isalnum() else None
     index = headers.first(b"thread-index")
     if len(index) < _INDEX_CHARACTERS:
         return None

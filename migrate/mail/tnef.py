@@ -75,7 +75,7 @@ def _embedded(inner: Opened, name: str) -> list[tuple[str, bytes]]:
     return ([(f"{name or 'message'}.{ending}", text.encode())] if text else []) + inner.files
 
 
-def _name(attachment: Any) -> str:  # noqa: ANN401
+def _name(attachment: Any) -> str:  # noqa: ANN401 - the library has no types
     try:
         return str(attachment.long_filename())
     except UnicodeDecodeError:

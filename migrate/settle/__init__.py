@@ -7,9 +7,9 @@ forum already: then both stay, with a finding.
 from __future__ import annotations
 
 from migrate.archive import Archive
-from migrate.footers import fold_footers
 from migrate.settle.columns import load
 from migrate.settle.dates import date_messages
+from migrate.settle.footers import fold_footers
 from migrate.settle.forest import build_forest
 from migrate.settle.people import join_people
 from migrate.settle.quotes import resolve_quotes

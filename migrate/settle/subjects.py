@@ -15,6 +15,7 @@ from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
 
+from migrate.mail.ids import GMAIL_THREAD
 from migrate.mail.subjects import base_subject, earlier_subject, is_reply, is_telling, tags
 from migrate.settle.answers import SHARE_OF_QUOTE, Texts
 from migrate.settle.columns import UNDATED, Columns
@@ -80,7 +81,7 @@ def _speakers(db: sqlite3.Connection, columns: Columns, forest: Forest) -> array
         if speaker[root] == NONE or columns.rank(message) < columns.rank(speaker[root]):
             speaker[root] = message
     query = "SELECT conversation_id FROM message JOIN container ON container.id = conversation_id"
-    for (conversation,) in db.execute(f"{query} WHERE key LIKE 'x-gm-thrid:%'"):
+    for (conversation,) in db.execute(f"{query} WHERE key LIKE ?", (f"{GMAIL_THREAD}%",)):
         speaker[forest.root(conversation)] = NONE
     roots = array("i", [NONE]) * len(forest)
     for root, message in enumerate(speaker):

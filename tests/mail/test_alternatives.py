@@ -36,6 +36,7 @@ def chosen(plain: str, html: str) -> str:
         (f"{SENTENCES} (cid: 7)", f"<table><tr><td>{SENTENCES} (cid: 7)</table>", "plain"),
         (SENTENCES, f"<!-- {'hidden words ' * 99} --><p>{SENTENCES}</p>", "plain"),
         (f"No.\n\n{SENTENCES}", f"No.<blockquote>{SENTENCES}</blockquote>", "html"),
+        (f"No.\n\n{SENTENCES}", f"No.<BLOCKQUOTE type=cite>{SENTENCES}</BLOCKQUOTE>", "html"),
         (f"No.\n\n> {SENTENCES}", f"No.<blockquote>{SENTENCES}</blockquote>", "plain"),
         (f"{SENTENCES} für Käthe", f"<p>{SENTENCES} f&uuml;r K&#228;the</p>", "plain"),
     ],

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from migrate.archive import Archive
 from migrate.archive.reader import read_findings, read_messages
-from migrate.footers import LEARNED
 from migrate.model import Message
 from migrate.settle import settle
+from migrate.settle.footers import LEARNED
 from tests.build import mail, new_archive, write
 
 FOOTER = "\\_\\_\\_\\_\\_\\_\\_\nGarden club, plot 12\nhttps://garden.example/rules/7?from=19"
@@ -19,6 +20,10 @@ FOOTER = "\\_\\_\\_\\_\\_\\_\\_\nGarden club, plot 12\nhttps://garden.example/ru
 def bed(number: int) -> str:
     """A name without figures, since these are passed over."""
     return "abcdefghij"[number // 10] + "klmnopqrst"[number % 10]
+
+
+def from_eight(bodies: Iterable[str]) -> list[Message]:
+    return [mail(f"m{at}", author=f"p{at % 8}@e.org", body=body) for at, body in enumerate(bodies)]
 
 
 def letters(count: int, ending: str, *, authors: int = 8, first: int = 0) -> list[Message]:
@@ -49,14 +54,7 @@ def test_what_many_people_end_with_is_folded_and_nothing_is_lost(tmp_path: Path)
 
 
 def test_numbers_and_pages_in_a_footer_may_differ(tmp_path: Path) -> None:
-    messages = [
-        mail(
-            f"m{at}",
-            author=f"p{at % 8}@e.org",
-            body=f"{bed(at)}.\n\nVol {at}\nRead it all at https://x.example/m/{at}a",
-        )
-        for at in range(30)
-    ]
+    messages = from_eight(f"{bed(at)}.\n\nVol {at}\nRead it all at https://x.example/m/{at}a" for at in range(30))
     with settled(tmp_path, messages) as archive:
         assert texts(archive)["m7"] == ("ar.", "Vol 7\nRead it all at https://x.example/m/7a")
 
@@ -74,14 +72,7 @@ def test_numbers_and_pages_in_a_footer_may_differ(tmp_path: Path) -> None:
 def test_a_greeting_is_no_footer(tmp_path: Path, ending: str) -> None:
     messages = letters(60, ending)
     if ending.startswith("https"):
-        messages = [
-            mail(
-                f"m{at}",
-                author=f"p{at % 8}@e.org",
-                body=f"{bed(at)}\n\nhttps://garden.example/{'abcdefgh'[at % 8] * at}",
-            )
-            for at in range(60)
-        ]
+        messages = from_eight(f"{bed(at)}\n\nhttps://garden.example/{'abcdefgh'[at % 8] * at}" for at in range(60))
     with settled(tmp_path, messages) as archive:
         assert not any(elided for _, elided in texts(archive).values())
 
