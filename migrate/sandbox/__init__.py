@@ -83,9 +83,9 @@ def serve(
     import time
 
     with Sandbox(data, port=port, api_key=api_key, prepared=prepared) as sandbox:
-        if ready:
-            ready(sandbox)
         try:
+            if ready:
+                ready(sandbox)
             while True:
                 time.sleep(3600)
         except KeyboardInterrupt:
