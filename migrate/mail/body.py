@@ -245,7 +245,7 @@ class _Reader:
         ]
         if found.text or found.html:
             self._instead.append(Text(_LINE_END.sub("\n", found.text or found.html), html=not found.text))
-        return True
+        return bool(found.files or found.text or found.html)  # a text in RTF alone stays closed, and so the file
 
     def _place_pictures(self) -> None:
         """Pictures stay where text follows them; others, and those that stand in the HTML, are files only."""

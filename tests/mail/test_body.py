@@ -307,7 +307,6 @@ def test_encrypted_mail_of_pgp_is_kept_and_told():
 
 
 def winmail(*before: bytes, kind: bytes = b"application/ms-tnef") -> Mail:
-    pytest.importorskip("tnefparse")
     data = tnefs.tnef(tnefs.text("From Outlook."), tnefs.file("../plan.pdf", b"%PDF"))
     part = (
         b"Content-Type: "
@@ -324,6 +323,13 @@ def test_winmail_gives_its_files_and_its_text_where_there_is_no_other(kind):
     assert mail.texts == (Text("From Outlook."),)
     assert [(file.filename, file.content) for file in mail.files] == [("plan.pdf", b"%PDF")]
     assert winmail(PLAIN, kind=kind).texts == (Text("plain"),)
+
+
+def test_a_winmail_in_which_nothing_is_found_stays_a_file():
+    data = base64.encodebytes(tnefs.tnef())
+    part = b"Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n" + data
+    mail = read_mail(multipart("mixed", part))
+    assert [file.media_type for file in mail.files] == ["application/ms-tnef"]
 
 
 def test_a_winmail_that_cannot_be_opened_stays_a_file():

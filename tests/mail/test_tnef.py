@@ -19,7 +19,6 @@ def codes(problems: Problems) -> list[str]:
 
 
 def test_text_and_files_are_taken_out():
-    pytest.importorskip("tnefparse")
     problems: Problems = []
     found = tnef.opened(SAMPLE, problems)
     assert found == ("Café at eight?", "", [("Größere Pläne.txt", b"bytes \0\1")])
@@ -27,7 +26,6 @@ def test_text_and_files_are_taken_out():
 
 
 def test_a_message_within_is_opened_too():
-    pytest.importorskip("tnefparse")
     inner = bytes.fromhex("0703020000000000c000000000000046") + SAMPLE
     holder = tnefs.item(2, tnefs.FILE_BEGINS, bytes(14)) + tnefs.item(
         2, tnefs.FILE_PROPERTIES, tnefs.properties(tnefs.value(tnefs.MAPI_DATA, tnefs.OBJECT, inner))
@@ -70,7 +68,6 @@ def many(kind: int, count: int) -> bytes:
     ids=range(10),
 )
 def test_what_is_damaged_or_hostile_costs_little_and_is_told(data):
-    pytest.importorskip("tnefparse")
     started = time.monotonic()
     problems: Problems = []
     found = tnef.opened(data, problems)
@@ -80,7 +77,6 @@ def test_what_is_damaged_or_hostile_costs_little_and_is_told(data):
 
 
 def test_what_nobody_asked_for_does_no_harm():
-    pytest.importorskip("tnefparse")
     endless = tnefs.item(1, tnefs.RECIPIENTS, b"\xff\xff\xff\xff" + bytes(8))
     found = tnef.opened(tnefs.tnef(endless, tnefs.text("Words.")), [])
     assert found is not None and found.text == "Words."
