@@ -1,4 +1,4 @@
--- The archive, version 3. docs/intermediate-format.md explains it; what is added later is added, never renamed: an older
+-- The archive, version 4. docs/intermediate-format.md explains it; what is added later is added, never renamed: an older
 -- archive gets the tables and columns it lacks when it is opened, so a new column is NULL or has a default.
 -- Ids are local to one file; keys are stable. Dates are milliseconds since 1970-01-01 UTC.
 
@@ -51,6 +51,22 @@ CREATE TABLE person_name (
     uses      INTEGER NOT NULL,         -- messages signed with it
     UNIQUE (person_id, name)
 );
+
+-- What people say of somebody, in the people file or with `migrate forget`: it goes before what settling found.
+CREATE TABLE person_choice (
+    person_id INTEGER PRIMARY KEY REFERENCES person,
+    name      TEXT,                     -- to be shown
+    username  TEXT,                     -- to be proposed
+    account   TEXT,                     -- the user name of a member's account that is theirs
+    same_as   INTEGER REFERENCES person,  -- who this is too; its own id: nobody else
+    withheld  TEXT                      -- 'name': shown without name and address; 'words': and without what they wrote
+);
+
+-- Who is not to come back with the next import: SHA-256 of the person's key, in hex.
+CREATE TABLE forgotten (
+    key_digest TEXT PRIMARY KEY,
+    words      INTEGER NOT NULL         -- 1: what they wrote, too
+) WITHOUT ROWID;
 
 -- JWZ's container: every message key that is known, be it only from somebody's References.
 CREATE TABLE container (
@@ -175,16 +191,32 @@ CREATE TABLE target (
     url        TEXT NOT NULL UNIQUE,
     generation INTEGER NOT NULL,        -- part of every key sent; an undo raises it
     facts      TEXT NOT NULL,           -- JSON: limits, version and settings as last asked
-    quotes     TEXT NOT NULL DEFAULT 'fold' -- what becomes of folded text: fold, keep, drop
+    quotes     TEXT NOT NULL DEFAULT 'fold', -- what becomes of folded text: fold, keep, drop
+    authors    TEXT NOT NULL DEFAULT 'placeholders', -- or existing, byline
+    lang       TEXT,                    -- of generated words; NULL: the forum's own
+    mapping    TEXT NOT NULL DEFAULT '', -- the mapping file's text, as given last
+    selection  TEXT NOT NULL DEFAULT '{}', -- JSON: the trial that was asked for last
+    reply_keys INTEGER                  -- whether replies are found by their key; NULL: not tried yet
+);
+
+-- Site settings that `migrate doctor --apply` changed, so that they can be put back, the last one first.
+CREATE TABLE setting (
+    id          INTEGER PRIMARY KEY,
+    target_id   INTEGER NOT NULL REFERENCES target,
+    name        TEXT NOT NULL,
+    before      TEXT NOT NULL,          -- noted before the request leaves
+    changed_to  TEXT NOT NULL,
+    state       TEXT NOT NULL           -- changed, restored, kept (somebody else has changed it since)
 );
 
 -- One row per operation; 'sending' is committed before the request leaves, 'done' after its answer.
 CREATE TABLE operation (
     target_id   INTEGER NOT NULL REFERENCES target,
-    kind        TEXT NOT NULL,          -- user, category, upload, post
-    ref         INTEGER NOT NULL,       -- id of the person, source, attachment or message
+    kind        TEXT NOT NULL,          -- user, category, tag, upload, post, permalink
+    ref         INTEGER NOT NULL,       -- id of the person, attachment or message; a number made of a name or an address
+    part        INTEGER NOT NULL DEFAULT 0,  -- posts: 0, and 1, 2, … for what continues it
     generation  INTEGER NOT NULL,
-    state       TEXT NOT NULL,          -- sending, done, refused
+    state       TEXT NOT NULL,          -- waiting (a continuation), sending, done, refused, undone
     attempts    INTEGER NOT NULL,
     sent_at     INTEGER NOT NULL,       -- of the last attempt
     thread_id   INTEGER REFERENCES thread,  -- posts only
@@ -194,7 +226,9 @@ CREATE TABLE operation (
     remote_name TEXT,                   -- username, category slug, short URL, topic slug
     digest      TEXT,                   -- posts: SHA-256 of the raw that was sent, normalised as Discourse stores it
     refusal     TEXT,                   -- what the forum said
-    PRIMARY KEY (target_id, kind, ref, generation)
+    ours        INTEGER NOT NULL DEFAULT 1,  -- 0: it was on the forum before, an undo leaves it there
+    details     TEXT,                   -- JSON, what else was sent; topics: category id, tags, title
+    PRIMARY KEY (target_id, kind, ref, part, generation)
 ) WITHOUT ROWID;
 CREATE INDEX operation_thread ON operation (target_id, thread_id) WHERE kind = 'post';
 

@@ -19,7 +19,7 @@ from migrate import __version__
 from migrate.errors import ArchiveError
 from migrate.model import Finding
 
-VERSION = 3
+VERSION = 4
 APPLICATION_ID = 0x6D677274  # "mgrt": tells our file from any other SQLite file
 BUSY_SECONDS = 30
 
@@ -285,19 +285,31 @@ def _extend(db: sqlite3.Connection) -> None:
             if kind in ("view", "trigger"):
                 db.execute(f"DROP {kind} IF EXISTS {name}")
             elif name in there:
-                _add_columns(db, latest, name)
+                _add_columns(db, latest, name, sql)
                 continue
             db.execute(sql)
         db.execute(f"PRAGMA user_version = {VERSION}")
         db.execute("COMMIT")
 
 
-def _add_columns(db: sqlite3.Connection, latest: sqlite3.Connection, table: str) -> None:
-    there = {name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")}
-    for _, name, declared, not_null, default, _ in latest.execute(f"PRAGMA table_info({table})"):
+def _add_columns(db: sqlite3.Connection, latest: sqlite3.Connection, table: str, sql: str) -> None:
+    there = {name: in_key for _, name, *_, in_key in db.execute(f"PRAGMA table_info({table})")}
+    columns = latest.execute(f"PRAGMA table_info({table})").fetchall()
+    if any(in_key and not there.get(name) for _, name, *_, in_key in columns):
+        _copy_table(db, table, sql, ", ".join(there))
+        return
+    for _, name, declared, not_null, default, _ in columns:
         if name not in there:
             rule = f" NOT NULL DEFAULT {default}" if not_null else ""
             db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {declared}{rule}")
+
+
+def _copy_table(db: sqlite3.Connection, table: str, sql: str, columns: str) -> None:
+    """A column cannot be added to a primary key: the rows move to a table made anew, its indexes are made after it."""
+    db.execute(f"ALTER TABLE {table} RENAME TO {table}_before")
+    db.execute(sql)
+    db.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table}_before")  # noqa: S608 - names of our own schema
+    db.execute(f"DROP TABLE {table}_before")
 
 
 def _configure(db: sqlite3.Connection) -> None:

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from migrate import __version__
-from migrate.cli import forum, reading
+from migrate.cli import push, reading, sandbox, standing
 from migrate.cli.common import INTERRUPTED
 from migrate.errors import MigrateError
 from migrate.text import printable
@@ -26,8 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-reading.register(app)
-forum.register(app)
+for room in (reading, push, standing, sandbox):
+    room.register(app)
 
 
 def _version(wanted: bool) -> None:

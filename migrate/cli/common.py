@@ -33,6 +33,7 @@ ArchiveOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 DEFAULT_ARCHIVE = Path("migration.sqlite3")
+REFUSED = 1  # exit code: some items were refused, or differ
 INTERRUPTED = 130  # exit code
 SECONDS_BETWEEN_LINES = 10
 

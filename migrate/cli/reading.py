@@ -80,9 +80,10 @@ def import_(
     if not json_:
         _show(facts, plan, counts)
     if to is not None:
-        from migrate.cli.forum import push_archive
+        from migrate.cli.push import push_archive
+        from migrate.plan import Choices
 
-        push_archive(archive, to, api_key_file, api_username, json_, quotes, reported)
+        push_archive(archive, to, api_key_file, api_username, json_, Choices(quotes=quotes), reported)
     elif json_:
         print_json(reported)
     else:

@@ -17,17 +17,17 @@ def push_categories(run: Run) -> None:
     run.categories.update((row.ref, row.remote_id) for row in rows.values() if row.state == "done" and row.remote_id)
     run.begin("categories", len(planned), len(run.categories))
     for category in planned:
-        if category.source_id not in run.categories:
+        if category.ref not in run.categories:
             _push_category(run, category)
             run.advance()
 
 
 def _push_category(run: Run, category: Category) -> None:
-    run.journal.sending("category", category.source_id)
+    run.journal.sending("category", category.ref)
     existing = _find(run, category.name)
     category_id, slug = existing or _create(run, category)
-    run.journal.done("category", category.source_id, remote_id=category_id, remote_name=slug)
-    run.categories[category.source_id] = category_id
+    run.journal.done("category", category.ref, remote_id=category_id, remote_name=slug)
+    run.categories[category.ref] = category_id
     run.created("category", adopted=existing is not None)
 
 
@@ -45,7 +45,7 @@ def _create(run: Run, category: Category) -> tuple[int, str]:
             break
         run.back_off(number)
     words = f"The forum refused the category {category.name!r}: {answer.message}"
-    run.refused("category", [category.source_id], "category-refused", words, locator=f"category {category.name}")
+    run.refused("category", [category.ref], "category-refused", words, locator=f"category {category.name}")
     raise TargetError(f"{words}. Make it by hand on {run.target.url}, and it will be used.")
 
 

@@ -9,15 +9,25 @@ from migrate.archive import Archive
 from migrate.discourse.answers import Answer, Outcome
 from migrate.discourse.client import Client
 from migrate.errors import TargetError
-from migrate.plan import Tail, Target, TargetFacts
+from migrate.plan import Choices, Selection, Target, TargetFacts
 
-_NUMBERS = ("max_topic_title_length", "max_post_length", "min_username_length", "max_username_length")
+_NUMBERS = (
+    "max_topic_title_length",
+    "max_post_length",
+    "min_username_length",
+    "max_username_length",
+    "max_tags_per_topic",
+    "max_tag_length",
+    "max_attachment_size_kb",
+    "max_image_size_kb",
+)
+_AS_BEFORE = Choices()
 
 
-def open_target(archive: Archive, client: Client, name: str | None = None, *, quotes: Tail | None = None) -> Target:
+def open_target(archive: Archive, client: Client, name: str | None = None, choices: Choices = _AS_BEFORE) -> Target:
     """Ask the forum for its facts and note them in the archive, under its address, or a name where that may change.
 
-    `quotes` says what becomes of folded text there from now on; None leaves it as it was chosen before.
+    `choices` are remembered for it.
     Raises TargetError where it cannot be reached, is no Discourse, or does not accept the key for administration.
     """
     facts = ask_facts(client)
@@ -28,15 +38,32 @@ def open_target(archive: Archive, client: Client, name: str | None = None, *, qu
             " ON CONFLICT (url) DO UPDATE SET facts = excluded.facts",
             (url, facts.to_json()),
         )
-        db.execute("UPDATE target SET quotes = coalesce(?, quotes) WHERE url = ?", (quotes, url))
+        selection = choices.selection.to_json() if choices.selection else None
+        db.execute(
+            "UPDATE target SET quotes = coalesce(?, quotes), authors = coalesce(?, authors), lang = coalesce(?, lang),"
+            " mapping = coalesce(?, mapping), selection = coalesce(?, selection) WHERE url = ?",
+            (choices.quotes, choices.authors, choices.lang, choices.mapping, selection, url),
+        )
     return next(target for target in known_targets(archive) if target.url == url)
 
 
 def known_targets(archive: Archive) -> list[Target]:
     """The forums this archive was sent to, the first one first, with what they said last. Asks nobody."""
-    rows = archive.db.execute("SELECT id, url, generation, facts, quotes FROM target ORDER BY id").fetchall()
+    columns = "id, url, generation, facts, quotes, authors, lang, mapping, selection, reply_keys"
+    rows = archive.db.execute(f"SELECT {columns} FROM target ORDER BY id").fetchall()  # noqa: S608 - our own words
     return [
-        Target(id=row[0], url=row[1], generation=row[2], facts=TargetFacts.from_json(row[3]), quotes=row[4])
+        Target(
+            id=row[0],
+            url=row[1],
+            generation=row[2],
+            facts=TargetFacts.from_json(row[3]),
+            quotes=row[4],
+            authors=row[5],
+            lang=row[6],
+            mapping=row[7],
+            selection=Selection.from_json(row[8]),
+            honours_reply_keys=None if row[9] is None else bool(row[9]),
+        )
         for row in rows
     ]
 
@@ -49,6 +76,9 @@ def ask_facts(client: Client) -> TargetFacts:
     return TargetFacts(
         title=str(about.get("title", "")),
         version=str(about.get("version", "")),
+        locale=str(about.get("locale") or "en"),
+        tagging_enabled=settings.get("tagging_enabled", "true") == "true",
+        authorized_extensions=settings.get("authorized_extensions", ""),
         reserved_usernames=tuple(name for name in settings.get("reserved_usernames", "").split("|") if name),
         disable_emails=settings.get("disable_emails", ""),
         **numbers,

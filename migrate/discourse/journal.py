@@ -15,12 +15,12 @@ from typing import Literal
 from migrate.archive import Archive
 from migrate.plan import Target
 
-Kind = Literal["user", "category", "upload", "post"]
-KINDS: tuple[Kind, ...] = ("user", "category", "upload", "post")
-State = Literal["sending", "done", "refused"]
+Kind = Literal["user", "category", "tag", "upload", "post", "permalink"]
+State = Literal["waiting", "sending", "done", "refused", "undone"]
 
 _COLUMNS = (
-    "kind, ref, state, attempts, sent_at, thread_id, remote_id, topic_id, post_number, remote_name, digest, refusal"
+    "kind, ref, part, state, attempts, sent_at, thread_id, remote_id, topic_id, post_number, remote_name, digest,"
+    " refusal, ours, details"
 )
 
 
@@ -29,7 +29,8 @@ class Operation:
     """A row of the journal."""
 
     kind: Kind
-    ref: int  # id of the person, source, attachment or message
+    ref: int  # id of the person, attachment or message; a number made of a name (category, tag) or an address
+    part: int  # of a message that several posts hold, from 0
     state: State
     attempts: int
     sent_at: int  # milliseconds since 1970-01-01 UTC, of the last attempt
@@ -40,6 +41,8 @@ class Operation:
     remote_name: str | None  # user name, category slug, short URL, topic slug
     digest: str | None
     refusal: str | None
+    ours: bool  # whether this archive made it, and did not only find it
+    details: str | None  # JSON
 
 
 class Journal:
@@ -52,7 +55,7 @@ class Journal:
 
     def get(self, kind: Kind, ref: int) -> Operation | None:
         """The row of one operation."""
-        found = self._select("kind = ? AND ref = ?", kind, ref)
+        found = self._select("kind = ? AND ref = ? AND part = 0", kind, ref)
         return found[0] if found else None
 
     def all(self, kind: Kind) -> dict[int, Operation]:
@@ -61,12 +64,13 @@ class Journal:
 
     def thread(self, thread_id: int) -> dict[int, Operation]:
         """The rows of a thread's messages, by message id."""
-        return {row.ref: row for row in self._select("kind = 'post' AND thread_id = ?", thread_id)}
+        return {row.ref: row for row in self._select("kind = 'post' AND thread_id = ? AND part = 0", thread_id)}
 
     def count_done_posts(self) -> int:
         """How many messages are on the forum."""
         query = (
             "SELECT count(*) FROM operation WHERE target_id = ? AND generation = ? AND kind = 'post' AND state = 'done'"
+            " AND part = 0"
         )
         return int(self._archive.db.execute(query, self._target).fetchone()[0])
 
@@ -79,16 +83,21 @@ class Journal:
         topic_id: int | None = None,
         remote_name: str | None = None,
         digest: str | None = None,
+        part: int = 0,
+        ours: bool = True,
+        details: str | None = None,
     ) -> None:
-        """Note that a request is about to leave."""
+        """Note that a request is about to leave. `ours` once is kept: what is then found was made by it."""
         with self._archive.transaction() as db:
             db.execute(
-                "INSERT INTO operation (target_id, generation, kind, ref, state, attempts, sent_at, thread_id,"
-                " topic_id, remote_name, digest) VALUES (?, ?, ?, ?, 'sending', 1, ?, ?, ?, ?, ?)"
+                "INSERT INTO operation (target_id, generation, kind, ref, part, state, attempts, sent_at, thread_id,"
+                " topic_id, remote_name, digest, ours, details)"
+                " VALUES (?, ?, ?, ?, ?, 'sending', 1, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET state = 'sending', attempts = attempts + 1, sent_at = excluded.sent_at,"
                 " thread_id = excluded.thread_id, topic_id = excluded.topic_id, remote_name = excluded.remote_name,"
-                " digest = excluded.digest, refusal = NULL",
-                (*self._target, kind, ref, self._now(), thread_id, topic_id, remote_name, digest),
+                " digest = excluded.digest, ours = iif(state = 'sending', max(ours, excluded.ours), excluded.ours),"
+                " details = excluded.details, refusal = NULL",
+                (*self._target, kind, ref, part, self._now(), thread_id, topic_id, remote_name, digest, ours, details),
             )
 
     def done(
@@ -100,14 +109,15 @@ class Journal:
         remote_name: str | None = None,
         topic_id: int | None = None,
         post_number: int | None = None,
+        part: int = 0,
     ) -> None:
         """Note what the forum made of it."""
         with self._archive.transaction() as db:
             db.execute(
                 "UPDATE operation SET state = 'done', remote_id = ?, remote_name = coalesce(?, remote_name),"
                 " topic_id = ?, post_number = ?, refusal = NULL"
-                " WHERE target_id = ? AND generation = ? AND kind = ? AND ref = ?",
-                (remote_id, remote_name, topic_id, post_number, *self._target, kind, ref),
+                " WHERE target_id = ? AND generation = ? AND kind = ? AND ref = ? AND part = ?",
+                (remote_id, remote_name, topic_id, post_number, *self._target, kind, ref, part),
             )
 
     def refused(self, kind: Kind, refs: Iterable[int], words: str, *, thread_id: int | None = None) -> None:
@@ -123,7 +133,10 @@ class Journal:
 
     def _select(self, where: str, *values: str | int) -> list[Operation]:
         query = f"SELECT {_COLUMNS} FROM operation WHERE target_id = ? AND generation = ? AND {where}"  # noqa: S608 - only our own words are put in
-        return [Operation(*row) for row in self._archive.db.execute(query, (*self._target, *values)).fetchall()]
+        return [
+            Operation(*(*row[:-2], bool(row[-2]), row[-1]))
+            for row in self._archive.db.execute(query, (*self._target, *values)).fetchall()
+        ]
 
     def _now(self) -> int:
         return int(self._clock() * 1000)

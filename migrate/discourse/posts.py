@@ -336,7 +336,7 @@ class _TopicPush:
         }
         if self.topic_id is None:
             key = topic_key(self.topic.source_key, self.topic.thread_key, self.run.target.generation)
-            category = self.run.categories[self.topic.source_id]
+            category = self.run.categories[self.topic.category]
             return parameters | {"title": self.topic.title, "category": category, "external_id": key}
         parameters |= {"topic_id": self.topic_id, "embed_url": self._reply_key(post)}
         if number := reply_to(post, self.posts, self.numbers, below=2**31):

@@ -61,7 +61,7 @@ class Run:
         self.journal = Journal(archive, target)
         self.accounts: dict[int, int] = {}  # person id → user id
         self.usernames: dict[int, str] = {}  # person id → name of that account
-        self.categories: dict[int, int] = {}  # source id → category id
+        self.categories: dict[int, int] = {}  # ref → category id
         self.refused_files: dict[int, str] = {}  # attachment id → why, in this run
         self.result = PushResult()
         self._progress = progress

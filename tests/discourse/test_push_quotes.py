@@ -16,6 +16,7 @@ from migrate.discourse.facts import open_target
 from migrate.discourse.push import Push
 from migrate.discourse.verify import verify
 from migrate.model import Record, Thread
+from migrate.plan import Choices
 from migrate.sandbox import Sandbox
 from tests.discourse.community import GARDENERS, fill, make_archive, message
 from tests.discourse.pushing import client_of, pushed, topics
@@ -155,7 +156,7 @@ def test_the_choice_for_the_tail_is_kept_for_the_forum(tmp_path: Path, quoting: 
     client = client_of(forum)
 
     def push(archive: Archive, quotes: Any = None) -> Client:
-        Push(archive, client, open_target(archive, client, quotes=quotes)).run()
+        Push(archive, client, open_target(archive, client, choices=Choices(quotes=quotes))).run()
         return client
 
     push(quoting, "drop")

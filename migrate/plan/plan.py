@@ -1,4 +1,4 @@
-"""The plan: what will be on the forum, decided from the archive and from what the forum allows. It holds no bodies.
+"""What will be on the forum, decided from the archive and from what the forum allows. It holds no bodies.
 
 Nothing here talks to a forum and nothing is stored: the same archive and the same facts give the same plan, and what
 the journal says was sent keeps its name and place. Everything is read thread by thread.
@@ -11,13 +11,14 @@ import json
 import math
 import time
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, Self
+from typing import Any
 
 from migrate.archive import Archive
 from migrate.discourse.names import Usernames, display_name, topic_title, unused_name
 from migrate.mail.lists import ListName
 from migrate.mail.subjects import is_renamed, thread_title
+from migrate.plan.records import Category, Post, Summary, Topic, User
+from migrate.plan.target import Target, TargetFacts
 
 # Flags that keep a message out of the forum, the first one found is the reason given.
 LEFT_OUT = ("machine-made", "commit-notice", "build-notice", "no-archive", "trashed", "draft")
@@ -27,110 +28,8 @@ _LEFT_OUT_LIST = ", ".join(f"'{flag}'" for flag in LEFT_OUT)
 _FLAGGED = f"EXISTS (SELECT 1 FROM json_each(message.flags) WHERE value IN ({_LEFT_OUT_LIST}))"  # noqa: S608 - only our own words are put in
 PLANNED = f"message.thread_id IS NOT NULL AND (message.flags = '[]' OR NOT {_FLAGGED})"
 
-# What becomes of the text that is folded away: shown on a click, shown, not sent.
-Tail = Literal["fold", "keep", "drop"]
-
 _THREADS_PER_READ = 500
 _POSTS_PER_READ_BACK = 1000  # Discourse's `print=true`
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetFacts:
-    """What a forum says of itself. The defaults are Discourse's, for a plan without a forum."""
-
-    title: str = ""
-    version: str = ""
-    max_topic_title_length: int = 255
-    max_post_length: int = 32_000
-    max_category_name_length: int = 50
-    min_username_length: int = 3
-    max_username_length: int = 20
-    reserved_usernames: tuple[str, ...] = ()
-    disable_emails: str = ""  # "no", "yes", "non-staff"; empty where nobody was asked
-    # The forum cannot be asked for it: it is an environment setting, 60 unless somebody raised it.
-    requests_per_minute: int = 60
-
-    def to_json(self) -> str:
-        """One JSON object, as the archive keeps it."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """The facts kept before; what an older version did not ask has its default."""
-        known = {item.name for item in fields(cls)}
-        values: dict[str, Any] = {name: value for name, value in json.loads(text).items() if name in known}
-        values["reserved_usernames"] = tuple(values.get("reserved_usernames", ()))
-        return cls(**values)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """One forum that an archive is sent to."""
-
-    id: int
-    url: str
-    generation: int  # part of every key sent; an undo raises it
-    facts: TargetFacts
-    quotes: Tail = "fold"  # what becomes of trailing quotes and signatures
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
-    """A category for a source."""
-
-    source_id: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User:
-    """A placeholder account for a person."""
-
-    person_id: int
-    username: str
-    name: str  # as shown, may be empty
-    address: str
-    fallback_address: str  # under a reserved domain, for when `address` is a member's
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """A message that will be a post."""
-
-    message_id: int
-    message_key: str
-    person_id: int
-    parent_id: int | None  # the message it answers, or where that is left out the nearest planned one above it
-    created_at: int  # milliseconds since 1970-01-01 UTC
-    subject: str | None = None  # where it is not that of what it answers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A thread that will be a topic, its posts in their order."""
-
-    thread_id: int
-    thread_key: str
-    source_id: int
-    source_key: str
-    title: str
-    posts: tuple[Post, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """What will be created, in numbers."""
-
-    categories: int
-    users: int
-    topics: int
-    replies: int
-    uploads: int
-    upload_bytes: int
-    left_out: dict[str, int] = field(default_factory=dict)  # reason → messages
-    requests: int  # to send all of it
-    verify_requests: int  # to read all of it back
-    seconds: int  # to send all of it at the forum's limit
 
 
 class Plan:
@@ -140,6 +39,7 @@ class Plan:
         self._db = archive.db
         self._target = target
         self._facts = target.facts if target else facts or TargetFacts()
+        self._categories: dict[int, int] = {}  # source id → ref
 
     @property
     def posts(self) -> int:
@@ -157,7 +57,8 @@ class Plan:
         for source_id, source_name in self._db.execute(query).fetchall():
             name = unused_name(source_name.strip() or "Imported", taken, self._facts.max_category_name_length)
             taken.add(name.casefold())
-            found.append(Category(source_id=source_id, name=name))
+            found.append(Category(ref=category_ref(name), name=name))
+            self._categories[source_id] = found[-1].ref
         return found
 
     def users(self, taken: Collection[str] = ()) -> Iterator[User]:
@@ -196,7 +97,7 @@ class Plan:
         query = (
             f"SELECT DISTINCT thread_id FROM message WHERE thread_id > ? AND {PLANNED}"  # noqa: S608 - no input in it
             " AND NOT EXISTS (SELECT 1 FROM operation WHERE target_id = ? AND kind = 'post' AND ref = message.id"
-            " AND generation = ? AND state = 'done') ORDER BY thread_id LIMIT ?"
+            " AND part = 0 AND generation = ? AND state = 'done') ORDER BY thread_id LIMIT ?"
         )
         return self._pages(query, 0, self._target.id, self._target.generation)
 
@@ -216,6 +117,7 @@ class Plan:
                 message_id=row[0],
                 message_key=row[1],
                 person_id=row[2],
+                author="",
                 parent_id=parents[row[0]],
                 created_at=date,
                 subject=subjects.get(row[0]),
@@ -229,8 +131,14 @@ class Plan:
             source_id=source_id,
             source_key=source_key,
             title=topic_title(title, self._facts.max_topic_title_length),
+            category=self._category(source_id),
             posts=posts,
         )
+
+    def _category(self, source_id: int) -> int:
+        if not self._categories:
+            self.categories()
+        return self._categories[source_id]
 
     def summary(self) -> Summary:
         """The numbers of the whole plan, whatever was sent already."""
@@ -281,6 +189,12 @@ class Plan:
 
     def _count(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])
+
+
+def category_ref(*names: str) -> int:
+    """The number of a category in the journal, made of its own name and those of what it stands in, ignoring case."""
+    path = "\0".join(name.casefold() for name in names)
+    return int.from_bytes(hashlib.sha256(path.encode()).digest()[:8]) >> 1
 
 
 def placeholder_address(person_key: str) -> str:

@@ -1,0 +1,73 @@
+"""What will be on the forum, in the forum's words: categories, accounts, topics, posts. No bodies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+COLOR = "0088CC"  # Discourse's own default
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A category that topics go to. One of that name that is there already is used."""
+
+    ref: int  # the journal's number for it, made of its names
+    name: str
+    parent: str | None = None  # the category it stands in, by its name
+    color: str = COLOR  # six hex digits
+    read_by: tuple[str, ...] = ()  # the only groups that may read it; none: everyone may
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """The account of a person who wrote something planned."""
+
+    person_id: int
+    username: str
+    name: str  # as shown, may be empty
+    address: str
+    fallback_address: str  # under a reserved domain, for when `address` is a member's
+    account: str | None = None  # a member's user name, where the people file says that it is this person's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A message that will be a post, or several where the forum takes no text as long."""
+
+    message_id: int
+    message_key: str
+    person_id: int
+    author: str  # as shown, may be empty: for a byline
+    parent_id: int | None  # the message it answers, or where that is left out the nearest planned one above it
+    created_at: int  # milliseconds since 1970-01-01 UTC
+    subject: str | None = None  # where it is not that of what it answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A thread that will be a topic, its posts in their order."""
+
+    thread_id: int
+    thread_key: str
+    source_id: int
+    source_key: str
+    title: str
+    category: int  # its `ref`
+    tags: tuple[str, ...] = ()  # as Discourse cleans them
+    posts: tuple[Post, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What will be created, in numbers."""
+
+    categories: int
+    users: int
+    topics: int
+    replies: int
+    uploads: int
+    upload_bytes: int
+    left_out: dict[str, int] = field(default_factory=dict)  # reason → messages
+    requests: int  # to send all of it
+    verify_requests: int  # to read all of it back
+    seconds: int  # to send all of it at the forum's limit
