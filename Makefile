@@ -7,8 +7,9 @@ MIGRATE := $(BIN)/migrate
 DEMO := demo/migration.sqlite3
 
 FUZZ_SECONDS ?= 120
+TORTURE_SEEDS ?= 5000
 
-.PHONY: demo test check lint types fuzz setup setup-test clean
+.PHONY: demo test check lint types fuzz torture setup setup-test clean
 
 demo: .venv/installed
 	@rm -rf demo && mkdir demo
@@ -35,6 +36,10 @@ fuzz: .venv/installed-test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
 	@for target in mime html plain compose; do mkdir -p .fuzz/$$target && \
 		$(BIN)/python fuzz/mail.py $$target -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=.fuzz/$$target- .fuzz/$$target || exit 1; done
+
+# Many more of the schedules of faults that `make test` plays; it names the seed of one that fails.
+torture: .venv/installed-test
+	TORTURE_SEEDS=$(TORTURE_SEEDS) $(BIN)/python -m pytest $(PYTEST_ARGS) -v tests/faults/test_schedules.py
 
 setup: .venv/installed
 setup-test: .venv/installed-test

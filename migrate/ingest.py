@@ -22,6 +22,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from migrate.archive import Archive
+from migrate.archive.files import drop_unused
 from migrate.archive.store import store_attachment
 from migrate.archive.writer import Counts, Writer
 from migrate.errors import ArchiveError, InputError, MigrateError
@@ -57,9 +58,13 @@ def ingest(
     run = _Run(archive, importer, progress)
     pieces = importer.scan(locations, options)
     first = list(islice(pieces, 2))
-    with _pool(workers or os.cpu_count() or 1, inline=len(first) < 2) as submit:
-        for chunk, future in _in_order(run.unread(chain(first, pieces)), importer.name, archive.attachments, submit):
-            run.write(chunk, future)
+    try:
+        with _pool(workers or os.cpu_count() or 1, inline=len(first) < 2) as submit:
+            unread = run.unread(chain(first, pieces))
+            for chunk, future in _in_order(unread, importer.name, archive.attachments, submit):
+                run.write(chunk, future)
+    finally:
+        run.tidy()
     run.check()
     return run.counts
 
@@ -75,6 +80,7 @@ class _Run:
         self._progress = progress
         self._writer = Writer(archive)
         self._before = self._messages()
+        self._spared: set[str] = set()
 
     def unread(self, pieces: Iterable[Chunk | Finding]) -> Iterator[Chunk]:
         """The chunks that are not in the archive yet; counts the others and stores the findings of the scan."""
@@ -106,12 +112,19 @@ class _Run:
     def _commit(self, chunk: Chunk, records: list[Record]) -> Counts:
         with self._archive.transaction() as db:
             counts = self._writer.write(records)
+            self._spared |= self._writer.spared
             label = printable(chunk.label)
             row = (chunk.fingerprint, self._importer.name, label, counts.new, counts.duplicates, counts.lost)
             db.execute("INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?, ?, ?)", row)
             query = "DELETE FROM finding WHERE stage = 'read' AND code = ? AND locator = ?"
             db.execute(query, (CHUNK_FAILED, label))
         return counts
+
+    def tidy(self) -> None:
+        """Remove the files that were put away and not kept; not before the end, others may carry the same."""
+        if self._spared:
+            with self._archive.transaction():
+                drop_unused(self._archive, self._spared)
 
     def check(self) -> None:
         """Count in = count out + findings, against the table itself. Raises ArchiveError: that is our mistake."""

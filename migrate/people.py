@@ -7,9 +7,18 @@ enough, and whoever is known by several full names is joined to nobody.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 
 from migrate.mail.names import is_full_name, is_role
 
+# What stands before the @ where nobody reads; HyperKitty's for senders without address.
+_NOT_READ = (
+    "bounce bounces do-not-reply donotreply mailer-daemon no-reply nobody noreply notification notifications unknown"
+)
+_NOBODYS = frozenset(_NOT_READ.split())
+_NOBODYS_ENDINGS = ("-bounces", "-do-not-reply", "-no-reply", "-noreply", "-request")
+_NO_DOMAINS = (".invalid", ".local", ".localhost", ".test")  # RFC 2606 2, RFC 6762 3
+_CUT = ("...", "…")  # web archives hide addresses so
 SHORTEST_LOCAL = 3  # characters before the @ that say something
 
 # Where everybody has an address: the same provider is no sign of the same person.
@@ -60,6 +69,19 @@ def are_one(address: str, other: str) -> bool:
     if local == other_local and len(local) >= SHORTEST_LOCAL:
         return True
     return bool(organisation(address)) and organisation(address) == organisation(other)
+
+
+def is_usable(address: str, lists: Collection[str] = ()) -> bool:
+    """Whether an account may stand under this address, so that whoever reads its mail can take it over.
+
+    `lists` are keys of sources: what a list is called is no person's address.
+    """
+    local, at, host = address.lower().rpartition("@")
+    if not (local and at) or "." not in host or f".{host}".endswith(_NO_DOMAINS) or ".noreply." in f".{host}.":
+        return False
+    if local in _NOBODYS or local.endswith(_NOBODYS_ENDINGS) or local.endswith(_CUT) or host.startswith(_CUT):
+        return False
+    return f"{local}.{host}" not in lists and f"{local}@{host}" not in lists
 
 
 def _local(address: str) -> str:

@@ -1,4 +1,4 @@
-"""Text from exports on its way to people: made harmless for a terminal, and without e-mail addresses."""
+"""Text on its way to people: made harmless for a terminal, and without e-mail addresses; time spans in words."""
 
 from __future__ import annotations
 
@@ -44,3 +44,14 @@ def mask_query(url: str) -> str:
     """The URL with addresses masked behind its `?`. A path is left alone: Message-IDs in it look like addresses."""
     path, mark, query = url.partition("?")
     return path + mark + _ADDRESS_IN_URL.sub(r"\1…", query)
+
+
+def duration(seconds: int) -> str:
+    """A time span as people say it: "about 14 h"."""
+    if seconds < 90:
+        return f"about {seconds} s"
+    if seconds < 90 * 60:
+        return f"about {round(seconds / 60)} min"
+    if seconds < 48 * 3600:
+        return f"about {round(seconds / 3600)} h"
+    return f"about {round(seconds / 86400)} days"

@@ -1,4 +1,7 @@
-"""The whole street on real archives: what is read is on the forum, once; reading or sending again changes nothing."""
+"""The whole street on real archives: what is read is on the forum, once, and can be taken back.
+
+Reading or sending again changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,15 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from importers.mbox import MboxImporter
 from migrate.archive import Archive
 from migrate.archive.writer import Counts
 from migrate.discourse.client import Client
 from migrate.discourse.facts import open_target
 from migrate.discourse.push import Push
+from migrate.discourse.undo import Undo
 from migrate.discourse.verify import verify
 from migrate.ingest import ingest
 from migrate.sandbox import Sandbox
@@ -21,7 +27,8 @@ from migrate.settle import settle
 REAL = {"mbox/reality": 153, "groups/open-iscsi.mbox.xz": 1233}
 
 
-def test_real_lists_arrive_whole(corpora: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", ["2.9", "2026"])
+def test_real_lists_arrive_whole(corpora: Path, tmp_path: Path, version: str) -> None:
     locations = [str(corpora / name) for name in REAL]
     with Archive.open(tmp_path / "a.sqlite3", mode="create") as archive:
         first = ingest(archive, MboxImporter(), locations, {})
@@ -29,7 +36,7 @@ def test_real_lists_arrive_whole(corpora: Path, tmp_path: Path) -> None:
         assert first.read == sum(REAL.values())
         assert first.lost == 0
         assert ingest(archive, MboxImporter(), locations, {}) == Counts(read=first.read, duplicates=first.read)
-        with Sandbox(tmp_path / "forum.sqlite3", prepared=True) as forum:
+        with Sandbox(tmp_path / "forum.sqlite3", prepared=True, version=version) as forum:
             with closing(Client(forum.url, forum.key, forum.admin_username, stop=threading.Event())) as client:
                 target = open_target(archive, client)
                 created = Push(archive, client, target).run().created
@@ -37,6 +44,8 @@ def test_real_lists_arrive_whole(corpora: Path, tmp_path: Path) -> None:
                 result = verify(archive, client, target)
                 assert (result.checked, result.is_clean) == (created["topic"] + created["reply"], True)
                 assert Push(archive, client, target).run().created == {}
+                undone = Undo(archive, client, target).run()
+                assert (undone.removed["topic"], undone.left) == (created["topic"], [])
 
 
 def _left_out(archive: Archive) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from migrate.people import are_one, name_key, organisation
+from migrate.people import are_one, is_usable, name_key, organisation
 
 
 def test_spellings_of_a_name_are_one() -> None:
@@ -43,3 +43,19 @@ def test_organisations(address: str, expected: str) -> None:
 def test_addresses_under_one_name(address: str, other: str, expected: bool) -> None:
     assert are_one(address, other) is expected
     assert are_one(other, address) is expected
+
+
+@pytest.mark.parametrize(
+    "address", ["ann@example.org", "info@example.org", "request@example.org", "no.reply@example.org"]
+)
+def test_an_address_that_somebody_reads_can_be_an_accounts(address: str) -> None:
+    assert is_usable(address, {"gardeners.example.org"})
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "ann", "ann@localhost", "ann@import.invalid", "ann@printer.local", "noreply@example.org", "joh...@example.org",
+     "12+a@users.noreply.example.org", "gardeners-bounces@example.org", "gardeners@example.org", "unknown@example.com"],
+)  # fmt: skip
+def test_nobody_can_take_over_an_account_with_an_address_that_nobody_reads(address: str) -> None:
+    assert not is_usable(address, {"gardeners.example.org"})

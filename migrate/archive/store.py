@@ -99,6 +99,15 @@ class Archive:
             finally:
                 _roll_back(self.db)
 
+    def vacuum(self) -> None:
+        """Write the file anew, so that nothing of what was deleted is left in it. Raises ArchiveError."""
+        try:
+            with self._write_lock:
+                self.db.execute("VACUUM")
+                self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise database_error(self.path, error) from error
+
     def add_finding(self, finding: Finding) -> None:
         """Store a finding; the very same one (stage, code, place, text) is stored once."""
         with self.transaction() as db:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from migrate.archive.copies import Copy, body_digest, collision_key
+from migrate.archive.forgotten import Forgotten
 from migrate.archive.store import Archive
 from migrate.model import Attachment, AttachmentRef, Finding, Message, Person, Record, Source, Thread
 
@@ -54,6 +55,8 @@ class Writer:
         self._archive = archive
         self._db = archive.db
         self._ids: dict[tuple[str, str], int] = {}
+        self._forgotten = Forgotten(archive.db)
+        self.spared: set[str] = set()  # SHA-256 of files that were not kept, since whoever sent them is forgotten
         self._names: dict[str, str] = {}  # person key → the name the next message is signed with
 
     def write(self, records: Iterable[Record]) -> Counts:
@@ -64,7 +67,7 @@ class Writer:
                 case Message():
                     counts += self._message(record)
                 case Person():
-                    self._person(record)
+                    self._person(self._forgotten.person(record))
                 case Attachment():
                     self._attachment(record)
                 case Source():
@@ -77,7 +80,10 @@ class Writer:
         return counts
 
     def _message(self, message: Message) -> Counts:
-        digest = body_digest(message.body)
+        digest = body_digest(message.body)  # as it was read: of copies it stays the same
+        files = message.attachments
+        message = self._forgotten.message(message)
+        self.spared.update(file.sha256 for file in files if file not in message.attachments)
         existing = self._find(message, digest)
         if existing is not None:
             if self._was_cut_off(existing, message):

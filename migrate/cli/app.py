@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from migrate import __version__
-from migrate.cli import push, reading, sandbox, standing
+from migrate.cli import doctor, forget, people, push, reading, redirects, sandbox, standing, undo
 from migrate.cli.common import INTERRUPTED
 from migrate.errors import MigrateError
 from migrate.text import printable
@@ -26,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (reading, push, standing, sandbox):
+for room in (reading, people, doctor, push, standing, undo, forget, sandbox, redirects):
     room.register(app)
 
 

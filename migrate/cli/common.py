@@ -6,9 +6,11 @@ import json
 import shlex
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,6 +38,7 @@ DEFAULT_ARCHIVE = Path("migration.sqlite3")
 REFUSED = 1  # exit code: some items were refused, or differ
 INTERRUPTED = 130  # exit code
 SECONDS_BETWEEN_LINES = 10
+RECENT_SECONDS = 60  # that a rate is of; the forum's own limits are per minute
 
 
 def print_json(value: dict[str, Any]) -> None:
@@ -69,20 +72,55 @@ class Progress:
     quiet: bool
     bars: Bars | None = None
     task: TaskID | None = None
-    _began: tuple[float, int] | None = None  # when, and how much was done then
+    _recent: deque[tuple[float, int]] = field(default_factory=deque)  # when, and how much was done then
     _said: float = field(default_factory=time.monotonic)
 
     def update(self, done: int, total: int | None = None, note: str = "") -> None:
         """Say that `done` of `total` are done; a total of None is not known."""
         now = time.monotonic()
-        self._began = self._began or (now, done)
-        rate = f"{(done - self._began[1]) / max(now - self._began[0], 0.001):,.0f}/s"
+        rate = self._rate(now, done)
         if self.bars is not None and self.task is not None:
-            self.bars.update(self.task, completed=done, total=total, note=note, rate=rate)
+            self.bars.update(
+                self.task,
+                completed=done,
+                total=total,
+                count=_count(done, total),
+                rate=_speed(rate),
+                left=_left(rate, done, total),
+                note=note,
+            )
         elif not self.quiet and now - self._said >= SECONDS_BETWEEN_LINES:
             self._said = now
-            of = f"/{total:,}" if total is not None else ""
-            typer.echo(f"{self.label}  {done:,}{of} {self.unit}  {rate}  {note}".rstrip(), err=True)
+            words = (f"{_count(done, total)} {self.unit}", _speed(rate), _left(rate, done, total), note)
+            typer.echo("  ".join([self.label, *filter(None, words)]), err=True)
+
+    def _rate(self, now: float, done: int) -> float:
+        """How many were done a second lately; 0 where that cannot be said yet."""
+        recent = self._recent
+        if not recent or now - recent[-1][0] >= 1:
+            recent.append((now, done))
+        while now - recent[0][0] > RECENT_SECONDS and now - recent[1][0] >= RECENT_SECONDS / 2:
+            recent.popleft()
+        began, before = recent[0]
+        return (done - before) / (now - began) if now - began >= 1 else 0.0
+
+
+def _count(done: int, total: int | None) -> str:
+    return f"{done:,}" if total is None else f"{done:,}/{total:,}"
+
+
+def _speed(rate: float) -> str:
+    if rate <= 0:
+        return ""
+    if rate < 1:
+        return f"{rate * 60:.0f}/min"
+    return f"{rate:.1f}/s" if rate < 100 else f"{rate:,.0f}/s"
+
+
+def _left(rate: float, done: int, total: int | None) -> str:
+    if total is None or rate <= 0:
+        return ""
+    return f"{timedelta(seconds=round(max(0, total - done) / rate))} left"
 
 
 @contextmanager
@@ -92,16 +130,15 @@ def show_progress(label: str, unit: str, *, quiet: bool) -> Iterator[Progress]:
         yield Progress(label, unit, quiet)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bars
 
     columns = (
         TextColumn("{task.description:10}"),
         BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn(f"{unit}  {{task.fields[rate]}}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[note]}"),
+        TextColumn(f"{{task.fields[count]}} {unit}"),
+        *(TextColumn(f"{{task.fields[{name}]}}") for name in ("rate", "left", "note")),
     )
     with Bars(*columns, console=Console(stderr=True)) as bars:
-        yield Progress(label, unit, quiet, bars, bars.add_task(label, total=None, note="", rate=""))
+        task = bars.add_task(label, total=None, count="", rate="", left="", note="")
+        yield Progress(label, unit, quiet, bars, task)

@@ -13,6 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from migrate.cli.choices import (
+    AuthorsOption,
+    LangOption,
+    LimitOption,
+    MappingOption,
+    OnlyOption,
+    SinceOption,
+    check_mapping,
+    read_mapping_file,
+    selected,
+)
 from migrate.cli.common import (
     DEFAULT_ARCHIVE,
     INTERRUPTED,
@@ -25,7 +36,17 @@ from migrate.cli.common import (
     show_progress,
 )
 from migrate.cli.session import known_target, session
-from migrate.cli.target import SANDBOX, KeyFileOption, QuotesOption, ToOption, UserOption, sandbox_data
+from migrate.cli.target import (
+    SANDBOX,
+    AllowEmailsOption,
+    KeyFileOption,
+    QuotesOption,
+    ToOption,
+    UserOption,
+    WorkersOption,
+    sandbox_data,
+)
+from migrate.text import printable
 
 if TYPE_CHECKING:
     from migrate.cli.common import Progress as ProgressLine
@@ -42,12 +63,23 @@ def register(app: typer.Typer) -> None:
 def push(
     to: ToOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
+    mapping: MappingOption = None,
+    limit: LimitOption = None,
+    only: OnlyOption = None,
+    since: SinceOption = None,
     quotes: QuotesOption = None,
+    authors: AuthorsOption = None,
+    lang: LangOption = None,
     api_key_file: KeyFileOption = None,
     api_username: UserOption = "system",
+    workers: WorkersOption = None,
+    allow_emails: AllowEmailsOption = False,
     json_: JsonOption = False,
 ) -> None:
     """Send the archive to a forum: every message once, however often this is run or interrupted.
+
+    With --limit, --only or --since it is a trial: `resume` goes on with it, a push without them sends the rest.
+    Every request is noted, without the texts, the addresses and the key, in a log beside the archive (migration.log).
 
     Example: migrate push --to https://forum.example.org
     """
@@ -55,7 +87,11 @@ def push(
         raise typer.BadParameter("say which forum: --to URL, or --to sandbox to try it here", param_hint="--to")
     from migrate.plan import Choices
 
-    push_archive(archive, to, api_key_file, api_username, json_, Choices(quotes=quotes))
+    chosen = read_mapping_file(mapping)
+    check_mapping(archive, chosen)
+    choices = Choices(quotes=quotes, authors=authors, lang=lang, selection=selected(limit, only, since))
+    choices = choices.under(chosen) if chosen else choices
+    push_archive(archive, to, api_key_file, api_username, json_, choices, workers=workers, allow_emails=allow_emails)
 
 
 def resume(
@@ -63,10 +99,13 @@ def resume(
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     api_key_file: KeyFileOption = None,
     api_username: UserOption = "system",
+    workers: WorkersOption = None,
+    allow_emails: AllowEmailsOption = False,
     json_: JsonOption = False,
 ) -> None:
     """Go on with a push that was interrupted. Without --to it is the forum that was sent to last."""
-    push_archive(archive, known_target(archive, to), api_key_file, api_username, json_)
+    to = known_target(archive, to)
+    push_archive(archive, to, api_key_file, api_username, json_, workers=workers, allow_emails=allow_emails)
 
 
 def push_archive(
@@ -77,21 +116,27 @@ def push_archive(
     json_: bool,
     choices: Choices | None = None,
     imported: dict[str, Any] | None = None,
+    workers: int | None = None,
+    allow_emails: bool = False,
 ) -> None:
     """Send the archive to the forum `to` names, and say how it went. Exits with 1 where items were refused.
 
     The object for scripts is the result, or where there is `imported`, what an import has to say, that with a `push`.
     """
     from migrate.discourse.push import Push
+    from migrate.plan import Selection
 
     stop = threading.Event()
     with session(archive, to, api_key_file, api_username, stop, choices) as (opened, client, target):
-        with _stopping(stop), _stages(json_) as report:
-            result = Push(opened, client, target).run(report)
+        with stopping(stop), showing_stages(json_) as report:
+            push = Push(opened, client, target, workers=workers, allow_emails=allow_emails)
+            result = push.run(report)
+        trial = push.plan.share if target.selection != Selection() else None
     if json_:
-        print_json(imported | {"push": asdict(result)} if imported else asdict(result))
+        done = asdict(result) | ({"trial": {"topics": trial[0], "of": trial[1]}} if trial else {})
+        print_json(imported | {"push": done} if imported else done)
     else:
-        _show_push(result, archive, to)
+        _show_push(result, archive, to, trial)
     if result.stopped:
         raise typer.Exit(INTERRUPTED)
     if result.refused:
@@ -99,7 +144,7 @@ def push_archive(
 
 
 @contextmanager
-def _stopping(stop: threading.Event) -> Iterator[None]:
+def stopping(stop: threading.Event) -> Iterator[None]:
     """The first Ctrl-C sets `stop`, so that requests in flight are finished; the second ends the command at once."""
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -116,7 +161,7 @@ def _stopping(stop: threading.Event) -> Iterator[None]:
 
 
 @contextmanager
-def _stages(quiet: bool) -> Iterator[Callable[[Progress], None]]:
+def showing_stages(quiet: bool) -> Iterator[Callable[[Progress], None]]:
     """A line on screen for each stage of a push, one after another."""
     with ExitStack() as stack:
         shown: dict[str, ProgressLine] = {}
@@ -125,14 +170,20 @@ def _stages(quiet: bool) -> Iterator[Callable[[Progress], None]]:
             if now.stage not in shown:
                 stack.close()
                 shown[now.stage] = stack.enter_context(show_progress(now.stage.capitalize(), now.stage, quiet=quiet))
-            notes = {"uploads": now.uploads, "retries": now.retries, "refused": now.refused}
-            note = "   ".join(f"{count:,} {name}" for name, count in notes.items() if count)
-            shown[now.stage].update(now.done, now.total, note)
+            shown[now.stage].update(now.done, now.total, _note(now))
 
         yield report
 
 
-def _show_push(result: PushResult, archive: Path, to: str) -> None:
+def _note(now: Progress) -> str:
+    counts = {"uploads": now.uploads, "retries": now.retries, "refused": now.refused}
+    notes = [f"{count:,} {name}" for name, count in counts.items() if count]
+    if now.waiting_seconds >= 1:
+        notes.append(f"waiting for the forum's limit ({now.waiting_seconds:.0f} s)")
+    return "   ".join(notes)
+
+
+def _show_push(result: PushResult, archive: Path, to: str, trial: tuple[int, int] | None) -> None:
     created = result.created
     parts = [
         f"{created.get('topic', 0):,} topics",
@@ -145,6 +196,16 @@ def _show_push(result: PushResult, archive: Path, to: str) -> None:
         typer.echo(f"Already there: {result.already + sum(result.adopted.values()):,}")
     if result.refused:
         typer.echo(f"Refused: {result.refused:,}. `migrate report{archive_flag(archive)}` says what and why.")
+    if trial:
+        rest = f"migrate push --to {printable(to)}{archive_flag(archive)}"
+        typer.echo(f"This was a trial: {trial[0]:,} of {trial[1]:,} topics. To send the rest: {rest}")
+    if result.mended:
+        typer.echo(f"Got the files that the forum takes by now: {result.mended:,} posts")
+    if result.without_files:
+        typer.echo(
+            f"{result.without_files:,} posts only name files that the forum does not take. Allow them in its settings"
+            " (authorized_extensions, max_attachment_size_kb, max_image_size_kb), and the next push adds them."
+        )
     if result.stopped:
         typer.echo(f"Stopped. Nothing is lost. Go on with: migrate resume{archive_flag(archive)}")
     elif to == SANDBOX:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from migrate.cli.choices import AuthorsOption, LangOption, MappingOption, read_mapping_file
 from migrate.cli.common import (
     DEFAULT_ARCHIVE,
     ArchiveOption,
@@ -25,6 +26,7 @@ from migrate.text import printable
 if TYPE_CHECKING:
     from migrate.archive import Archive
     from migrate.archive.writer import Counts
+    from migrate.mapping import Mapping
     from migrate.plan import Summary
     from migrate.report.facts import Facts
     from migrate.sources import Importer
@@ -48,8 +50,11 @@ def import_(
         list[str],
         typer.Option("-o", "--option", metavar="NAME=VALUE", help="An option of the source, see `migrate sources`."),
     ] = [],  # noqa: B006 - Typer reads the default and copies it
+    mapping: MappingOption = None,
     to: SendToOption = None,
     quotes: QuotesOption = None,
+    authors: AuthorsOption = None,
+    lang: LangOption = None,
     api_key_file: KeyFileOption = None,
     api_username: UserOption = "system",
     json_: JsonOption = False,
@@ -64,10 +69,10 @@ def import_(
     from migrate.ingest import ingest
     from migrate.settle import settle
 
-    if quotes is not None and to is None:
-        raise typer.BadParameter(
-            "it is about sending: add --to URL, or choose at `migrate push`", param_hint="--quotes"
-        )
+    for name, given in (("--quotes", quotes), ("--authors", authors), ("--lang", lang)):
+        if given is not None and to is None:
+            raise typer.BadParameter("it is about sending: add --to URL, or choose at `migrate push`", param_hint=name)
+    chosen = read_mapping_file(mapping)
     importer = _importer(source, paths)
     with Archive.open(archive, mode="create") as opened:
         with show_progress("Reading", "messages", quiet=json_) as progress:
@@ -75,15 +80,17 @@ def import_(
                 opened, importer, paths, _options(option), progress=lambda _, so_far: progress.update(so_far.read)
             )
         settle(opened)
-        facts, plan = _gathered(opened)
+        facts, plan = _gathered(opened, chosen)
     reported = _object(facts, plan, counts) if json_ else {}
     if not json_:
         _show(facts, plan, counts)
     if to is not None:
         from migrate.cli.push import push_archive
-        from migrate.plan import Choices
+        from migrate.plan import Choices, Selection
 
-        push_archive(archive, to, api_key_file, api_username, json_, Choices(quotes=quotes), reported)
+        choices = Choices(quotes=quotes, authors=authors, lang=lang, selection=Selection())
+        choices = choices.under(chosen) if chosen else choices
+        push_archive(archive, to, api_key_file, api_username, json_, choices, reported)
     elif json_:
         print_json(reported)
     else:
@@ -114,12 +121,13 @@ def sources(json_: JsonOption = False) -> None:
             typer.echo(f"{'':16}  -o {name}=…  {help_}")
 
 
-def report(archive: ArchiveOption = DEFAULT_ARCHIVE, json_: JsonOption = False) -> None:
+def report(archive: ArchiveOption = DEFAULT_ARCHIVE, mapping: MappingOption = None, json_: JsonOption = False) -> None:
     """Print the dry-run report of an archive again."""
     from migrate.archive import Archive
 
+    chosen = read_mapping_file(mapping)
     with Archive.open(archive, mode="read") as opened:
-        facts, plan = _gathered(opened)
+        facts, plan = _gathered(opened, chosen)
     if json_:
         print_json(_object(facts, plan, None))
     elif not facts.sources:
@@ -177,14 +185,14 @@ def _options(pairs: list[str]) -> dict[str, str]:
     return options
 
 
-def _gathered(archive: Archive) -> tuple[Facts, Summary]:
+def _gathered(archive: Archive, mapping: Mapping | None) -> tuple[Facts, Summary]:
     from migrate.errors import ArchiveError
     from migrate.plan import Plan
     from migrate.report.facts import gather
 
     with archive.snapshot():
         facts = gather(archive)
-        plan = Plan(archive).summary()
+        plan = Plan(archive, mapping=mapping).summary()
     if not facts.adds_up:
         raise ArchiveError(
             f"Internal error: {facts.read} messages were read, {facts.kept} are in threads, {facts.unsettled} in none"

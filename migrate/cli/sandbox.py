@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,6 +20,14 @@ def sandbox(
     port: Annotated[int, typer.Option(help="The port to listen on; 0 takes any that is free.")] = 0,
     api_key: Annotated[str | None, typer.Option(help="The API key to accept; made up unless given.")] = None,
     data: Annotated[Path | None, typer.Option(help="Where it keeps its data; beside the archive by default.")] = None,
+    version: Annotated[
+        Literal["2.9", "2026"] | None,
+        typer.Option("--as", help="The version of Discourse it answers as; remembered, and 2.9 at first."),
+    ] = None,
+    rate_limits: Annotated[
+        bool,
+        typer.Option("--rate-limits", help="Allow 60 requests a minute, and members to write no faster than usual."),
+    ] = False,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
 ) -> None:
     """Run a stand-in for Discourse on this machine until Ctrl-C: to push to, and to look at in a browser."""
@@ -30,4 +38,11 @@ def sandbox(
         typer.echo(f"API:     {running.url}    DISCOURSE_API_USERNAME={ADMIN_USERNAME} DISCOURSE_API_KEY={running.key}")
         typer.echo("Stop with Ctrl-C.")
 
-    serve(data or sandbox_data(archive), port=port, api_key=api_key, ready=announce)
+    serve(
+        data or sandbox_data(archive),
+        port=port,
+        api_key=api_key,
+        version=version,
+        rate_limits=rate_limits,
+        ready=announce,
+    )

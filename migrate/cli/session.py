@@ -29,12 +29,16 @@ def session(
     from migrate.archive import Archive
     from migrate.discourse.client import Client
     from migrate.discourse.facts import open_target
+    from migrate.discourse.requests_log import RequestsLog, requests_log
     from migrate.plan import Choices
     from migrate.settle import settle
 
     with Archive.open(archive, mode="write") as opened, open_forum(archive, to, api_key_file, api_username) as forum:
         settle(opened)  # an import may have been interrupted before it came to that
-        with closing(Client(forum.url, forum.api_key, forum.api_username, stop=stop)) as client:
+        with (
+            closing(RequestsLog(requests_log(archive))) as log,
+            closing(Client(forum.url, forum.api_key, forum.api_username, stop=stop, log=log)) as client,
+        ):
             yield opened, client, open_target(opened, client, forum.name, choices or Choices())
 
 

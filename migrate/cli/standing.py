@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,11 +23,12 @@ from migrate.cli.target import KeyFileOption, ToOption, UserOption
 from migrate.text import printable
 
 if TYPE_CHECKING:
+    from migrate.discourse.differences import Difference
     from migrate.discourse.status import TargetStatus
-    from migrate.discourse.verify import Difference, Verification
+    from migrate.discourse.verify import Verification
 
 SHOWN = 20  # differences that are printed
-_PLURALS = {"user": "accounts", "category": "categories", "upload": "uploads", "post": "posts"}
+_PLURALS = {"user": "people", "category": "categories", "upload": "uploads", "post": "posts"}
 
 
 def register(app: typer.Typer) -> None:
@@ -59,6 +60,10 @@ def status(archive: ArchiveOption = DEFAULT_ARCHIVE, json_: JsonOption = False) 
 def verify(
     to: ToOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
+    fraction: Annotated[
+        float,
+        typer.Option(min=0.0001, max=1, help="Only this share of the topics, always the same: 0.05 is a twentieth."),
+    ] = 1.0,
     api_key_file: KeyFileOption = None,
     api_username: UserOption = "system",
     json_: JsonOption = False,
@@ -70,37 +75,50 @@ def verify(
     stop = threading.Event()
     with session(archive, to, api_key_file, api_username, stop) as (opened, client, target):
         with show_progress("Verifying", "posts", quiet=json_) as progress:
-            result = compare(opened, client, target, progress.update)
+            result = compare(opened, client, target, progress.update, fraction=fraction)
     if json_:
         print_json(asdict(result))
     else:
-        _show_verification(result, archive)
-    if not result.is_clean:
+        _show_verification(result, archive, client.host)
+    if not result.is_clean or result.not_sent:
         raise typer.Exit(REFUSED)
 
 
-def _show_verification(result: Verification, archive: Path) -> None:
+def _show_verification(result: Verification, archive: Path, url: str) -> None:
     typer.echo(
         f"{result.checked:,} posts checked: {result.equal:,} equal, {result.missing:,} missing, {result.extra:,} extra,"
         f" {result.different:,} different."
     )
+    if result.topics < result.of_topics:
+        typer.echo(f"A sample: {result.topics:,} of {result.of_topics:,} topics were looked at.")
+    if result.not_chosen:
+        typer.echo(f"{result.not_chosen:,} messages were not chosen to be sent yet.")
+    if result.not_sent:
+        typer.echo(f"{result.not_sent:,} messages are not sent yet. Go on with: migrate resume{archive_flag(archive)}")
     if result.refused_files:
         typer.echo(f"{result.refused_files:,} files that the forum refused are not there; their posts only name them.")
-    elif result.is_clean:
+    elif result.is_clean and not (result.not_sent or result.not_chosen) and result.topics == result.of_topics:
         typer.echo("The forum holds what the archive holds.")
+    for line in result.open_categories:
+        typer.echo(f"  {printable(line)}")
     for example in result.examples[:SHOWN]:
-        typer.echo(f"  {example.kind}: {_place(example)}{printable(example.what)}")
+        typer.echo(f"  {_difference(example, url)}")
     if (more := result.missing + result.extra + result.different - SHOWN) > 0:
         typer.echo(f"  and {more:,} more (--json lists a thousand)")
     if result.missing:
-        typer.echo(f"To send what is missing: migrate resume{archive_flag(archive)}")
+        again = f"migrate resume{archive_flag(archive)}"
+        typer.echo(f"What was deleted there can be recovered there; what was refused is tried again by: {again}")
 
 
-def _place(example: Difference) -> str:
-    """Where a difference is: the post, else the message by the part of its id that looks like no address."""
-    if example.topic_id and example.post_number:
-        return f"topic {example.topic_id}, post {example.post_number}: "
-    return f"message {printable((example.message or '').partition('@')[0])}: "
+def _difference(example: Difference, url: str) -> str:
+    """One line: which message, what is the matter, where to look."""
+    date = f", {example.date[:10]}" if example.date else ""
+    what = f"differs in {example.what}" if example.kind == "different" else example.what
+    words = f"{example.kind}: “{printable(example.title)}”{date}: {printable(what)}"
+    if not example.topic_id:
+        return words
+    number = f"/{example.post_number}" if example.post_number else ""
+    return f"{words}  {printable(url)}/t/{example.topic_id}{number}"
 
 
 def _show_status(item: TargetStatus) -> None:
@@ -114,13 +132,46 @@ def _show_status(item: TargetStatus) -> None:
         if standing.refused:
             line += f"   {standing.refused:,} refused"
         typer.echo(line)
-    if not item.is_complete:
+    for line in _outlook(item):
+        typer.echo(f"  {line}")
+    if item.undo_unfinished:
+        typer.echo(f"  Taking it back was interrupted. Go on with: migrate undo --to {printable(item.target.url)}")
+    elif not item.is_complete:
         typer.echo(f"  Go on with: migrate resume --to {printable(item.target.url)}")
+    if changed := len(item.changed_settings):
+        mail = ", e-mail is off among them" if "disable_emails" in item.changed_settings else ""
+        back = f"migrate doctor --restore --to {printable(item.target.url)}"
+        typer.echo(f"  {changed} settings there are changed for the push{mail}. When you are content: {back}")
+
+
+def _outlook(item: TargetStatus) -> list[str]:
+    """What stays as it is on the forum, and what a next push would add."""
+    now, lines = item.outlook, []
+    if item.trial:
+        lines.append(f"A trial: {item.trial[0]:,} of {item.trial[1]:,} topics; `migrate push` without it sends all.")
+    if now.new_topics or now.new_replies:
+        replies = f"{now.new_replies:,} replies to topics that are there"
+        lines.append(f"A next push adds {now.new_topics:,} topics and {replies}.")
+    if now.elsewhere or now.skipped:
+        lines.append(
+            f"{now.topics:,} topics are there and keep category, title, tags and texts. By the mapping of now:"
+        )
+    if now.elsewhere:
+        lines.append(
+            f"  {now.elsewhere:,} would go to another category; move them on the forum, or undo and push again."
+        )
+    if now.skipped:
+        lines.append(f"  {now.skipped:,} would be left out; delete them on the forum, or undo and push again.")
+    return lines
 
 
 def _status_object(item: TargetStatus) -> dict[str, Any]:
     return {
         "url": item.target.url,
         "complete": item.is_complete,
+        "undo_unfinished": item.undo_unfinished,
+        "changed_settings": item.changed_settings,
         "kinds": {kind: asdict(standing) | {"left": standing.left} for kind, standing in item.kinds.items()},
+        "outlook": asdict(item.outlook),
+        "trial": {"topics": item.trial[0], "of": item.trial[1]} if item.trial else None,
     }

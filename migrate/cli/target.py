@@ -41,6 +41,20 @@ QuotesOption = Annotated[
     ),
 ]
 
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        max=64,
+        show_default=False,
+        help="How many requests are under way at a time; found out, and changed as the forum answers, unless given.",
+    ),
+]
+AllowEmailsOption = Annotated[
+    bool, typer.Option("--allow-emails", help="Push even where the forum could send e-mail to the people.")
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Forum:

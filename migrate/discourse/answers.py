@@ -14,6 +14,7 @@ from migrate.discourse.names import cut
 from migrate.text import mask_addresses
 
 _TAGS = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
+_GUARD = re.compile(r"cf-chl|challenge-platform|<title>(?:Just a moment|Attention Required|DDoS-Guard)", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
 _LONGEST_MESSAGE = 300
 _READ_AT_MOST = 5_000  # characters of a proxy's page
@@ -47,10 +48,18 @@ class Answer:
     location: str = ""  # of a redirect
     wait_seconds: float = 0.0  # asked for with a 429
     limit: str = ""  # which limit a 429 names
+    from_guard: bool = False  # a page of what stands before the forum and lets no program through
 
     def __getitem__(self, name: str) -> Json:
         """A member of the body where that is an object, else None."""
         return self.body.get(name) if isinstance(self.body, dict) else None
+
+
+def number_of(value: object) -> int | None:
+    """A number the forum gave, be it as text as some plug-ins make it; None where it is none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value) else None
 
 
 def read_answer(status: int, headers: Mapping[str, str], content: bytes) -> Answer:
@@ -67,6 +76,7 @@ def read_answer(status: int, headers: Mapping[str, str], content: bytes) -> Answ
         location=headers.get("Location", ""),
         wait_seconds=_wait_seconds(headers, body) if status == 429 else 0.0,
         limit=headers.get("Discourse-Rate-Limit-Error-Code", ""),
+        from_guard=body is None and _is_guards(status, headers, text),
     )
 
 
@@ -86,6 +96,13 @@ def _outcome(status: int, body: Json, text: str, error_type: str) -> Outcome:
     if status == 422 and isinstance(body, dict) and any(map(_TAKEN.match, _strings(body.get("errors")))):
         return Outcome.ALREADY_THERE
     return Outcome.UNKNOWN if status >= 500 or status == 408 else Outcome.REFUSED
+
+
+def _is_guards(status: int, headers: Mapping[str, str], text: str) -> bool:
+    """Whether a page was made by a guard: Discourse itself refuses the API in JSON or in plain text."""
+    if not text.lstrip().startswith("<"):
+        return False
+    return status == 403 or headers.get("cf-mitigated") == "challenge" or bool(_GUARD.search(text[:_READ_AT_MOST]))
 
 
 def message_of(status: int, body: Json, text: str = "") -> str:

@@ -11,6 +11,7 @@ import re
 import threading
 import time
 from http.cookiejar import DefaultCookiePolicy
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -23,6 +24,8 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyErr
 
 from migrate.discourse.answers import Answer, Json, Outcome, read_answer
 from migrate.discourse.pace import Pace
+from migrate.discourse.requests_log import RequestsLog
+from migrate.discourse.workers import Workers
 from migrate.errors import TargetError
 
 # Part of the key by which Discourse recognises a repeated request, so it must not change with the version.
@@ -67,13 +70,17 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
         *,
         stop: threading.Event | None = None,
         patience: float = PATIENCE_SECONDS,
+        log: RequestsLog | None = None,
     ) -> None:
         if not _KEY.fullmatch(key.strip()):
             raise TargetError("There is no API key, or it holds what no key holds. Check DISCOURSE_API_KEY.")
         super().__init__(clean_url(url), username.strip(), key.strip(), timeout=(CONNECT_SECONDS, ANSWER_SECONDS))
         self.stop = stop or threading.Event()
         self.pace = Pace(self.stop)
+        self.workers = Workers()
         self.retries = 0
+        self.stage = ""  # of the work that requests are made for, as the log names it
+        self._log = log
         self._patience = patience
         self._session = _session(self.host)
         self._answered = False  # at all
@@ -105,9 +112,18 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
         body = {"data": params, "files": files} if files else {"json": params}
         return self._send("POST", path, body, acting=None if by is None else {"Api-User-Id": str(by)})
 
-    def put(self, path: str) -> Answer:
+    def put(self, path: str, params: dict[str, Any] | None = None) -> Answer:
         """PUT something that may be done twice without harm; repeated until there is an answer."""
-        return self._send("PUT", path, {}, repeat_unknown=True)
+        return self._send("PUT", path, {"json": params} if params else {}, repeat_unknown=True)
+
+    def delete(self, path: str) -> Answer:
+        """DELETE; repeated until there is an answer, which may then be that there is no such thing any more."""
+        return self._send("DELETE", path, {}, repeat_unknown=True)
+
+    def ask(self, verb: str, path: str, params: dict[str, Any] | None = None, *, by: int | None = None) -> Answer:
+        """One request, as the user `by` (an id) where given, that is never repeated; any answer is handed back."""
+        headers = self._headers(None if by is None else {"Api-User-Id": str(by)})
+        return self._once(verb, path, {"json": params} if params else {}, headers)
 
     def _request(
         self,
@@ -139,12 +155,13 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
     ) -> Answer:
         again = {Outcome.NOT_DONE, Outcome.UNKNOWN} if repeat_unknown else {Outcome.NOT_DONE}
         retrying = Retrying(
-            retry=lambda state: _result(state).outcome in again and not _is_final(state),
+            retry=lambda state: _is_passing(_result(state), again, repeat_unknown) and not _is_final(state),
             wait=self._backoff,
             sleep=self.pace.sleep,
             before_sleep=self._lose_patience,
         )
-        answer: Answer = retrying(self._once, verb, path, parts, self._headers(acting))
+        headers, attempts = self._headers(acting), count(1)
+        answer: Answer = retrying(lambda: self._once(verb, path, parts, headers, next(attempts)))
         return answer
 
     def _headers(self, acting: dict[str, str] | None) -> dict[str, str | bytes]:
@@ -153,8 +170,22 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
             acting = {"Api-Username": self.api_username}
         return {"Api-Key": self.api_key, **{name: by.encode() for name, by in acting.items()}} if acting else {}
 
-    def _once(self, verb: str, path: str, parts: dict[str, Any], headers: dict[str, str | bytes]) -> Answer:
-        self.pace.wait()
+    def _once(
+        self, verb: str, path: str, parts: dict[str, Any], headers: dict[str, str | bytes], attempt: int = 1
+    ) -> Answer:
+        with self.workers.turn():
+            self.pace.wait()
+            sent = time.monotonic()
+            answer = self._exchange(verb, path, parts, headers)
+            seconds = time.monotonic() - sent
+        self.workers.answered(sent, trouble=answer.status in (0, 429) or answer.status >= 500)
+        if self._log is not None:
+            self._log.note(
+                self.host, verb, path, status=answer.status, seconds=seconds, attempt=attempt, stage=self.stage
+            )
+        return answer
+
+    def _exchange(self, verb: str, path: str, parts: dict[str, Any], headers: dict[str, str | bytes]) -> Answer:
         try:
             response = self._session.request(
                 verb, self.host + path, headers=headers, allow_redirects=False, timeout=self.timeout, **parts
@@ -165,7 +196,7 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
         answer = read_answer(response.status_code, response.headers, response.content)
         if answer.status == 429:
             self.pace.refused(answer.wait_seconds, answer.limit)
-        elif answer.outcome not in (Outcome.NOT_DONE, Outcome.UNKNOWN):
+        elif answer.outcome not in (Outcome.NOT_DONE, Outcome.UNKNOWN) and not answer.from_guard:
             self._heard = time.monotonic()
         return answer
 
@@ -223,6 +254,11 @@ def _session(host: str) -> requests.Session:
     return session
 
 
+def _is_passing(answer: Answer, again: set[Outcome], repeat_unknown: bool) -> bool:
+    """Whether to ask again. A guard before the forum may dislike the words of one post: a create is not repeated."""
+    return answer.outcome in again or (repeat_unknown and answer.from_guard)
+
+
 def _is_final(state: RetryCallState) -> bool:
     """A server error that comes again and again has a reason that stays; the gateway's errors pass."""
     return _result(state).status == 500 and state.attempt_number >= SERVER_ERRORS
@@ -245,7 +281,11 @@ def _explain(error: requests.RequestException, reason: BaseException) -> str:
     text = str(reason)
     if isinstance(reason, SSLError) or isinstance(error, requests.exceptions.SSLError):
         if "expired" in text:
-            return "its certificate has expired"
+            return "its certificate has expired; whoever runs the forum has to renew it"
+        if "self-signed" in text or "self signed" in text:
+            return "its certificate is self-signed; if that is meant to be, name its file in REQUESTS_CA_BUNDLE"
+        if "match" in text:
+            return "its certificate is for another host name; is the address right?"
         return "its certificate cannot be trusted, or this is no HTTPS server"
     if isinstance(error, requests.exceptions.ProxyError):
         return "the proxy of this machine (HTTPS_PROXY) cannot be reached"

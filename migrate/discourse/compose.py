@@ -14,6 +14,7 @@ from types import MappingProxyType
 from migrate.content.blockquotes import FENCE
 from migrate.content.escape import clean, escape_inline
 from migrate.discourse.boxes import Boxes, Quoted
+from migrate.discourse.words import ENGLISH, Words
 from migrate.model import AttachmentRef
 from migrate.plan import Tail
 from migrate.text import mask_addresses, mask_query
@@ -22,7 +23,6 @@ from migrate.text import mask_addresses, mask_query
 Resolver = Callable[[str], str | None]
 NO_QUOTES: Mapping[int, Quoted] = MappingProxyType({})
 ELIDED_TITLE = "…"
-NO_TEXT = "*(no text)*"  # Discourse takes no post without one, and there are mails that have nothing but a header
 JOINER = "\u2060"  # WORD JOINER: stops mentions and hashtags
 NO_SPACE = "\u200b"  # ZERO WIDTH SPACE: stops emoji
 
@@ -82,25 +82,28 @@ def compose(
     quoted: Mapping[int, Quoted] = NO_QUOTES,
     tail: Tail = "fold",
     subject: str | None = None,
+    byline: str | None = None,
+    words: Words = ENGLISH,
 ) -> str:
     """The raw text of a post, as Discourse will store it.
 
     `body` and `elided` are neutral Markdown. Files that the body does not refer to are added at its end; `elided`
     becomes a block that opens on a click, or as `tail` says is shown or left out. `quoted` are the posts that block
-    quotes quote, by the numbers of these (migrate.content.blockquotes, the body's before those of `elided`). `subject`
-    is plain text and stands above the rest.
+    quotes quote, by the numbers of these (migrate.content.blockquotes, the body's before those of `elided`). `byline`
+    and `subject` are plain text and stand above the rest. `words` are those that this adds.
     """
     files = {file.sha256: file for file in attachments}
     folded = bool(elided.strip()) and tail == "fold"
-    composer = _Composer(files, resolve, in_brackets=folded or bool(quoted))
+    composer = _Composer(files, resolve, words, in_brackets=folded or bool(quoted))
     boxes = Boxes(quoted)
-    parts = [composer.text(f"**{escape_inline(clean(subject), urls=False)}**")] if subject else []
+    parts = [composer.text(f"**{_plain(subject)}**")] if subject else []
     parts.append(boxes.put(body, composer.text))
     parts += [composer.link(file.sha256) for file in files.values() if file.sha256 not in composer.linked]
     if elided.strip() and tail != "drop":
         rest = boxes.put(elided, composer.text)
         parts.append(f'[details="{ELIDED_TITLE}"]\n\n{rest}\n\n[/details]' if folded else rest)
-    return normalise_raw("\n\n".join(part for part in parts if part)) or NO_TEXT
+    text = normalise_raw("\n\n".join(part for part in parts if part)) or f"*{words.no_text}*"
+    return normalise_raw(f"{composer.text(f'*{_plain(byline)}*')}\n\n{text}") if byline else text
 
 
 def normalise_raw(raw: str) -> str:
@@ -108,8 +111,14 @@ def normalise_raw(raw: str) -> str:
     return _SPECIAL_SPACES.sub(" ", raw.replace("\0", "")).rstrip(" \t\n\v\f\r")
 
 
+def _plain(text: str) -> str:
+    """Plain text as Markdown, with all that could act disarmed."""
+    return escape_inline(clean(text), urls=False)
+
+
 class _Composer:
-    def __init__(self, files: dict[str, AttachmentRef], resolve: Resolver, *, in_brackets: bool) -> None:
+    def __init__(self, files: dict[str, AttachmentRef], resolve: Resolver, words: Words, *, in_brackets: bool) -> None:
+        self._words = words
         self._files = files
         self._in_brackets = in_brackets
         self._resolve = resolve
@@ -147,13 +156,11 @@ class _Composer:
         if file is None:
             return label or ""
         self.linked.add(sha256)
-        name = _label(file.filename if label is None else label)
+        name = file.filename if label is None else label
         short_url = self._resolve(sha256)
         if short_url is None:
-            return f"{name} ({human_size(file.size)}, not accepted by this forum)"
-        if image and file.media_type in IMAGES:
-            return f"![{name}]({short_url})"
-        return f"[{name}|attachment]({short_url}) ({human_size(file.size)})"
+            return file_note(name, file.size, self._words)
+        return file_link(name, file, short_url, image=image)
 
     def _paragraphs(self, lines: list[str]) -> list[str]:
         """Lines outside fences; a code span does not reach over a blank line."""
@@ -184,7 +191,7 @@ class _Composer:
 
     def _token(self, match: re.Match[str]) -> str:
         if match["sha256"]:
-            label = _unescape(match["label"])
+            label = unescape(match["label"])
             return self.link(match["sha256"], label or None, image=bool(match["image"]))
         if match["mail"] is not None:
             return _quiet(match["mail"])
@@ -201,11 +208,11 @@ class _Composer:
     def _link(self, match: re.Match[str]) -> str:
         """A link up to where its closing bracket stands; an image is left as it is."""
         label, target = match["link"], match["target"]
-        url = _unescape(target[1:].strip("<>"))
+        url = unescape(target[1:].strip("<>"))
         is_image = match.string[: match.start()].endswith("!")
         if is_image or mask_query(url) == url:
             return f"[{_no_signs(mask_addresses(label))}]{mask_query(target)}"
-        said = "" if _unescape(label) == url else f"{self._inline(label)} "
+        said = "" if unescape(label) == url else f"{self._inline(label)} "
         return f"{said}({_url(url)}"
 
 
@@ -247,7 +254,7 @@ def _bare_url(text: str) -> str:
     url = url.rstrip(_AFTER_URL)
     if len(url) <= len("https://"):
         return text
-    return f"{_url(_unescape(url))}{text[len(url) :]}"
+    return f"{_url(unescape(url))}{text[len(url) :]}"
 
 
 def _url(url: str) -> str:
@@ -256,7 +263,8 @@ def _url(url: str) -> str:
     return f"<{url}>" if masked == url else f"`{masked.replace('`', '%60')}`"
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
+    """The text that Markdown's backslashes stand in."""
     return _ESCAPE.sub(r"\1", text)
 
 
@@ -281,6 +289,18 @@ def _unremoved(text: str) -> str:
 
 def _quote_depth(line: str) -> int:
     return line[: len(line) - len(line.lstrip(" >"))].count(">")
+
+
+def file_note(name: str, size: int, words: Words) -> str:
+    """What stands for a file that the forum did not take."""
+    return f"{_label(name)} ({human_size(size)}, {words.not_accepted})"
+
+
+def file_link(name: str, file: AttachmentRef, short_url: str, *, image: bool = True) -> str:
+    """The Markdown for a file on the forum, under a name."""
+    if image and file.media_type in IMAGES:
+        return f"![{_label(name)}]({short_url})"
+    return f"[{_label(name)}|attachment]({short_url}) ({human_size(file.size)})"
 
 
 def _label(name: str) -> str:

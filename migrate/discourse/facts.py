@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from migrate.archive import Archive
+from migrate.discourse.access import guarded, no_admin, why_refused
 from migrate.discourse.answers import Answer, Outcome
 from migrate.discourse.client import Client
 from migrate.errors import TargetError
@@ -71,71 +72,111 @@ def known_targets(archive: Archive) -> list[Target]:
 def ask_facts(client: Client) -> TargetFacts:
     """The forum's limits and settings. Raises TargetError as `open_target`."""
     about = _about(client)
-    settings = _admin_settings(client)
+    settings = admin_settings(client)
     numbers = {name: int(value) for name in _NUMBERS if (value := settings.get(name, "")).isdigit()}
     return TargetFacts(
         title=str(about.get("title", "")),
         version=str(about.get("version", "")),
         locale=str(about.get("locale") or "en"),
         tagging_enabled=settings.get("tagging_enabled", "true") == "true",
-        authorized_extensions=settings.get("authorized_extensions", ""),
+        authorized_extensions=_extensions(settings),
         reserved_usernames=tuple(name for name in settings.get("reserved_usernames", "").split("|") if name),
         disable_emails=settings.get("disable_emails", ""),
         **numbers,
     )
 
 
+def note_reply_keys(archive: Archive, target: Target, *, honoured: bool) -> None:
+    """Note whether the forum was seen to find replies by their keys."""
+    with archive.transaction() as db:
+        db.execute("UPDATE target SET reply_keys = ? WHERE id = ?", (honoured, target.id))
+
+
 def refuse_to_mail(target: Target) -> None:
     """Raises TargetError where the forum could send e-mail to the people whose posts are about to be imported."""
-    if target.facts.disable_emails not in ("yes", "non-staff"):
-        value = f'is "{target.facts.disable_emails}"' if target.facts.disable_emails else "is not shown"
+    if target.facts.disable_emails in ("yes", "non-staff"):
+        return
+    if not target.facts.disable_emails:
         raise TargetError(
-            f"Refusing to start: {target.url} could send e-mail to people (its setting disable_emails {value})."
-            ' Set it to "yes" in the forum\'s admin settings, and back to "no" when you are content with the result.'
+            f"Refusing to start: {target.url} does not show its setting disable_emails, so it could send e-mail to"
+            " people. If its environment sets it (DISCOURSE_DISABLE_EMAILS), see that it says yes there, and push with"
+            " --allow-emails."
         )
+    raise TargetError(
+        f"Refusing to start: {target.url} could send e-mail to the people in this archive (its setting disable_emails"
+        f' is "{target.facts.disable_emails}"). Set it with: migrate doctor --to {target.url} --apply'
+        "    (put back by --restore when you are content)"
+    )
 
 
 def taken_names(client: Client) -> set[str]:
     """The names of the forum's groups, lower-case: they share one space with user names."""
-    groups = client.read("/site.json")["groups"] or []
-    return {str(group.get("name", "")).lower() for group in groups if isinstance(group, dict)}
+    groups = client.read("/site.json")["groups"]
+    return {str(group.get("name", "")).lower() for group in groups or () if isinstance(group, dict)}
 
 
 def _about(client: Client) -> dict[str, Any]:
     answer = client.probe("/about.json")
-    if answer.outcome in (Outcome.DONE, Outcome.REFUSED) and not 300 <= answer.status < 400:
+    if _is_discourse(client, answer):
         answer = client.read("/about.json")
     about = answer["about"]
     if answer.status == 200 and isinstance(about, dict):
         return about
-    if 300 <= answer.status < 400 and answer.location:
-        raise TargetError(f"{client.host} sends visitors to {_origin(answer.location)}; use that address.")
+    if answer.from_guard:
+        raise TargetError(guarded(client, answer))
+    if 300 <= answer.status < 400 and (origin := _other_origin(client, answer.location)):
+        raise TargetError(f"{client.host} sends visitors to {origin}; use that address.")
     if answer.status == 403 and answer.error_type == "invalid_access":
-        raise TargetError(
-            f"{client.host} does not accept the API key for {client.api_username}."
-            " Check DISCOURSE_API_KEY (it may be revoked) and DISCOURSE_API_USERNAME."
-        )
-    if answer.status == 0 or answer.status >= 500:
+        raise TargetError(why_refused(client))
+    if answer.status in (0, 429) or answer.status >= 500:
         raise TargetError(f"{client.host} is in trouble ({answer.message}). Try again later.")
-    raise TargetError(f"{client.host} is not a Discourse forum (/about.json: status {answer.status}).")
-
-
-def _admin_settings(client: Client) -> dict[str, str]:
-    answer = client.read("/admin/site_settings.json")
-    settings = answer["site_settings"]
-    if answer.status != 200 or not isinstance(settings, list):
-        raise _not_admin(client, answer)
-    return {str(item["setting"]): str(item.get("value", "")) for item in settings if "setting" in item}
-
-
-def _not_admin(client: Client, answer: Answer) -> TargetError:
-    return TargetError(
-        f"{client.host} does not let {client.api_username} administer it with this API key (status {answer.status})."
-        ' Make a key for "All Users" without scopes, and set DISCOURSE_API_USERNAME to an admin\'s name.'
+    raise TargetError(
+        f"{client.host} is not a Discourse forum (/about.json: status {answer.status}). Give the address at which the"
+        " forum's front page opens, with the folder where it is in one: https://example.org/forum"
     )
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
+def _is_discourse(client: Client, answer: Answer) -> bool:
+    """Whether the key may be shown to whoever answered: not to one who redirects, unless it is to log in here."""
+    if 300 <= answer.status < 400:
+        path = urlsplit(answer.location).path
+        return _other_origin(client, answer.location) is None and path.endswith(("/login", "/session/sso"))
+    return answer.outcome in (Outcome.DONE, Outcome.REFUSED) and not answer.from_guard
+
+
+def _other_origin(client: Client, location: str) -> str | None:
+    """The forum's address as a redirect of /about.json has it; None where it leads to another page of this address."""
+    parts, here = urlsplit(urljoin(client.host + "/about.json", location)), urlsplit(client.host)
+    if (parts.scheme, parts.netloc) == (here.scheme, here.netloc) and not parts.path.endswith("/about.json"):
+        return None
     path = parts.path.removesuffix("/about.json").removesuffix("/about").rstrip("/")
-    return f"{parts.scheme}://{parts.hostname}{path}" if parts.hostname else "another address"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}"
+
+
+def admin_settings(client: Client) -> dict[str, str]:
+    """Every setting the forum shows an administrator; what its environment sets is not among them.
+
+    Raises TargetError where it shows none.
+    """
+    answer = client.read("/admin/site_settings.json")
+    settings = answer["site_settings"]
+    if answer.status != 200 or not isinstance(settings, list):
+        raise TargetError(no_admin(client, answer))
+    return {str(item["setting"]): _as_text(item.get("value")) for item in settings if _is_named(item)}
+
+
+def _is_named(item: object) -> bool:
+    return isinstance(item, dict) and "setting" in item
+
+
+def _as_text(value: object) -> str:
+    """A setting as Discourse writes it, whatever a plugin makes of it."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _extensions(settings: dict[str, str]) -> str:
+    """What an administrator may upload: staff may have a list of their own besides."""
+    lists = (settings.get("authorized_extensions", ""), settings.get("authorized_extensions_for_staff", ""))
+    return "|".join(dict.fromkeys(name for text in lists for name in text.split("|") if name))

@@ -7,8 +7,10 @@ with the forum's ids after the answer, "refused" with the forum's words. A row f
 from __future__ import annotations
 
 import hashlib
+import json
+import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,6 +46,11 @@ class Operation:
     ours: bool  # whether this archive made it, and did not only find it
     details: str | None  # JSON
 
+    @property
+    def raw(self) -> str:
+        """The text of a part that is not on the forum yet."""
+        return str(json.loads(self.details or "{}").get("raw", ""))
+
 
 class Journal:
     """The rows of one archive for one target, in the target's generation. May be used from several threads."""
@@ -66,6 +73,32 @@ class Journal:
         """The rows of a thread's messages, by message id."""
         return {row.ref: row for row in self._select("kind = 'post' AND thread_id = ? AND part = 0", thread_id)}
 
+    def thread_parts(self, thread_id: int) -> list[Operation]:
+        """All rows of a thread's messages, with those of what continues them."""
+        return self._select("kind = 'post' AND thread_id = ?", thread_id)
+
+    def in_doubt(self) -> list[Operation]:
+        """The rows of requests without an answer."""
+        return self._select("state = 'sending'")
+
+    def has_post(self, remote_id: int) -> bool:
+        """Whether a post of the forum is any message's."""
+        return bool(self._select("kind = 'post' AND remote_id = ?", remote_id))
+
+    def undone(self, rows: Iterable[Operation]) -> None:
+        """Note that these are not on the forum any more, all or none."""
+        with self._archive.transaction() as db:
+            db.executemany(
+                "UPDATE operation SET state = 'undone', details = NULL WHERE target_id = ? AND generation = ?"
+                " AND kind = ? AND ref = ? AND part = ?",
+                [(*self._target, row.kind, row.ref, row.part) for row in rows],
+            )
+
+    def rest(self, message_id: int) -> list[Operation]:
+        """What continues a message and is not on the forum yet, in its order."""
+        where = "kind = 'post' AND ref = ? AND part > 0 AND state != 'done' ORDER BY part"
+        return self._select(where, message_id)
+
     def count_done_posts(self) -> int:
         """How many messages are on the forum."""
         query = (
@@ -86,8 +119,12 @@ class Journal:
         part: int = 0,
         ours: bool = True,
         details: str | None = None,
+        continued_by: Sequence[str] = (),
     ) -> None:
-        """Note that a request is about to leave. `ours` once is kept: what is then found was made by it."""
+        """Note that a request is about to leave. `ours` once is kept: what is then found was made by it.
+
+        `continued_by` are the texts of the parts that follow a message's first; they wait with it.
+        """
         with self._archive.transaction() as db:
             db.execute(
                 "INSERT INTO operation (target_id, generation, kind, ref, part, state, attempts, sent_at, thread_id,"
@@ -99,6 +136,8 @@ class Journal:
                 " details = excluded.details, refusal = NULL",
                 (*self._target, kind, ref, part, self._now(), thread_id, topic_id, remote_name, digest, ours, details),
             )
+            if kind == "post" and part == 0:
+                self._keep_waiting(db, ref, thread_id, continued_by)
 
     def done(
         self,
@@ -115,21 +154,48 @@ class Journal:
         with self._archive.transaction() as db:
             db.execute(
                 "UPDATE operation SET state = 'done', remote_id = ?, remote_name = coalesce(?, remote_name),"
-                " topic_id = ?, post_number = ?, refusal = NULL"
+                " topic_id = ?, post_number = ?, refusal = NULL, details = iif(part > 0, NULL, details)"
                 " WHERE target_id = ? AND generation = ? AND kind = ? AND ref = ? AND part = ?",
                 (remote_id, remote_name, topic_id, post_number, *self._target, kind, ref, part),
             )
 
-    def refused(self, kind: Kind, refs: Iterable[int], words: str, *, thread_id: int | None = None) -> None:
+    def refused(
+        self, kind: Kind, refs: Iterable[int], words: str, *, thread_id: int | None = None, part: int = 0
+    ) -> None:
         """Note that the forum said no, or that something it needs was refused."""
         now = self._now()
         with self._archive.transaction() as db:
             db.executemany(
-                "INSERT INTO operation (target_id, generation, kind, ref, state, attempts, sent_at, thread_id, refusal)"
-                " VALUES (?, ?, ?, ?, 'refused', 0, ?, ?, ?)"
+                "INSERT INTO operation (target_id, generation, kind, ref, part, state, attempts, sent_at, thread_id,"
+                " refusal) VALUES (?, ?, ?, ?, ?, 'refused', 0, ?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET state = 'refused', refusal = excluded.refusal",
-                [(*self._target, kind, ref, now, thread_id, words) for ref in refs],
+                [(*self._target, kind, ref, part, now, thread_id, words) for ref in refs],
             )
+
+    def rewritten(self, ref: int, part: int, digest: str) -> None:
+        """Note that a post has another text now."""
+        with self._archive.transaction() as db:
+            db.execute(
+                "UPDATE operation SET digest = ? WHERE target_id = ? AND generation = ? AND kind = 'post' AND ref = ?"
+                " AND part = ?",
+                (digest, *self._target, ref, part),
+            )
+
+    def _keep_waiting(self, db: sqlite3.Connection, ref: int, thread_id: int | None, texts: Sequence[str]) -> None:
+        """The parts that follow a message's first one, instead of those that were to follow it before."""
+        db.execute(
+            "DELETE FROM operation WHERE target_id = ? AND generation = ? AND kind = 'post' AND ref = ? AND part > 0"
+            " AND state = 'waiting'",
+            (*self._target, ref),
+        )
+        db.executemany(
+            "INSERT INTO operation (target_id, generation, kind, ref, part, state, attempts, sent_at, thread_id,"
+            " digest, details) VALUES (?, ?, 'post', ?, ?, 'waiting', 0, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [
+                (*self._target, ref, part, self._now(), thread_id, digest(text), json.dumps({"raw": text}))
+                for part, text in enumerate(texts, 1)
+            ],
+        )
 
     def _select(self, where: str, *values: str | int) -> list[Operation]:
         query = f"SELECT {_COLUMNS} FROM operation WHERE target_id = ? AND generation = ? AND {where}"  # noqa: S608 - only our own words are put in
@@ -147,14 +213,18 @@ def topic_key(source_key: str, thread_key: str, generation: int) -> str:
     return "k" + _hash(f"{source_key}\0{thread_key}\0{generation}")
 
 
-def reply_key(source_key: str, message_key: str, generation: int) -> str:
+def reply_key(source_key: str, message_key: str, generation: int, part: int = 0) -> str:
     """The `embed_url` of a reply, under a reserved domain (RFC 2606): nothing is ever fetched from there."""
-    return f"https://import.invalid/{generation}/{_hash(f'{source_key}{chr(0)}{message_key}')}"
+    return f"https://import.invalid/{generation}/{_hash(f'{source_key}{chr(0)}{_part_key(message_key, part)}')}"
 
 
-def nonce(message_key: str, attempts: int) -> int:
+def nonce(message_key: str, attempts: int, part: int = 0) -> int:
     """A number that keeps Discourse from taking two messages of the same words for one request."""
-    return (int(_hash(message_key)[:7], 16) + attempts) % 2**31
+    return (int(_hash(_part_key(message_key, part))[:7], 16) + attempts) % 2**31
+
+
+def _part_key(message_key: str, part: int) -> str:
+    return f"{message_key}\0{part}" if part else message_key
 
 
 def digest(raw: str) -> str:

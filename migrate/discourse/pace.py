@@ -27,6 +27,12 @@ class Pace:
         self._sent: deque[float] = deque()
         self._limits: dict[float, tuple[int, float]] = {}  # window → requests, and when that was learned
         self._paused_until = 0.0
+        self._ready_at = 0.0  # when somebody who waits may send
+
+    @property
+    def waiting_seconds(self) -> float:
+        """How long requests still wait for the forum's limit; 0 where none does."""
+        return max(0.0, self._ready_at - self._clock())
 
     def wait(self) -> None:
         """Return when the next request may leave. Raises Stopped."""
@@ -37,6 +43,7 @@ class Pace:
                 if delay <= 0:
                     self._sent.append(now)
                     return
+                self._ready_at = now + delay
             self.sleep(delay)
 
     def refused(self, wait_seconds: float, limit: str) -> None:

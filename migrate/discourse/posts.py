@@ -1,70 +1,30 @@
 """Topics and replies: in order within a topic, each exactly once.
 
 A topic is known by its `external_id`, a reply by its `embed_url`; both are unique on the forum, so a request whose
-answer was lost is settled by a look-up, and sent again where nothing is found.
+answer was lost is settled by a look-up, and sent again where nothing is found. What the forum takes in several posts
+only waits in the journal from the moment its first part is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import time
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from migrate.discourse.answers import Answer, Outcome
-from migrate.discourse.boxes import Quoted
-from migrate.discourse.client import GO_ON
-from migrate.discourse.compose import compose, normalise_raw
 from migrate.discourse.journal import Operation, digest, nonce, reply_key, topic_key
+from migrate.discourse.lookup import NotPosted, Sought, TopicHeld, TopicShut
+from migrate.discourse.placed import Placed, iso_date, reply_to, topic_of
 from migrate.discourse.run import TRIES, Run
+from migrate.discourse.texts import Around, texts_of
 from migrate.discourse.uploads import attachments_of, push_uploads
 from migrate.errors import TargetError
 from migrate.plan import Post
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A post on the forum."""
-
-    id: int
-    topic_id: int
-    number: int
-    slug: str | None
-    user_id: int
-    created_at: str
-    digest: str  # of its text
-    adopted: bool
-
-    @classmethod
-    def of(cls, post: Mapping[str, Any], *, adopted: bool) -> Placed:
-        """From the forum's JSON. Raises TargetError where it is not the post Discourse describes."""
-        try:
-            return cls(
-                id=int(post["id"]),
-                topic_id=int(post["topic_id"]),
-                number=int(post["post_number"]),
-                slug=post.get("topic_slug"),
-                user_id=int(post["user_id"]),
-                created_at=str(post["created_at"]),
-                digest=digest(normalise_raw(str(post.get("raw") or ""))),
-                adopted=adopted,
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise TargetError(f"The forum describes a post as no Discourse does ({error}). {GO_ON}") from error
-
-
-class _No(Exception):  # noqa: N818 - an answer, not a fault
-    """This one will not be on the forum; the text says why."""
-
-    def __init__(self, code: str, words: str) -> None:
-        super().__init__(words)
-        self.code = code
-
-
-class _Shut(_No):
-    """Nor will anything else of its topic."""
+_LAST = 2**31
 
 
 def push_topic(run: Run, thread_id: int) -> None:
@@ -72,29 +32,17 @@ def push_topic(run: Run, thread_id: int) -> None:
     _TopicPush(run, thread_id).push()
 
 
-def iso_date(milliseconds: int) -> str:
-    """The form in which Discourse takes and gives dates: `2009-03-04T05:06:07.000Z`."""
-    date = _EPOCH + timedelta(milliseconds=milliseconds)
-    return date.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A post to be: a message, or a later part of one."""
 
+    post: Post
+    part: int
+    row: Operation | None  # what the journal has of it
 
-def topic_of(rows: Mapping[int, Operation]) -> int | None:
-    """The topic that a thread's messages are in: that of its first post, else of any."""
-    sent = [row for row in rows.values() if row.topic_id is not None]
-    first = next((row for row in sent if row.post_number == 1), sent[0] if sent else None)
-    return first.topic_id if first else None
-
-
-def reply_to(post: Post, posts: Mapping[int, Post], numbers: Mapping[int, int], below: int) -> int | None:
-    """The number of the post it answers, as Discourse has it: none for the first post, which is to answer the topic.
-
-    `numbers` are the post numbers by message id; an ancestor that came later (not `below` that number) does not count.
-    """
-    parent = post.parent_id
-    while parent is not None and numbers.get(parent, below) >= below:
-        parent = posts[parent].parent_id
-    number = 1 if parent is None else numbers[parent]
-    return number if number > 1 else None
+    @property
+    def is_in_doubt(self) -> bool:
+        return self.row is not None and self.row.state == "sending"
 
 
 class _TopicPush:
@@ -104,12 +52,20 @@ class _TopicPush:
         self.run = run
         self.topic = run.plan.topic(thread_id)
         self.posts = {post.message_id: post for post in self.topic.posts}
-        self.rows = run.journal.thread(thread_id)
+        rows = run.journal.thread_parts(thread_id)
+        self.rows = {row.ref: row for row in rows if row.part == 0}
         self.topic_id = topic_of(self.rows)
-        done = [row for row in self.rows.values() if row.state == "done"]
-        self.done = {row.ref for row in done}
-        self.ids = {row.remote_id for row in done}
-        self.numbers = {row.ref: row.post_number for row in done if row.topic_id == self.topic_id and row.post_number}
+        self.is_adopted = False
+        done = [row for row in rows if row.state == "done"]
+        self.done = {row.ref for row in done if row.part == 0}
+        self.ids = {row.remote_id for row in done if row.remote_id is not None}
+        here = [row for row in done if row.topic_id == self.topic_id and row.post_number]
+        self.numbers = {row.ref: row.post_number or 0 for row in here if row.part == 0}
+        self.last = max((row.post_number or 0 for row in here), default=0)
+        self.rest: defaultdict[int, list[Operation]] = defaultdict(list)  # what is missing of messages that have begun
+        for row in rows:
+            if row.part > 0 and row.state != "done":
+                self.rest[row.ref].append(row)
 
     def push(self) -> None:
         if self.topic_id is None:
@@ -119,16 +75,18 @@ class _TopicPush:
                 self._refuse(rest, "topic-refused", "The message that opens its topic was refused.")
                 return
         for index, post in enumerate(self.topic.posts):
-            if self.run.client.stop.is_set():
-                return
-            if post.message_id in self.done:
-                continue
             try:
-                self._push(post)
-            except _Shut as shut:
-                rest = [later for later in self.topic.posts[index:] if later.message_id not in self.done]
-                self._refuse(rest, shut.code, str(shut))
+                self._push_whole(post)
+            except TopicShut as shut:
+                self._refuse(self._left(index), shut.code, str(shut))
                 return
+            except TopicHeld:
+                self._refuse(self._left(index + 1), "post-waits", _WAITS)
+                return
+
+    def _left(self, index: int) -> list[Post]:
+        """What is not on the forum, from this place in the topic on."""
+        return [post for post in self.topic.posts[index:] if post.message_id not in self.done]
 
     def _start(self) -> Post:
         """The message that opens the topic: one that was sent as such before, else the first."""
@@ -138,33 +96,62 @@ class _TopicPush:
                 return post
         return self.topic.posts[0]
 
+    def _push_whole(self, post: Post) -> None:
+        """A message, and what continues it. Raises TopicShut."""
+        stop = self.run.client.stop
+        if post.message_id not in self.done and not stop.is_set():
+            self._push(post)
+        if post.message_id not in self.done:
+            return
+        for row in self.rest.pop(post.message_id, []):
+            if stop.is_set():
+                return
+            self._push_part(_Item(post, row.part, row))
+
     def _push(self, post: Post) -> bool:
+        item = _Item(post, 0, self.rows.get(post.message_id))
         try:
-            placed = self._place(post)
-        except _Shut:
+            placed = self._place(item)
+        except TopicShut:
             raise
-        except _No as no:
+        except NotPosted as no:
             self._refuse([post], no.code, str(no))
+            if isinstance(no, TopicHeld) and self.topic_id is not None:
+                raise
             return False
         if self.topic_id is None:
             self.topic_id = placed.topic_id
             if placed.adopted:
-                self._adopt_topic(post, placed)
+                self._adopt_topic(item, placed)
                 return True
-        self._note(post, placed)
+        self._note(item, placed)
         return True
 
-    def _adopt_topic(self, start: Post, first: Placed) -> None:
+    def _push_part(self, item: _Item) -> None:
+        post = item.post
+        try:
+            self._note_part(item, self._place(item))
+        except NotPosted as no:
+            self.run.refused(
+                "post", [post.message_id], no.code, str(no), thread_id=self.topic.thread_id,
+                messages=[post.message_key], part=item.part,
+            )  # fmt: skip
+            if isinstance(no, TopicShut | TopicHeld):
+                raise
+
+    def _adopt_topic(self, start: _Item, first: Placed) -> None:
         """The topic is there: its first post is noted for the message it is, if that is here; the rest follows it.
 
         In an archive read anew another message may come first, or that one may be missing.
         """
-        post = self._opener(start, first)
+        self.is_adopted = True
+        post = self._opener(start.post, first)
         if post is None:
             return
-        if post is not start:
-            self._note_sending(post, digest(self._raw(post)))
-        self._note(post, first)
+        item = start if post is start.post else _Item(post, 0, self.rows.get(post.message_id))
+        if item is not start:
+            self._note_sending(item, self._texts(item))
+        self._note(item, first)
 
     def _opener(self, start: Post, first: Placed) -> Post | None:
         """The message that a topic's first post is: of the same author and date, or what was sent to open it."""
@@ -172,7 +159,7 @@ class _TopicPush:
             is_author = self.run.accounts.get(post.person_id) == first.user_id
             if is_author and iso_date(post.created_at) == first.created_at:
                 return post
-        return start if first.digest == digest(self._raw(start)) else None
+        return start if first.digest == digest(self._texts(_Item(start, 0, None))[0]) else None
 
     def _refuse(self, posts: list[Post], code: str, words: str) -> None:
         """Note that these are not on the forum; a next run tries them again."""
@@ -182,43 +169,58 @@ class _TopicPush:
         self.run.refused("post", ids, code, words, thread_id=self.topic.thread_id, messages=keys)
         self.run.advance(len(posts))
 
-    def _place(self, post: Post) -> Placed:
-        """Create the post, or find it. Raises _No."""
-        user_id = self.run.accounts.get(post.person_id)
+    def _place(self, item: _Item) -> Placed:
+        """Create the post, or find it. Raises NotPosted."""
+        user_id = self.run.accounts.get(item.post.person_id)
         if user_id is None:
-            raise _No("author-refused", "The forum refused its author's account.")
-        row = self.rows.get(post.message_id)
-        if row is not None and row.state == "sending" and (found := self._look_up(post)):
+            raise NotPosted("author-refused", "The forum refused its author's account.")
+        row = item.row
+        if row and item.is_in_doubt and (found := self._look_up(item, row.digest, row.sent_at / 1000, in_doubt=True)):
             return found
-        raw = self._raw(post)
-        parameters = self._parameters(post, raw, row.attempts if row else 0)
+        texts = self._texts(item)
+        sha256 = digest(texts[0])
+        if self._may_be_there() and (found := self._look_up(item, sha256, None, in_doubt=True)):
+            self._note_sending(item, texts)
+            return found
+        parameters = self._parameters(item, texts[0], row.attempts if row else 0)
         for attempt in range(TRIES):
-            self._note_sending(post, digest(raw))
+            self._note_sending(item, texts)
+            sent_at = time.time()
             answer = self.run.client.create("/posts.json", parameters, by=user_id)
-            placed = self._judge(post, answer, attempt)
+            placed = self._judge(item, answer, attempt, sha256, sent_at)
             if placed is not None:
-                if row and placed.digest == row.digest:  # what an earlier run sent arrived after all
-                    self._note_sending(post, row.digest)
+                if row and placed.digest == row.digest != sha256:  # what an earlier run sent arrived after all
+                    self._note_sending(item, (), sent=row)
                 return placed
             self.run.back_off(attempt)
         raise TargetError(f"{self.run.target.url} does not say what became of a post ({answer.message}).")
 
-    def _judge(self, post: Post, answer: Answer, attempt: int) -> Placed | None:
-        """The post, or None where sending it again is right. Raises _No."""
+    def _may_be_there(self) -> bool:
+        """Whether a reply that was never sent from here may stand in the topic, and no key would tell."""
+        known = self.run.lookup.honours_keys
+        return self.topic_id is not None and (known is False or (self.is_adopted and known is None))
+
+    def _judge(self, item: _Item, answer: Answer, attempt: int, sha256: str, sent_at: float) -> Placed | None:
+        """The post, or None where sending it again is right. Raises NotPosted."""
         if answer.outcome is Outcome.DONE:
             created = answer["post"]
             if isinstance(created, dict) and "id" in created:
                 return Placed.of(created, adopted=False)
-            raise _No("post-queued", _QUEUED)
+            raise TopicHeld("post-queued", _QUEUED)
         # Refusals are told apart by a look-up and not by their words: those are in the forum's language.
-        if answer.status not in (400, 403, 404) and (found := self._look_up(post)):
+        in_doubt = answer.outcome is Outcome.UNKNOWN
+        if answer.status not in (400, 403, 404) and (found := self._look_up(item, sha256, sent_at, in_doubt=in_doubt)):
             return found
         if answer.outcome is Outcome.ALREADY_THERE:
-            raise _No("key-taken", _KEY_TAKEN)
-        if answer.outcome is Outcome.REFUSED or (answer.status == 500 and attempt > 0):
+            raise NotPosted("key-taken", _KEY_TAKEN)
+        if answer.outcome is Outcome.REFUSED or (answer.status == 500 and attempt > 1):
             self.run.check_access(answer)
-            self._check_topic()
-            raise _No("post-refused", f"The forum refused a post: {answer.message}{self._hint(answer)}")
+            if self.topic_id is not None:
+                self.run.lookup.check_topic(self.topic_id)
+            # A server's error may pass, so the topic waits for it; but not for ever.
+            may_pass = answer.status == 500 and not (item.row and item.row.attempts and item.row.state == "refused")
+            words = f"The forum refused a post: {answer.message}{self._hint(answer)}"
+            raise (TopicHeld if may_pass else NotPosted)("post-refused", words)
         return None
 
     def _hint(self, answer: Answer) -> str:
@@ -228,127 +230,133 @@ class _TopicPush:
             return " (Perhaps a deleted topic holds its key; recover it there and push again.)"
         return ""
 
-    def _check_topic(self) -> None:
-        """Raises _Shut where nothing can be added to the topic any more."""
+    def _look_up(self, item: _Item, sha256: str | None, sent_at: float | None, *, in_doubt: bool) -> Placed | None:
+        """The post of an item, sent at that time (in seconds). `in_doubt`: nothing else tells whether it is there."""
         if self.topic_id is None:
-            return
-        topic = self.run.client.read(f"/t/{self.topic_id}.json")
-        if topic.status == 404 or topic["deleted_at"] is not None:
-            raise _Shut("post-topic-deleted", "Its topic was deleted on the forum.")
-        if topic["closed"] or topic["archived"]:
-            raise _Shut("post-topic-closed", "Its topic was closed or archived on the forum; open it there.")
+            return self.run.lookup.topic(self._topic_key())
+        sought = Sought(
+            key=self._reply_key(item),
+            topic_id=self.topic_id,
+            user_id=self.run.accounts[item.post.person_id],
+            created_at=iso_date(item.post.created_at),
+            digest=sha256,
+            sent_at=sent_at,
+            last=self.last,
+            mine=self.ids,
+        )
+        return self.run.lookup.reply(sought, by_place=in_doubt)
 
-    def _look_up(self, post: Post) -> Placed | None:
-        return self._look_up_topic() if self.topic_id is None else self._look_up_reply(post)
-
-    def _look_up_topic(self) -> Placed | None:
-        key = topic_key(self.topic.source_key, self.topic.thread_key, self.run.target.generation)
-        answer = self.run.client.read(f"/t/external_id/{key}.json")
-        # Its host is the forum's configured name, which may not be reachable from here: only the id counts.
-        last = answer.location.partition("?")[0].rpartition("/")[2].removesuffix(".json")
-        if not 300 <= answer.status < 400 or not last.isdigit():
-            return None
-        stream = self.run.client.read(f"/t/{last}.json", include_raw="true")["post_stream"] or {}
-        first = next((post for post in stream.get("posts", []) if post["post_number"] == 1), None)
-        return Placed.of({"topic_id": last, **first}, adopted=True) if first else None
-
-    def _look_up_reply(self, post: Post) -> Placed | None:
-        answer = self.run.client.read("/embed/info.json", embed_url=self._reply_key(post))
-        if answer.status == 500:
-            self._check_topic()
-        if answer.status != 200 or not isinstance(answer["post_id"], int):
-            return None
-        found = self.run.client.read(f"/posts/{answer['post_id']}.json")
-        if found.status not in (200, 404):
-            raise TargetError(f"{self.run.target.url} does not show a post that it has ({found.message}). {GO_ON}")
-        if found.status == 404 or found["deleted_at"] is not None:
-            raise _No("post-deleted", "It was sent before and then deleted on the forum; recover it there.")
-        return Placed.of(found.body, adopted=True)
-
-    def _note_sending(self, post: Post, sha256: str) -> None:
+    def _note_sending(self, item: _Item, texts: Sequence[str], *, sent: Operation | None = None) -> None:
+        """Note that an item is about to be sent in these texts, or what was `sent` of it before."""
+        continued_by = [row.raw for row in self.rest[item.post.message_id]] if sent else texts[1:]
         self.run.journal.sending(
-            "post", post.message_id, thread_id=self.topic.thread_id, topic_id=self.topic_id, digest=sha256
+            "post",
+            item.post.message_id,
+            part=item.part,
+            thread_id=self.topic.thread_id,
+            topic_id=self.topic_id,
+            digest=sent.digest if sent else digest(texts[0]),
+            details=self._details(item),
+            continued_by=continued_by,
         )
 
-    def _note(self, post: Post, placed: Placed) -> None:
+    def _details(self, item: _Item) -> str | None:
+        """What else is journalled: of a part its text, of the post that opens a topic what the topic was made with."""
+        if item.part:
+            return item.row.details if item.row else None
+        if self.numbers:
+            return None
+        values = {"category": self._category(), "tags": list(self.topic.tags), "title": self.topic.title}
+        return json.dumps(values, ensure_ascii=False)
+
+    def _note(self, item: _Item, placed: Placed) -> None:
+        """A message is on the forum, with its first part."""
+        post = item.post
+        self._note_done(item, placed)
+        self.done.add(post.message_id)
+        if placed.topic_id == self.topic_id:
+            self.numbers[post.message_id] = placed.number
+        if placed.created_at != iso_date(post.created_at):
+            words = f"The forum dated a post {placed.created_at} instead of {iso_date(post.created_at)}."
+            self.run.find("warning", "date-not-taken", words, message=post.message_key)
+        self.rest[post.message_id] = self.run.journal.rest(post.message_id)
+        self.run.created("topic" if placed.number == 1 else "reply", adopted=placed.adopted)
+        self.run.advance()
+
+    def _note_part(self, item: _Item, placed: Placed) -> None:
+        """A later part of a message is on the forum."""
+        self._note_done(item, placed)
+        self.run.created("continuation", adopted=placed.adopted)
+
+    def _note_done(self, item: _Item, placed: Placed) -> None:
         if placed.id in self.ids:
             raise TargetError(
                 f"Internal error: {self.run.target.url} gave post {placed.id} for two messages. Please report this."
             )
         self.run.journal.done(
             "post",
-            post.message_id,
+            item.post.message_id,
+            part=item.part,
             remote_id=placed.id,
             topic_id=placed.topic_id,
             post_number=placed.number,
             remote_name=placed.slug,
         )
-        before = self.rows.get(post.message_id)
-        if before is not None and before.state == "refused":
-            self.run.accepted(post.message_id)
-        self.done.add(post.message_id)
         self.ids.add(placed.id)
-        if placed.topic_id == self.topic_id:
-            self.numbers[post.message_id] = placed.number
-        if placed.created_at != iso_date(post.created_at):
-            words = f"The forum dated a post {placed.created_at} instead of {iso_date(post.created_at)}."
-            self.run.find("warning", "date-not-taken", words, message=post.message_key)
-        self.run.created("topic" if placed.number == 1 else "reply", adopted=placed.adopted)
-        self.run.advance()
+        self.last = max(self.last, placed.number)
+        if item.row is not None and item.row.state == "refused":
+            self.run.accepted(item.post.message_id)
+        if placed.number > 1 and not placed.adopted:
+            self.run.lookup.try_key(self._reply_key(item), placed.id)
 
-    def _raw(self, post: Post) -> str:
-        query = "SELECT body, elided FROM content WHERE message_id = ?"
-        body, elided = self.run.archive.db.execute(query, (post.message_id,)).fetchone()
-        files = attachments_of(self.run, post.message_id)
-        resolve = push_uploads(self.run, files, post.message_key)
-        quoted = self._quoted(post)
-        tail = self.run.target.quotes
-        raw = compose(body, elided, files, resolve, quoted=quoted, tail=tail, subject=post.subject)
-        if len(raw) > (limit := self.run.target.facts.max_post_length):
-            # Sent whole all the same: import lifts the limit, and nothing may be lost.
-            words = f"A post has more than the forum's {limit} characters; its author could not edit it."
-            self.run.find("warning", "body-over-limit", words, message=post.message_key)
-        return raw
+    def _texts(self, item: _Item) -> list[str]:
+        """The text of an item, and those of the parts that are to follow it."""
+        if item.row is not None and item.part:
+            # The files of a part that waited for long may be gone from the forum.
+            push_uploads(self.run, attachments_of(self.run, item.post), item.post.message_key)
+            return [item.row.raw]
+        return texts_of(self.run, item.post, Around(self.topic_id, self.posts, self.numbers))
 
-    def _quoted(self, post: Post) -> dict[int, Quoted]:
-        """For its block quotes the posts they quote, where these are in this topic already."""
-        if self.topic_id is None:
-            return {}
-        query = "SELECT number, quoted_id, attribution, heading FROM quote WHERE message_id = ?"
-        rows = self.run.archive.db.execute(query, (post.message_id,)).fetchall()
-        found = {}
-        for number, message, attribution, heading in rows:
-            author, place = self.posts.get(message), self.numbers.get(message)
-            username = self.run.usernames.get(author.person_id) if author else None
-            if username and place:
-                found[number] = Quoted(username, place, self.topic_id, attribution, heading)
-        return found
-
-    def _parameters(self, post: Post, raw: str, attempts: int) -> dict[str, Any]:
+    def _parameters(self, item: _Item, raw: str, attempts: int) -> dict[str, Any]:
+        post = item.post
         parameters: dict[str, Any] = {
             "raw": raw,
             "created_at": iso_date(post.created_at),
-            "typing_duration_msecs": nonce(post.message_key, attempts),
+            "typing_duration_msecs": nonce(post.message_key, attempts, item.part),
             "skip_validations": True,
             "import_mode": True,
             "auto_track": False,
             "nested_post": True,
         }
         if self.topic_id is None:
-            key = topic_key(self.topic.source_key, self.topic.thread_key, self.run.target.generation)
-            category = self.run.categories[self.topic.category]
-            return parameters | {"title": self.topic.title, "category": category, "external_id": key}
-        parameters |= {"topic_id": self.topic_id, "embed_url": self._reply_key(post)}
-        if number := reply_to(post, self.posts, self.numbers, below=2**31):
+            parameters |= {"title": self.topic.title, "category": self._category(), "external_id": self._topic_key()}
+            return parameters | ({"tags": list(self.topic.tags)} if self.topic.tags else {})
+        parameters |= {"topic_id": self.topic_id, "embed_url": self._reply_key(item)}
+        if number := self._answers(item):
             parameters["reply_to_post_number"] = number
         return parameters
 
-    def _reply_key(self, post: Post) -> str:
-        return reply_key(self.topic.source_key, post.message_key, self.run.target.generation)
+    def _answers(self, item: _Item) -> int | None:
+        """The number of the post it answers; a later part answers the first, if that does not open the topic."""
+        if not item.part:
+            return reply_to(item.post, self.posts, self.numbers, below=_LAST)
+        number = self.numbers.get(item.post.message_id, 1)
+        return number if number > 1 else None
+
+    def _category(self) -> int:
+        return self.run.categories[self.topic.category]
+
+    def _topic_key(self) -> str:
+        return topic_key(self.topic.source_key, self.topic.thread_key, self.run.target.generation)
+
+    def _reply_key(self, item: _Item) -> str:
+        key, generation = item.post.message_key, self.run.target.generation
+        return reply_key(self.topic.source_key, key, generation, item.part)
 
 
 _QUEUED = (
     "The forum put a post into its approval queue instead of publishing it. Switch approval off in the forum's settings"
     " (approve_post_count, approve_unless_trust_level, the category's own), reject what is queued, and push again."
 )
+_WAITS = "It waits for a message before it in its topic, which the forum did not take."
 _KEY_TAKEN = "A deleted topic or post on the forum holds its key; recover it there and push again."

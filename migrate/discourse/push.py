@@ -6,50 +6,75 @@ from collections.abc import Callable
 from functools import partial
 
 from migrate.archive import Archive
+from migrate.discourse.access import check_access
 from migrate.discourse.categories import push_categories
 from migrate.discourse.client import Client
 from migrate.discourse.facts import refuse_to_mail
+from migrate.discourse.generations import refuse_while_undoing
+from migrate.discourse.mending import count_without_files, mend_posts
 from migrate.discourse.pace import Stopped
 from migrate.discourse.posts import push_topic
-from migrate.discourse.run import Progress, PushResult, Run, run_parallel
+from migrate.discourse.run import Progress, PushResult, Run
+from migrate.discourse.tags import push_tags
 from migrate.discourse.users import push_users
 from migrate.plan import Plan, Target
 
-WORKERS = 4
-
 
 class Push:
-    """One push of an archive. The archive must be open for writing."""
+    """One push of an archive. The archive must be open for writing.
 
-    def __init__(self, archive: Archive, client: Client, target: Target, *, workers: int = WORKERS) -> None:
+    `workers` is how many requests are under way at a time; as many as suit the forum unless given. With `allow_emails`
+    it is sent to a forum that could mail people, too.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        client: Client,
+        target: Target,
+        *,
+        workers: int | None = None,
+        allow_emails: bool = False,
+    ) -> None:
         self._archive = archive
         self._client = client
         self._target = target
-        self._workers = workers
+        self._allow_emails = allow_emails
+        if workers is not None:
+            client.workers.fix(workers)
         self.plan = Plan(archive, target=target)
 
     def run(self, progress: Callable[[Progress], None] = lambda _progress: None) -> PushResult:
         """Send everything that is not on the forum yet. `progress` is called from worker threads, one at a time.
 
         Setting the client's `stop` ends it after the requests in flight; the result then says `stopped`. What the forum
-        refuses becomes a finding. Raises TargetError where the forum cannot be used (any more), or could mail people.
+        refuses becomes a finding. Raises TargetError where the forum cannot be used (any more), or could mail people,
+        and MigrateError where an undo was not finished.
         """
-        refuse_to_mail(self._target)
+        refuse_while_undoing(self._archive, self._target)
+        if not self._allow_emails:
+            refuse_to_mail(self._target)
         run = Run(self._archive, self._client, self.plan, self._target, progress)
         try:
             self._send(run)
         except Stopped:
             run.result.stopped = True
+        run.result.without_files = count_without_files(self._archive, self._target)
         run.result.retries = self._client.retries
         run.result.stopped |= self._client.stop.is_set()
         return run.result
 
     def _send(self, run: Run) -> None:
         stop = self._client.stop
-        push_users(run, self._workers)
+        check_access(self._client)
+        push_users(run)
         if not stop.is_set():
             push_categories(run)
         if not stop.is_set():
-            run.result.already = run.journal.count_done_posts()
+            push_tags(run)
+        if not stop.is_set():
+            mend_posts(run)
+        if not stop.is_set():
+            run.result.already = run.journal.count_done_posts() if self.plan.scope.is_everything else self.plan.sent
             run.begin("posts", self.plan.posts, run.result.already)
-            run_parallel(partial(push_topic, run), self.plan.unsent_thread_ids(), self._workers, stop)
+            run.parallel(partial(push_topic, run), self.plan.unsent_thread_ids())

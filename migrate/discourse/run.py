@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import queue
 import threading
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,28 +13,35 @@ from migrate.archive import Archive
 from migrate.discourse.answers import Answer
 from migrate.discourse.client import GO_ON, Client
 from migrate.discourse.journal import Journal, Kind
+from migrate.discourse.lookup import Lookup
 from migrate.discourse.pace import Stopped
 from migrate.errors import TargetError
 from migrate.model import Finding, Severity
 from migrate.plan import Plan, Target
+from migrate.plan.authors import words_for
 
 # A request whose answer is lost every time, while look-ups work, is not worth more.
 TRIES = 6
 # So many refusals without a single success between them: it is the forum, not the messages.
 REFUSALS_IN_A_ROW = 25
 _SYSTEMATIC = ("user-refused", "post-refused", "post-queued")
+_STAFF_SECONDS = 0.1  # between two looks at how many workers there should be
+_IDLE_SECONDS = 1.0
+
+Stage = Literal["users", "categories", "tags", "posts", "permalinks"]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a stage is. `done` counts what is settled: created, adopted, refused, or there from before."""
 
-    stage: Literal["users", "categories", "posts"]
+    stage: Stage
     done: int
     total: int
     uploads: int
     retries: int
     refused: int
+    waiting_seconds: float = 0.0  # that nothing is sent for because of the forum's limit
 
 
 @dataclass(slots=True)
@@ -44,6 +52,8 @@ class PushResult:
     adopted: dict[str, int] = field(default_factory=dict)  # found on the forum by their keys
     already: int = 0  # posts that an earlier run had sent
     refused: int = 0  # of every kind
+    mended: int = 0  # posts that got a file which the forum refused before
+    without_files: int = 0  # messages that only name a file of theirs
     retries: int = 0
     stopped: bool = False  # by the user, before the end
 
@@ -59,32 +69,53 @@ class Run:
         self.plan = plan
         self.target = target
         self.journal = Journal(archive, target)
+        self.lookup = Lookup(archive, client, target)
+        self.words = words_for(target.facts, target)
         self.accounts: dict[int, int] = {}  # person id → user id
         self.usernames: dict[int, str] = {}  # person id → name of that account
+        self.names: dict[int, str] = {}  # person id → as shown
+        self.importer_id: int | None = None  # the user that posts for those who have no account
         self.categories: dict[int, int] = {}  # ref → category id
         self.refused_files: dict[int, str] = {}  # attachment id → why, in this run
+        self.told_files: set[int] = set()  # those of them that are counted as refused
         self.result = PushResult()
         self._progress = progress
         self._lock = threading.Lock()
-        self._stage: tuple[Literal["users", "categories", "posts"], int] = ("users", 0)
+        self._stage: tuple[Stage, int] = ("users", 0)
         self._done = 0
         self._refusals = 0
 
-    def begin(self, stage: Literal["users", "categories", "posts"], total: int, done: int = 0) -> None:
+    def begin(self, stage: Stage, total: int, done: int = 0) -> None:
         """A stage begins, of which so much was done before."""
         with self._lock:
             self._stage, self._done = (stage, total), done
+        self.client.stage = stage
         self.advance(0)
 
     def advance(self, count: int = 1) -> None:
         """So much more of the stage is settled."""
         with self._lock:
             self._done += count
-            self.result.retries = self.client.retries
             stage, total = self._stage
-            uploads = self.result.created.get("upload", 0)
-            report = Progress(stage, self._done, total, uploads, self.client.retries, self.result.refused)
-            self._progress(report)
+            self._progress(
+                Progress(
+                    stage=stage,
+                    done=self._done,
+                    total=total,
+                    uploads=self.result.created.get("upload", 0),
+                    retries=self.client.retries,
+                    refused=self.result.refused,
+                    waiting_seconds=self.client.pace.waiting_seconds,
+                )
+            )
+
+    def is_importer(self, person_id: int) -> bool:
+        """Whether this person's messages are posted by the one account that posts for several."""
+        return self.importer_id is not None and self.accounts.get(person_id) == self.importer_id
+
+    def parallel(self, work: Callable[[int], None], items: Iterable[int]) -> None:
+        """Call `work` for every item with the client's workers, and say every second how far it is."""
+        run_parallel(work, items, self.client, idle=lambda: self.advance(0))
 
     def created(self, what: str, *, adopted: bool = False) -> None:
         """Count something that is on the forum now, or was found there."""
@@ -103,12 +134,13 @@ class Run:
         thread_id: int | None = None,
         messages: Sequence[str] = (),
         locator: str = "",
+        part: int = 0,
     ) -> None:
         """Note that something will not be on the forum: in the journal, and as findings, one for each message.
 
         Raises TargetError where the forum refuses everything.
         """
-        self.journal.refused(kind, refs, words, thread_id=thread_id)
+        self.journal.refused(kind, refs, words, thread_id=thread_id, part=part)
         for message in messages or (None,):
             self.find("error", code, words, message=message, locator=locator)
         with self._lock:
@@ -141,45 +173,90 @@ class Run:
                 (message_id,),
             )
 
+    def mended(self, message_id: int) -> None:
+        """A post has a file that it only named before: take back what was found about it."""
+        with self._lock:
+            self.result.mended += 1
+        with self.archive.transaction() as db:
+            db.execute(
+                "DELETE FROM finding WHERE stage = 'push' AND message_id = ? AND code = 'upload-refused' AND 1 ="
+                " (SELECT count(*) FROM message_attachment JOIN operation ON ref = attachment_id AND kind = 'upload'"
+                " WHERE message_id = ? AND target_id = ? AND generation = ? AND state != 'done')",
+                (message_id, message_id, self.target.id, self.target.generation),
+            )
+
     def check_access(self, answer: Answer) -> None:
         """After a 403: raises TargetError where it is the key that is not accepted any more, and not the one action."""
         if answer.status == 403 and self.client.read("/admin/site_settings.json").status in (403, 404):
             raise TargetError(f"{self.target.url} does not accept the API key any more ({answer.message}). {GO_ON}")
 
 
-def run_parallel(work: Callable[[int], None], items: Iterable[int], workers: int, stop: threading.Event) -> None:
-    """Call `work` for every item in so many threads, until the items end or `stop` is set.
+def run_parallel(
+    work: Callable[[int], None],
+    items: Iterable[int],
+    client: Client,
+    *,
+    idle: Callable[[], None] = lambda: None,
+) -> None:
+    """Call `work` for every item in as many threads as the client has workers, until the items end or it is to stop.
 
-    The first error ends all and is raised here; Stopped ends its thread only. On KeyboardInterrupt the threads are
-    left behind (they are daemons): the caller is expected to end the process.
+    The first error ends all and is raised here; Stopped ends its thread only. `idle` is called about every second. On
+    KeyboardInterrupt the threads are left behind (they are daemons): the caller is expected to end the process.
     """
-    waiting: queue.Queue[int | None] = queue.Queue(maxsize=workers * 2)
-    errors: list[BaseException] = []
-
-    def serve() -> None:
-        while (item := waiting.get()) is not None:
-            if not stop.is_set() and not errors:
-                _attempt(work, item, errors)
-
-    threads = [threading.Thread(target=serve, daemon=True, name=f"push-{number}") for number in range(workers)]
-    for thread in threads:
-        thread.start()
-    for item in items:
-        if stop.is_set() or errors:
-            break
-        waiting.put(item)
-    for _ in threads:
-        waiting.put(None)
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
+    crew = _Crew(work, iter(items), client)
+    said = time.monotonic()
+    while crew.is_at_work():
+        if time.monotonic() - said >= _IDLE_SECONDS:
+            said = time.monotonic()
+            idle()
+    if crew.errors:
+        raise crew.errors[0]
 
 
-def _attempt(work: Callable[[int], None], item: int, errors: list[BaseException]) -> None:
-    try:
-        work(item)
-    except Stopped:
-        pass
-    except BaseException as error:  # raised again in the main thread
-        errors.append(error)
+class _Crew:
+    """Threads that take one item after another; there are as many as the workers allow for the moment."""
+
+    def __init__(self, work: Callable[[int], None], items: Iterator[int], client: Client) -> None:
+        self._work = work
+        self._items = items
+        self._client = client
+        self._taking = threading.Lock()
+        self._changed = threading.Condition()
+        self._threads = 0
+        self._is_over = False
+        self.errors: list[BaseException] = []
+
+    def is_at_work(self) -> bool:
+        """Wait a moment, and see that there are enough threads. False when all is done and the last one has ended."""
+        with self._changed:
+            while not self._is_over and self._threads < self._client.workers.threads:
+                self._threads += 1
+                threading.Thread(target=self._serve, daemon=True, name=f"push-{self._threads}").start()
+            self._changed.wait(_STAFF_SECONDS)
+            return not self._is_over or self._threads > 0
+
+    def _serve(self) -> None:
+        try:
+            while self._is_needed() and (item := self._take()) is not None:
+                with suppress(Stopped):
+                    self._work(item)
+        except BaseException as error:  # raised again in the main thread
+            self.errors.append(error)
+        finally:
+            with self._changed:
+                self._threads -= 1
+                self._is_over |= bool(self.errors)
+                self._changed.notify()
+
+    def _is_needed(self) -> bool:
+        with self._changed:
+            self._is_over |= self._client.stop.is_set() or bool(self.errors)
+            return not self._is_over and self._threads <= self._client.workers.threads
+
+    def _take(self) -> int | None:
+        with self._taking:
+            item = next(self._items, None)
+        if item is None:
+            with self._changed:
+                self._is_over = True
+        return item

@@ -1,12 +1,15 @@
-"""Where an archive stands on each forum it was sent to; asks nobody."""
+"""Where an archive stands on each forum it was sent to, and what a next push would do; asks nobody."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from migrate.archive import Archive
+from migrate.discourse.changes import settings_to_restore
 from migrate.discourse.facts import known_targets
-from migrate.plan import Plan, Target
+from migrate.discourse.generations import is_undo_unfinished
+from migrate.discourse.journal import Journal
+from migrate.plan import Plan, Selection, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,27 @@ class Standing:
         return max(0, self.total - self.done - self.refused)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What is fixed on a forum, whatever archive and mapping say by now, and what a next push would add."""
+
+    topics: int = 0  # on the forum: they keep category, title, tags and texts
+    elsewhere: int = 0  # of them, those that would go to another category by now
+    skipped: int = 0  # of them, those that the mapping would leave out by now
+    new_topics: int = 0
+    new_replies: int = 0  # in topics that are there
+
+
 @dataclass(frozen=True, slots=True)
 class TargetStatus:
     """One forum; `kinds` has user, category, upload and post."""
 
     target: Target
     kinds: dict[str, Standing]
+    outlook: Outlook = field(default_factory=Outlook)
+    trial: tuple[int, int] | None = None  # topics of the trial that was asked for last, and of the whole archive
+    changed_settings: tuple[str, ...] = ()  # by `migrate doctor --apply`, to be put back
+    undo_unfinished: bool = False  # what was sent is being taken back; until that is done nothing more is sent
 
     @property
     def is_complete(self) -> bool:
@@ -38,23 +56,76 @@ class TargetStatus:
 
 
 def status(archive: Archive) -> list[TargetStatus]:
-    """Every forum this archive was sent to, the first one first."""
+    """Every forum this archive was sent to, the first one first. Raises MappingError as a plan does."""
     return [_status(archive, target) for target in known_targets(archive)]
 
 
 def _status(archive: Archive, target: Target) -> TargetStatus:
-    summary = Plan(archive, target=target).summary()
-    totals = {
-        "user": summary.users,
-        "category": summary.categories,
-        "upload": summary.uploads,
-        "post": summary.topics + summary.replies,
+    plan = Plan(archive, target=target)
+    done = _counts(archive, target)
+    rows = Journal(archive, target).all("category")
+    planned = plan.categories()
+    categories = [rows[category.ref] for category in planned if category.ref in rows]
+    kinds = {
+        "user": _of_chosen(plan.people, done.get("user")),
+        "category": Standing(
+            len(planned),
+            *(sum(row.state == state for row in categories) for state in ("done", "sending", "refused")),
+        ),
+        "upload": _of_chosen(plan.uploads[0], done.get("upload")),
+        "post": Standing(plan.posts, *done.get("post", ())),
     }
-    counts: dict[str, dict[str, int]] = {kind: {} for kind in totals}
+    if not plan.scope.is_everything:
+        kinds["post"] = replace(kinds["post"], done=plan.sent)
+    trial = plan.share if target.selection != Selection() else None
+    changed = tuple(settings_to_restore(archive, target))
+    outlook = _outlook(archive, plan, target, kinds["post"])
+    return TargetStatus(target, kinds, outlook, trial, changed, is_undo_unfinished(archive, target))
+
+
+def _of_chosen(total: int, counts: tuple[int, int, int] | None) -> Standing:
+    """Of what was sent some may not be part of the trial, or of what the mapping lets through, by now."""
+    done, sending, refused = counts or (0, 0, 0)
+    return Standing(total, min(done, total), sending, refused)
+
+
+def _counts(archive: Archive, target: Target) -> dict[str, tuple[int, int, int]]:
+    """Done, in doubt and refused, by kind. The account that posts for several is nobody's own."""
     rows = archive.db.execute(
-        "SELECT kind, state, count(*) FROM operation WHERE target_id = ? AND generation = ? GROUP BY kind, state",
+        "SELECT kind, sum(state = 'done'), sum(state = 'sending'), sum(state = 'refused') FROM operation"
+        " WHERE target_id = ? AND generation = ? AND part = 0 AND NOT (kind = 'user' AND ref = 0) GROUP BY kind",
         (target.id, target.generation),
     )
-    for kind, state, count in rows.fetchall():
-        counts[kind][state] = count
-    return TargetStatus(target, {kind: Standing(total, **counts[kind]) for kind, total in totals.items()})
+    return {kind: tuple(counts) for kind, *counts in rows.fetchall()}
+
+
+def _outlook(archive: Archive, plan: Plan, target: Target, posts: Standing) -> Outlook:
+    place = (target.id, target.generation)
+    query = (
+        f"SELECT source_id, {plan.scope.rule}, json_extract(details, '$.category'), count(*)"  # noqa: S608 - our own words
+        " FROM operation JOIN thread ON thread.id = thread_id WHERE target_id = ? AND generation = ? AND kind = 'post'"
+        " AND part = 0 AND post_number = 1 AND state = 'done' GROUP BY 1, 2, 3"
+    )
+    rows = archive.db.execute(query, place).fetchall()
+    ids = {ref: row.remote_id for ref, row in Journal(archive, target).all("category").items()}
+    topics = elsewhere = skipped = 0
+    for source_id, rule, category, count in rows:
+        ref = plan.layout.category(source_id, plan.scope.resolved(source_id, rule))
+        topics += count
+        skipped += 0 if ref else count
+        elsewhere += count if ref and category is not None and ids.get(ref) != category else 0
+    new_topics, new_posts = _new(archive, plan, place) if posts.left else (0, 0)
+    new_replies = max(0, posts.left - new_posts)
+    return Outlook(topics=topics, elsewhere=elsewhere, skipped=skipped, new_topics=new_topics, new_replies=new_replies)
+
+
+def _new(archive: Archive, plan: Plan, place: tuple[int, int]) -> tuple[int, int]:
+    """How many planned threads nothing was tried of yet, and how many messages they have."""
+    query = (
+        f"SELECT count(*), coalesce(sum(posts), 0) FROM (SELECT (SELECT count(*) FROM message"  # noqa: S608 - conditions of ours
+        f" WHERE message.thread_id = thread.id AND {plan.scope.kept}) AS posts FROM thread WHERE {plan.scope.threads}"
+        " AND NOT EXISTS (SELECT 1 FROM operation WHERE target_id = ? AND generation = ? AND kind = 'post'"
+        " AND operation.thread_id = thread.id)) WHERE posts"
+    )
+    topics, posts = archive.db.execute(query, place).fetchone()
+    return topics, posts

@@ -1,71 +1,171 @@
-"""Placeholder accounts: staged and active, so that whoever signs up with the address takes the posts over."""
+"""Whose accounts the posts are under: placeholders, members, or one account for all who have none.
+
+A placeholder is staged and active, so that whoever signs up with its address takes the posts over.
+"""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain, count
 from typing import Any
 
+from migrate.discourse.accounts import Account, Accounts, look_up
 from migrate.discourse.answers import Answer, Outcome
 from migrate.discourse.facts import taken_names
-from migrate.discourse.run import TRIES, Run, run_parallel
+from migrate.discourse.lookup import let_end
+from migrate.discourse.run import TRIES, Run
 from migrate.errors import TargetError
-from migrate.plan import User
+from migrate.plan import User, placeholder_address
 
-_PER_PAGE = 100
 _NAMES_TRIED = 5
+# Up to so many are looked up one by one; the whole list takes a request for every hundred accounts the forum has.
+_FEW = 100
+_IMPORTER = 0  # in the journal, where people have their ids
+_IMPORTER_USERNAME = "imported"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account as the forum lists it."""
+def push_users(run: Run) -> None:
+    """Whoever wrote something planned has an account afterwards, or a finding.
 
-    id: int
-    username: str
-    staged: bool
-
-
-def push_users(run: Run, workers: int) -> None:
-    """Whoever wrote something planned has an account afterwards, or a finding. Fills `run.accounts` and `usernames`."""
+    Fills `run.accounts`, `usernames`, `names` and `importer_id`. Raises TargetError.
+    """
     for row in run.journal.all("user").values():
         if row.state == "done" and row.remote_id:
             run.accounts[row.ref] = row.remote_id
             run.usernames[row.ref] = row.remote_name or ""
-    missing = [user for user in run.plan.users() if user.person_id not in run.accounts]
-    run.begin("users", len(run.accounts) + len(missing), len(run.accounts))
+    run.importer_id = run.accounts.get(_IMPORTER)
+    missing = []
+    for user in run.plan.users():
+        run.names[user.person_id] = user.name
+        if user.person_id not in run.accounts:
+            missing.append(user)
+    run.begin("users", len(run.names), len(run.names) - len(missing))
     if not missing:
         return
-    accounts = _all_accounts(run)
-    taken = {account.username.lower() for account in accounts.values()} | taken_names(run.client)
+    accounts = Accounts(run.client, only_a_few=bool(run.accounts) and len(missing) <= _FEW)
+    if run.target.authors == "placeholders":
+        _push_placeholders(run, accounts)
+    else:
+        _push_under_others(run, missing, accounts)
+
+
+def _push_placeholders(run: Run, accounts: Accounts) -> None:
+    taken = accounts.names | taken_names(run.client)
     users = {user.person_id: user for user in run.plan.users(taken) if user.person_id not in run.accounts}
 
     def push(person_id: int) -> None:
-        _push_user(run, users[person_id], accounts)
+        _push_placeholder(run, users[person_id], accounts)
         run.advance()
 
-    run_parallel(push, users, workers, run.client.stop)
+    run.parallel(push, users)
 
 
-def _push_user(run: Run, user: User, accounts: dict[str, Account]) -> None:
+def _push_under_others(run: Run, users: Iterable[User], accounts: Accounts) -> None:
+    """Members' posts under their own accounts, if that was chosen; all others' under the one that is there for them."""
+    for user in users:
+        if run.client.stop.is_set():
+            return
+        member = _member(run, user, accounts) if run.target.authors == "existing" else None
+        _use(run, user.person_id, member or _importer(run, accounts))
+        run.advance()
+
+
+def _member(run: Run, user: User, accounts: Accounts) -> Account | None:
+    """The account that is this person's own, whether the people file or the address says so."""
+    account = accounts.by_name(user.account) if user.account else None
+    if user.account and account is None:
+        _tell(run, user, "account-unknown", "The people file names an account that the forum does not have.")
+    account = account or accounts.by_address(user.address)
+    if account is None or account.staged:
+        return None
+    if not account.active:
+        words = "The author's account is not active, so that nobody can post as them; the posts have a byline."
+        _tell(run, user, "account-inactive", words)
+        return None
+    return account
+
+
+def _importer(run: Run, accounts: Accounts) -> Account:
+    """The account that posts for those who have none. Raises TargetError where the forum refuses it."""
+    if run.importer_id is None:
+        wish = run.plan.mapping.account
+        if wish and (chosen := accounts.by_name(wish)):
+            _use(run, _IMPORTER, chosen)
+        else:
+            address = placeholder_address("importer")
+            username = wish or _unused(_IMPORTER_USERNAME, run, accounts)
+            user = User(
+                person_id=_IMPORTER,
+                username=username,
+                name=run.words.importer,
+                address=address,
+                fallback_address=address,
+            )
+            _push_placeholder(run, user, accounts)
+        run.importer_id = run.accounts.get(_IMPORTER)
+    if run.importer_id is None:
+        raise TargetError(
+            f"{run.target.url} refused the account that is to post for others. `migrate report` says why; make an"
+            " account by hand, and name it as `account` in the mapping file."
+        )
+    return Account(run.importer_id, run.usernames[_IMPORTER], staged=True)
+
+
+def _unused(name: str, run: Run, accounts: Accounts) -> str:
+    """The name, or that and a number, that neither an account nor a group has."""
+    groups = taken_names(run.client)
+    names = chain([name], (f"{name}{number}" for number in count(1)))
+    return next(name for name in names if name not in groups and not accounts.by_name(name))
+
+
+def _use(run: Run, person_id: int, account: Account) -> None:
+    """An account that is there and stays there."""
+    run.journal.sending("user", person_id, remote_name=account.username, ours=False)
+    _note(run, person_id, account)
+
+
+def _note(run: Run, person_id: int, account: Account) -> None:
+    run.accounts[person_id] = account.id
+    run.usernames[person_id] = account.username
+    run.journal.done("user", person_id, remote_id=account.id, remote_name=account.username)
+
+
+def _tell(run: Run, user: User, code: str, words: str) -> None:
+    run.find("info", code, words, locator=f"user {user.username}")
+
+
+def _push_placeholder(run: Run, user: User, accounts: Accounts) -> None:
+    if user.account:
+        words = "The people file names an account of the author; only --authors existing posts under it."
+        _tell(run, user, "account-not-used", words)
     # Creating an address again would rename and deactivate the account, so it is looked up first, always.
-    account = accounts.get(user.address.lower())
+    account = accounts.by_address(user.address)
     if account is not None and not account.staged:
         user = _aside(run, user)
-        account = accounts.get(user.address.lower())
-    run.journal.sending("user", user.person_id, remote_name=account.username if account else user.username)
+        account = accounts.by_address(user.address)
+    row = run.journal.get("user", user.person_id)
+    if account is None and row is not None and row.state == "sending":
+        found = _look_up_later(run, user, row.sent_at / 1000)
+        account = found if found and found.staged else None
+    name = account.username if account else user.username
+    run.journal.sending("user", user.person_id, remote_name=name, ours=account is None)
     created = account or _create(run, user)
     if created is None or not _activate(run, user, created):
         return
-    run.accounts[user.person_id] = created.id
-    run.usernames[user.person_id] = created.username
-    run.journal.done("user", user.person_id, remote_id=created.id, remote_name=created.username)
+    _note(run, user.person_id, created)
+    if user.wished and user.wished != created.username:
+        words = f"The people file asks for the user name {user.wished}, which was not to be had there."
+        _tell(run, replace(user, username=created.username), "username-taken", words)
     run.created("user", adopted=account is not None)
 
 
 def _aside(run: Run, user: User) -> User:
     """A member has this address: what was written stays apart from the account until somebody decides otherwise."""
-    run.find("info", "address-of-a-member", "The author's address belongs to a member already; a placeholder is used.",
-             locator=f"user {user.username}")  # fmt: skip
+    words = "The author's address belongs to a member already; a placeholder is used."
+    _tell(run, user, "address-of-a-member", words)
     return replace(user, address=user.fallback_address)
 
 
@@ -75,12 +175,14 @@ def _create(run: Run, user: User) -> Account | None:
     names = [user.username, *(f"{base}_{number}" for number in range(2, _NAMES_TRIED + 1))]
     tries = 0
     while names and tries < TRIES:
+        sent_at = time.time()
         answer = run.client.create("/users.json", _parameters(user, names[0]))
         user_id = answer["user_id"]
         if answer["success"] is True and isinstance(user_id, int):
             # An answer of the same address from before may carry another name.
             return Account(user_id, names[0], staged=True)
-        if (found := _look_up(run, user.address)) is not None and found.staged:
+        found = look_up(run.client, user.address) or _if_under_way(run, user, answer, sent_at)
+        if found is not None and found.staged:
             return found
         if answer.outcome is Outcome.UNKNOWN:
             run.back_off(tries)
@@ -88,7 +190,7 @@ def _create(run: Run, user: User) -> Account | None:
             continue
         if found is not None and user.address != user.fallback_address:
             user = _aside(run, user)
-            if (found := _look_up(run, user.address)) is not None:
+            if (found := look_up(run.client, user.address)) is not None:
                 return found
         elif _about_the_name(answer):
             names.pop(0)
@@ -101,6 +203,17 @@ def _create(run: Run, user: User) -> Account | None:
         raise TargetError(f"{run.target.url} does not say what became of an account ({answer.message}).")
     _refuse(run, user, answer)
     return None
+
+
+def _if_under_way(run: Run, user: User, answer: Answer, sent_at: float) -> Account | None:
+    is_over = answer.outcome is not Outcome.UNKNOWN or answer.status == 500
+    return None if is_over else _look_up_later(run, user, sent_at)
+
+
+def _look_up_later(run: Run, user: User, sent_at: float) -> Account | None:
+    """The account, when the request to create it cannot be under way any more: a second one would deactivate it."""
+    let_end(run.client, sent_at)
+    return look_up(run.client, user.address)
 
 
 def _parameters(user: User, username: str) -> dict[str, Any]:
@@ -132,34 +245,3 @@ def _about_the_name(answer: Answer) -> bool:
     errors = answer["errors"]
     # A reserved name is refused without naming the field.
     return answer["success"] is False and (not errors or (isinstance(errors, dict) and "username" in errors))
-
-
-def _look_up(run: Run, address: str) -> Account | None:
-    answer = run.client.read("/admin/users/list/all.json", email=address)
-    found = _accounts(answer)
-    return found[0][1] if found else None
-
-
-def _all_accounts(run: Run) -> dict[str, Account]:
-    """Every account by its address, lower-case: one request for a hundred instead of one for each."""
-    accounts: dict[str, Account] = {}
-    page = 1
-    while True:
-        answer = run.client.read("/admin/users/list/all.json", show_emails="true", page=page)
-        if answer.status != 200:
-            raise TargetError(f"{run.target.url} does not list its users ({answer.message}).")
-        found = _accounts(answer)
-        before = len(accounts)
-        accounts.update((address or f"#{account.id}", account) for address, account in found)
-        if len(found) < _PER_PAGE or len(accounts) == before:
-            return accounts
-        page += 1
-
-
-def _accounts(answer: Answer) -> list[tuple[str, Account]]:
-    if not isinstance(answer.body, list):
-        return []
-    return [
-        (str(item.get("email") or "").lower(), Account(item["id"], item["username"], bool(item.get("staged"))))
-        for item in answer.body
-    ]

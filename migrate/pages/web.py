@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from . import render
 from .view import Forum
@@ -81,6 +82,6 @@ def _topic(forum: Forum, path: str, topic_id: int, number: int) -> Page:
     if found is None:
         return missing(forum)
     full = render.topic_path(found.topic)
-    if path != full:
+    if path != unquote(full):
         return Page(301, location=full + (f"?page={number}" if number > 1 else ""))
     return Page(200, render.topic(forum, found))

@@ -1,12 +1,19 @@
 """The plan: what will be on the forum, decided from the archive, the mapping and what the forum allows."""
 
-from migrate.plan.plan import LEFT_OUT, PLANNED, UNSETTLED, Plan, placeholder_address
+from migrate.mapping import Authors, Tail
+from migrate.plan.authors import placeholder_address
+from migrate.plan.layout import category_ref
+from migrate.plan.plan import Plan
 from migrate.plan.records import Category, Post, Summary, Topic, User
-from migrate.plan.target import Authors, Choices, Selection, Tail, Target, TargetFacts
+from migrate.plan.scope import LEFT_OUT, NOT_CHOSEN, PLANNED, SKIPPED, UNDATED, UNSETTLED
+from migrate.plan.target import Choices, Selection, Target, TargetFacts
 
 __all__ = [
     "LEFT_OUT",
+    "NOT_CHOSEN",
     "PLANNED",
+    "SKIPPED",
+    "UNDATED",
     "UNSETTLED",
     "Authors",
     "Category",
@@ -20,5 +27,6 @@ __all__ = [
     "TargetFacts",
     "Topic",
     "User",
+    "category_ref",
     "placeholder_address",
 ]

@@ -6,111 +6,160 @@ the journal says was sent keeps its name and place. Everything is read thread by
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import time
 from collections.abc import Collection, Iterator
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from migrate.archive import Archive
-from migrate.discourse.names import Usernames, display_name, topic_title, unused_name
 from migrate.mail.lists import ListName
 from migrate.mail.subjects import is_renamed, thread_title
+from migrate.mapping import Mapping, read_mapping
+from migrate.plan.authors import head_sql, planned_users, words_for
+from migrate.plan.layout import Layout
 from migrate.plan.records import Category, Post, Summary, Topic, User
-from migrate.plan.target import Target, TargetFacts
-
-# Flags that keep a message out of the forum, the first one found is the reason given.
-LEFT_OUT = ("machine-made", "commit-notice", "build-notice", "no-archive", "trashed", "draft")
-UNSETTLED = "unsettled"  # not threaded yet
-
-_LEFT_OUT_LIST = ", ".join(f"'{flag}'" for flag in LEFT_OUT)
-_FLAGGED = f"EXISTS (SELECT 1 FROM json_each(message.flags) WHERE value IN ({_LEFT_OUT_LIST}))"  # noqa: S608 - only our own words are put in
-PLANNED = f"message.thread_id IS NOT NULL AND (message.flags = '[]' OR NOT {_FLAGGED})"
+from migrate.plan.scope import Scope
+from migrate.plan.target import Selection, Target, TargetFacts
+from migrate.plan.withheld import Withholding
 
 _THREADS_PER_READ = 500
+_LONG = 100  # messages of a thread
 _POSTS_PER_READ_BACK = 1000  # Discourse's `print=true`
 
 
 class Plan:
-    """What an archive becomes on a forum (`target`), or on one with the given facts that nothing was sent to yet."""
+    """What an archive becomes on a forum (`target`), or on one with the given facts that nothing was sent to yet.
 
-    def __init__(self, archive: Archive, facts: TargetFacts | None = None, target: Target | None = None) -> None:
+    A target has the mapping that was chosen for it; without one, `mapping` may be given. Where mapping and archive do
+    not go together, whatever is asked first raises MappingError.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        facts: TargetFacts | None = None,
+        target: Target | None = None,
+        mapping: Mapping | None = None,
+    ) -> None:
         self._db = archive.db
         self._target = target
         self._facts = target.facts if target else facts or TargetFacts()
-        self._categories: dict[int, int] = {}  # source id → ref
+        self.mapping = mapping or _mapping_of(target)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """Which threads and messages are planned."""
+        return Scope(self._db, self.mapping, self._target.selection if self._target else Selection())
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where they go."""
+        no_title = words_for(self._facts, self._target).no_title
+        return Layout(self._db, self.mapping, self._facts, self.scope, no_title)
 
     @property
     def posts(self) -> int:
         """How many messages will be posts."""
-        return self._count(f"SELECT count(*) FROM message WHERE {PLANNED}")  # noqa: S608 - no input in it
+        return self.scope.count(self.scope.messages)
+
+    @property
+    def sent(self) -> int:
+        """How many of them are on the target; 0 without one."""
+        if self._target is None:
+            return 0
+        done = (
+            f"SELECT 1 FROM operation WHERE target_id = {self._target.id:d} AND kind = 'post' AND ref = message.id"  # noqa: S608 - numbers of ours
+            f" AND part = 0 AND generation = {self._target.generation:d} AND state = 'done'"
+        )
+        return self.scope.count(f"{self.scope.messages} AND EXISTS ({done})")
+
+    @property
+    def share(self) -> tuple[int, int]:
+        """How many topics there will be, and how many without what was selected for a trial."""
+        whole = Scope(self._db, self.mapping, Selection())
+        return sum(self.scope.counted().values()), sum(whole.counted().values())
+
+    @property
+    def people(self) -> int:
+        """How many people wrote what is planned."""
+        wrote = f"SELECT author_id FROM message WHERE {self.scope.messages}"  # noqa: S608 - conditions of ours
+        query = f"SELECT count(DISTINCT {head_sql(self._target)}) FROM person WHERE id IN ({wrote})"  # noqa: S608 - the same
+        return int(self._db.execute(query).fetchone()[0])
+
+    @property
+    def uploads(self) -> tuple[int, int]:
+        """How many files they carry, and how many bytes these have; a file that is carried twice counts once."""
+        query = f"""
+            SELECT count(*), coalesce(sum(size), 0) FROM attachment WHERE id IN (
+                SELECT attachment_id FROM message_attachment JOIN message ON message.id = message_id
+                JOIN person ON person.id = author_id WHERE {self.scope.messages} AND {self.withheld.has_words})
+        """  # noqa: S608 - conditions of ours
+        count, size = self._db.execute(query).fetchone()
+        return count, size
 
     def categories(self) -> list[Category]:
-        """One per source that has planned messages, in the order of the sources."""
-        query = (
-            f"SELECT id, name FROM source WHERE id IN (SELECT source_id FROM message WHERE {PLANNED})"  # noqa: S608 - only our own words are put in
-            " ORDER BY id"
-        )
-        taken: set[str] = set()
-        found = []
-        for source_id, source_name in self._db.execute(query).fetchall():
-            name = unused_name(source_name.strip() or "Imported", taken, self._facts.max_category_name_length)
-            taken.add(name.casefold())
-            found.append(Category(ref=category_ref(name), name=name))
-            self._categories[source_id] = found[-1].ref
-        return found
+        """Those that topics go to, and what these stand in; a parent comes before its children."""
+        return self.layout.categories(self.scope.counted())
+
+    def tags(self) -> list[str]:
+        """All tags that topics have, the most used first."""
+        return self.layout.tags()[0]
 
     def users(self, taken: Collection[str] = ()) -> Iterator[User]:
         """One per person who wrote a planned message, in order of appearance.
 
         `taken` are the names of accounts and groups on the forum. An account that was sent, or tried, keeps its name.
         """
-        kept = self._sent_usernames()
-        reserved = {*taken, *self._facts.reserved_usernames, *kept.values()}
-        names = Usernames(reserved, shortest=self._facts.min_username_length, longest=self._facts.max_username_length)
-        addresses: set[str] = set()
-        for person_id, key, email, name in self._db.execute(_AUTHORS).fetchall():
-            fallback = placeholder_address(key)
-            address = email if email and email.lower() not in addresses else fallback
-            addresses.add(address.lower())
-            yield User(
-                person_id=person_id,
-                username=kept.get(person_id) or names.propose(name or "", email or "", key.removeprefix("name:")),
-                name=display_name(name or ""),
-                address=address,
-                fallback_address=fallback,
-            )
+        return planned_users(self._db, self.scope.messages, self._facts, self._target, taken)
 
     def thread_ids(self, *, after: int = 0) -> Iterator[int]:
         """The threads that become topics, by id."""
-        query = (
-            f"SELECT DISTINCT thread_id FROM message WHERE thread_id > ? AND {PLANNED}"  # noqa: S608 - no input in it
-            " ORDER BY thread_id LIMIT ?"
-        )
-        return self._pages(query, after)
+        return self._pages(self.scope.kept, after)
 
     def unsent_thread_ids(self) -> Iterator[int]:
-        """Those of them that have a message which is not on the target. Raises ValueError without a target."""
+        """Those of them that the target has not, or not all of, the long ones first.
+
+        Raises ValueError without a target.
+        """
         if self._target is None:
             raise ValueError("a plan without a target knows nothing of what was sent")
-        query = (
-            f"SELECT DISTINCT thread_id FROM message WHERE thread_id > ? AND {PLANNED}"  # noqa: S608 - no input in it
-            " AND NOT EXISTS (SELECT 1 FROM operation WHERE target_id = ? AND kind = 'post' AND ref = message.id"
-            " AND part = 0 AND generation = ? AND state = 'done') ORDER BY thread_id LIMIT ?"
+        place = f"target_id = {self._target.id:d} AND generation = {self._target.generation:d} AND kind = 'post'"
+        open_ones = self.scope.keep(
+            (thread_id, 0)
+            for (thread_id,) in self._db.execute(
+                f"SELECT +thread_id FROM operation WHERE {place} AND state <> 'done' GROUP BY 1"  # noqa: S608 - numbers of ours
+            ).fetchall()
         )
-        return self._pages(query, 0, self._target.id, self._target.generation)
+        # Counting in two indexes tells at once where nothing is missing: of a million messages, nearly everywhere.
+        may_lack = (
+            f"(thread.id IN (SELECT thread_id FROM {open_ones}) OR (SELECT count(*) FROM message"  # noqa: S608 - the same
+            f" WHERE message.thread_id = thread.id) > (SELECT count(*) FROM operation WHERE {place} AND part = 0"
+            " AND operation.thread_id = thread.id))"
+        )
+        unsent = (
+            f"{self.scope.kept} AND NOT coalesce((SELECT min(state = 'done') FROM operation"  # noqa: S608 - the same
+            f" WHERE {place} AND ref = message.id), 0)"
+        )
+        # A topic's posts go one after another: were a long one among the last, all others would have to wait for it.
+        many = f"SELECT thread_id, 0 FROM message WHERE thread_id > 0 GROUP BY 1 HAVING count(*) >= {_LONG}"  # noqa: S608 - the same
+        long = f"thread.id IN (SELECT thread_id FROM {self.scope.keep(self._db.execute(many).fetchall())})"  # noqa: S608 - our own name
+        return chain(
+            self._pages(unsent, 0, f"{long} AND {may_lack}"), self._pages(unsent, 0, f"NOT {long} AND {may_lack}")
+        )
 
     def topic(self, thread_id: int, *, now: int | None = None) -> Topic:
         """One thread as a topic. `now` (milliseconds) bounds the dates: a later one would pin the topic to the top."""
-        key, title, source_id, source_key, source_name = self._db.execute(
-            "SELECT thread.key, title, source.id, source.key, source.name FROM thread"
-            " JOIN source ON source.id = source_id WHERE thread.id = ?",
-            (thread_id,),
+        key, title, labels, source_id = self._db.execute(
+            "SELECT key, title, labels, source_id FROM thread WHERE id = ?", (thread_id,)
         ).fetchone()
-        rows = self._db.execute(_POSTS, (thread_id,)).fetchall()
+        source = self.scope.sources[source_id]
+        query = _POSTS.format(head=head_sql(self._target), kept=self.scope.kept)
+        rows = self._db.execute(query, (thread_id,)).fetchall()
         parents = _planned_parents(rows)
-        subjects = _subjects(rows, parents, ListName(source_key, source_name))
+        subjects = _subjects(rows, parents, ListName(source.key, source.name))
         dates = _dates([row[4] for row in rows], int(time.time() * 1000) if now is None else now)
         posts = tuple(
             Post(
@@ -120,36 +169,82 @@ class Plan:
                 author="",
                 parent_id=parents[row[0]],
                 created_at=date,
-                subject=subjects.get(row[0]),
+                subject=self._subject(row[2], subjects.get(row[0])),
+                is_removed=self.withheld.is_silent(row[2]),
             )
             for row, date in zip(rows, dates, strict=True)
             if row[5]
         )
+        written_by = [post.person_id for post in posts]
+        mapped = self.withheld.title(title, written_by)
+        title, category, tags = self._as_sent(thread_id) or self._as_mapped(source_id, mapped, json.loads(labels))
         return Topic(
             thread_id=thread_id,
             thread_key=key,
             source_id=source_id,
-            source_key=source_key,
-            title=topic_title(title, self._facts.max_topic_title_length),
-            category=self._category(source_id),
+            source_key=source.key,
+            title=title,
+            category=category,
+            tags=tags,
             posts=posts,
         )
 
-    def _category(self, source_id: int) -> int:
-        if not self._categories:
-            self.categories()
-        return self._categories[source_id]
+    def fold_footer(self, message_id: int, body: str, elided: str) -> tuple[str, str]:
+        """A message's shown and folded text, with what the mapping calls a footer of its list among the latter."""
+        if not self.mapping.footers:
+            return body, elided
+        (source_id,) = self._db.execute("SELECT source_id FROM message WHERE id = ?", (message_id,)).fetchone()
+        source = self.scope.sources[source_id]
+        return self.mapping.fold_footer(source.key, source.name, body, elided)
+
+    def _as_mapped(self, source_id: int, title: str, labels: list[str]) -> tuple[str, int, tuple[str, ...]]:
+        """Title, category and tags of a thread."""
+        rule = self.scope.rule_of(source_id, title, labels)
+        found = self.layout.tagged(source_id, title, tuple(labels))
+        return found.title, self.layout.category(source_id, rule), found.tags
+
+    def _as_sent(self, thread_id: int) -> tuple[str, int, tuple[str, ...]] | None:
+        """The same where the topic is on the forum: it keeps them, whatever the mapping says by now."""
+        if self._target is None:
+            return None
+        place = (self._target.id, self._target.generation)
+        row = self._db.execute(
+            "SELECT details FROM operation WHERE kind = 'post' AND thread_id = ? AND target_id = ? AND generation = ?"
+            " AND post_number = 1 AND state = 'done' AND details IS NOT NULL",
+            (thread_id, *place),
+        ).fetchone()
+        sent = json.loads(row[0]) if row else {}
+        category = self._db.execute(
+            "SELECT ref FROM operation WHERE target_id = ? AND generation = ? AND kind = 'category' AND remote_id = ?",
+            (*place, sent.get("category")),
+        ).fetchone()
+        if category is None or "title" not in sent:
+            return None
+        return sent["title"], category[0], tuple(sent.get("tags", ()))
+
+    @cached_property
+    def withheld(self) -> Withholding:
+        """Whose names, and whose words, are not to be seen."""
+        return Withholding(self._db, self._facts, self._target)
+
+    def shown(self, post: Post, text: str) -> str:
+        """A text of this post's message, without the names and addresses of people who asked for that."""
+        return self.withheld.in_text(post.person_id, text)
+
+    def _subject(self, person_id: int, subject: str | None) -> str | None:
+        return None if subject is None or self.withheld.is_silent(person_id) else self.withheld.in_title(subject)
 
     def summary(self) -> Summary:
         """The numbers of the whole plan, whatever was sent already."""
         categories = len(self.categories())
-        authors = "count(DISTINCT coalesce(same_as, author_id)) FROM message JOIN person ON person.id = author_id"
-        users = self._count(f"SELECT {authors} WHERE {PLANNED}")
-        query = f"SELECT count(*) FROM message WHERE {PLANNED} GROUP BY thread_id"  # noqa: S608 - no input in it
+        tags, tags_cut = self.layout.tags()
+        authors = self._target.authors if self._target else self.mapping.authors or "placeholders"
+        users = self.people if authors == "placeholders" else 0
+        query = f"SELECT count(*) FROM message WHERE {self.scope.messages} GROUP BY thread_id"  # noqa: S608 - conditions of ours
         sizes = [size for (size,) in self._db.execute(query).fetchall()]
         topics, posts = len(sizes), sum(sizes)
-        uploads, upload_bytes = self._db.execute(_UPLOADS).fetchone()
-        requests = 2 * users + categories + uploads + posts
+        uploads, upload_bytes = self.uploads
+        requests = 2 * users + categories + bool(tags) + uploads + posts
         return Summary(
             categories=categories,
             users=users,
@@ -157,49 +252,32 @@ class Plan:
             replies=posts - topics,
             uploads=uploads,
             upload_bytes=upload_bytes,
-            left_out=self._left_out(),
+            left_out=self.scope.left_out(),
             requests=requests,
             verify_requests=sum(math.ceil(size / _POSTS_PER_READ_BACK) for size in sizes),
             seconds=math.ceil(requests * 60 / self._facts.requests_per_minute),
+            tags=len(tags),
+            tags_cut=tags_cut,
         )
 
-    def _left_out(self) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        query = f"SELECT flags, thread_id IS NULL, count(*) FROM message WHERE NOT ({PLANNED}) GROUP BY 1, 2"  # noqa: S608 - only our own words are put in
-        for flags, unsettled, count in self._db.execute(query):
-            reason = next((flag for flag in LEFT_OUT if flag in json.loads(flags)), UNSETTLED if unsettled else "")
-            counts[reason] = counts.get(reason, 0) + count
-        return counts
-
-    def _sent_usernames(self) -> dict[int, str]:
-        if self._target is None:
-            return {}
+    def _pages(self, messages: str, after: int, threads: str = "1") -> Iterator[int]:
+        """The chosen threads of that condition that have a message of the other, by id."""
         query = (
-            "SELECT ref, remote_name FROM operation WHERE target_id = ? AND kind = 'user' AND generation = ?"
-            " AND remote_name IS NOT NULL"
+            f"SELECT thread.id FROM thread WHERE thread.id > ? AND {self.scope.threads} AND CASE WHEN {threads} THEN"  # noqa: S608 - conditions of ours
+            f" EXISTS (SELECT 1 FROM message WHERE message.thread_id = thread.id AND {messages}) END"
+            f" ORDER BY thread.id LIMIT {_THREADS_PER_READ}"
         )
-        return dict(self._db.execute(query, (self._target.id, self._target.generation)).fetchall())
-
-    def _pages(self, query: str, after: int, *values: int) -> Iterator[int]:
         # In pages: a statement left open would keep SQLite from tidying up its log during a push of days.
-        while page := self._db.execute(query, (after, *values, _THREADS_PER_READ)).fetchall():
+        while page := self._db.execute(query, (after,)).fetchall():
             for (thread_id,) in page:
                 yield thread_id
             after = page[-1][0]
 
-    def _count(self, query: str) -> int:
-        return int(self._db.execute(query).fetchone()[0])
 
-
-def category_ref(*names: str) -> int:
-    """The number of a category in the journal, made of its own name and those of what it stands in, ignoring case."""
-    path = "\0".join(name.casefold() for name in names)
-    return int.from_bytes(hashlib.sha256(path.encode()).digest()[:8]) >> 1
-
-
-def placeholder_address(person_key: str) -> str:
-    """An address that can never receive mail (RFC 2606), the same for a person every time."""
-    return f"{hashlib.sha256(person_key.encode()).hexdigest()[:40]}@import.invalid"
+def _mapping_of(target: Target | None) -> Mapping:
+    if target is None or not target.mapping:
+        return Mapping()
+    return read_mapping(target.mapping, f"the mapping kept for {target.url}")
 
 
 def _planned_parents(rows: list[tuple[Any, ...]]) -> dict[int, int | None]:
@@ -236,24 +314,8 @@ def _dates(sent_at: list[int | None], now: int) -> list[int]:
     return dates
 
 
-# The name is the one used most, of those the first.
-_AUTHORS = f"""
-    WITH one AS (SELECT id, coalesce(same_as, id) AS person_id FROM person),
-         named AS (SELECT one.person_id, name, row_number() OVER (PARTITION BY one.person_id
-                          ORDER BY sum(uses) DESC, min(person_name.id)) AS place
-                   FROM one JOIN person_name ON person_name.person_id = one.id GROUP BY one.person_id, name)
-    SELECT person.id, person.key, person.email, name
-    FROM person LEFT JOIN named ON named.person_id = person.id AND place = 1
-    WHERE id IN (SELECT one.person_id FROM message JOIN one ON one.id = author_id WHERE {PLANNED}) ORDER BY id
-"""  # noqa: S608 - no input in it
-
-_POSTS = f"""
-    SELECT message.id, container.key, coalesce(same_as, author_id), parent_id, sent_at, {PLANNED}, message.title
+_POSTS = """
+    SELECT message.id, container.key, {head}, parent_id, sent_at, {kept}, message.title
     FROM message JOIN container USING (id) JOIN person ON person.id = author_id
     WHERE thread_id = ? ORDER BY position, message.id
-"""  # noqa: S608 - no input in it
-
-_UPLOADS = f"""
-    SELECT count(*), coalesce(sum(size), 0) FROM attachment WHERE id IN (
-        SELECT attachment_id FROM message_attachment JOIN message ON message.id = message_id WHERE {PLANNED})
-"""  # noqa: S608 - no input in it
+"""

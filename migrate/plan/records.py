@@ -27,6 +27,7 @@ class User:
     name: str  # as shown, may be empty
     address: str
     fallback_address: str  # under a reserved domain, for when `address` is a member's
+    wished: str | None = None  # the user name that the people file asks for
     account: str | None = None  # a member's user name, where the people file says that it is this person's
 
 
@@ -41,6 +42,7 @@ class Post:
     parent_id: int | None  # the message it answers, or where that is left out the nearest planned one above it
     created_at: int  # milliseconds since 1970-01-01 UTC
     subject: str | None = None  # where it is not that of what it answers
+    is_removed: bool = False  # its author asked that the words be left out; it keeps its place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +73,5 @@ class Summary:
     requests: int  # to send all of it
     verify_requests: int  # to read all of it back
     seconds: int  # to send all of it at the forum's limit
+    tags: int = 0
+    tags_cut: int = 0  # tags of topics that the forum has no room for, or does not take at all

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, Self
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Self
 
-# What becomes of the text that is folded away: shown on a click, shown, not sent.
-Tail = Literal["fold", "keep", "drop"]
-
-# Under whose names posts stand: placeholder accounts, accounts that exist (else one account with bylines), one account.
-Authors = Literal["placeholders", "existing", "byline"]
+from migrate.mapping import Authors, Mapping, Tail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,3 +88,13 @@ class Choices:
     lang: str | None = None
     mapping: str | None = None
     selection: Selection | None = None
+
+    def under(self, mapping: Mapping) -> Choices:
+        """The same with a mapping; what it says goes behind what was chosen otherwise."""
+        return replace(
+            self,
+            quotes=self.quotes or mapping.quotes,
+            authors=self.authors or mapping.authors,
+            lang=self.lang or mapping.lang,
+            mapping=mapping.text,
+        )

@@ -9,6 +9,8 @@ from datetime import datetime
 
 from migrate.archive import Archive
 from migrate.archive.writer import from_milliseconds
+from migrate.plan import TargetFacts
+from migrate.plan.withheld import Withholding
 from migrate.text import mask_addresses
 
 EXAMPLES = 2  # of each kind of finding
@@ -67,7 +69,7 @@ class Facts:
 def gather(archive: Archive) -> Facts:
     """All facts of an archive; a few passes over its narrow tables."""
     db = archive.db
-    sources = _sources(db)
+    sources, withheld = _sources(db), Withholding(db, TargetFacts(), None)
     new, duplicates = db.execute("SELECT coalesce(sum(new), 0), coalesce(sum(duplicates), 0) FROM chunk").fetchone()
     (lost,) = db.execute("SELECT coalesce(sum(lost), 0) FROM finding").fetchone()
     kept, messages = db.execute("SELECT count(thread_id), count(*) FROM message").fetchone()
@@ -89,9 +91,9 @@ def gather(archive: Archive) -> Facts:
         attachments=attachments,
         attachment_bytes=size,
         sources=sources,
-        busiest_people=_busiest(db),
-        longest_threads=_longest(db),
-        findings=_findings(db),
+        busiest_people=_busiest(db, withheld),
+        longest_threads=_longest(db, withheld),
+        findings=_findings(db, withheld),
     )
 
 
@@ -108,39 +110,43 @@ def _sources(db: sqlite3.Connection) -> list[SourceFacts]:
     ]
 
 
-def _busiest(db: sqlite3.Connection) -> list[tuple[str, int]]:
+def _busiest(db: sqlite3.Connection, withheld: Withholding) -> list[tuple[str, int]]:
     rows = db.execute(
         "WITH writer AS (SELECT coalesce(same_as, author_id) AS id FROM message JOIN person ON person.id = author_id)"
-        " SELECT (SELECT name FROM person_name WHERE person_id = writer.id ORDER BY uses DESC, id LIMIT 1), count(*)"
+        " SELECT writer.id, (SELECT name FROM person_name WHERE person_id = writer.id ORDER BY uses DESC, id LIMIT 1),"
+        " count(*)"
         " FROM writer GROUP BY writer.id ORDER BY count(*) DESC, writer.id LIMIT ?",
         (MOST,),
     )
-    return [(without_address(name or ""), count) for name, count in rows]
+    return [(without_address(withheld.called(person, name or "")), count) for person, name, count in rows]
 
 
-def _longest(db: sqlite3.Connection) -> list[tuple[str, int]]:
+def _longest(db: sqlite3.Connection, withheld: Withholding) -> list[tuple[str, int]]:
     rows = db.execute(
         "SELECT thread.title, count(*) FROM message JOIN thread ON thread.id = thread_id"
         " GROUP BY thread_id ORDER BY count(*) DESC, thread_id LIMIT ?",
         (MOST,),
     )
-    return [(mask_addresses(title), count) for title, count in rows]
+    return [(mask_addresses(withheld.in_title(title)), count) for title, count in rows]
 
 
-def _findings(db: sqlite3.Connection) -> list[FindingFacts]:
+def _findings(db: sqlite3.Connection, withheld: Withholding) -> list[FindingFacts]:
     rows = db.execute("SELECT code, severity, count(*) FROM finding GROUP BY code, severity").fetchall()
     order = {"error": 0, "warning": 1, "info": 2}
     rows.sort(key=lambda row: (order[row[1]], -row[2], row[0]))
     query = "SELECT locator, text FROM finding WHERE code = ? AND severity = ? ORDER BY id LIMIT ?"
     return [
-        FindingFacts(code, severity, count, _masked(db.execute(query, (code, severity, EXAMPLES))))
+        FindingFacts(code, severity, count, _masked(db.execute(query, (code, severity, EXAMPLES)), withheld))
         for code, severity, count in rows
     ]
 
 
-def _masked(examples: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def _masked(examples: Iterable[tuple[str, str]], withheld: Withholding) -> list[tuple[str, str]]:
     # A finding has no addresses, but an export of another program may say otherwise, and files are called after people.
-    return [(mask_addresses(locator), mask_addresses(text)) for locator, text in examples]
+    return [
+        (mask_addresses(withheld.in_title(locator)), mask_addresses(withheld.in_title(text)))
+        for locator, text in examples
+    ]
 
 
 def without_address(name: str) -> str:

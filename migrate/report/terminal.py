@@ -12,7 +12,7 @@ from migrate.archive.writer import Counts
 from migrate.plan import Summary
 from migrate.report.facts import Facts, FindingFacts
 from migrate.report.wording import wording
-from migrate.text import printable
+from migrate.text import duration, printable
 
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 _LEFT_OUT = {
@@ -22,6 +22,9 @@ _LEFT_OUT = {
     "no-archive": "marked by their authors as not to be archived",
     "trashed": "in the trash",
     "draft": "drafts",
+    "undated": "without a date of their own",
+    "mapping": "that the mapping leaves out",
+    "selection": "that are not part of the trial",
     "unsettled": "read by an import that was interrupted: run it again",
 }
 
@@ -100,20 +103,12 @@ def _show_plan(console: Console, plan: Summary, requests_per_minute: int) -> Non
         f" · {_count(plan.topics, 'topic')} · {_count(plan.replies, 'reply', 'replies')}"
         f" · {_count(plan.uploads, 'upload')} ({_bytes(plan.upload_bytes)})"
     )
+    if plan.tags or plan.tags_cut:
+        cut = f"; {plan.tags_cut:,} more have no room in their topics, and stay in the titles" if plan.tags_cut else ""
+        console.print(f"  {_count(plan.tags, 'tag')}{cut}")
     for reason, count in plan.left_out.items():
         console.print(f"  left out: {count:,} {_LEFT_OUT.get(reason, reason)}")
     console.print(f"  {duration(plan.seconds)} at a forum's usual limit of {requests_per_minute} requests a minute")
-
-
-def duration(seconds: int) -> str:
-    """A time span as people say it: "about 14 h"."""
-    if seconds < 90:
-        return f"about {seconds} s"
-    if seconds < 90 * 60:
-        return f"about {round(seconds / 60)} min"
-    if seconds < 48 * 3600:
-        return f"about {round(seconds / 3600)} h"
-    return f"about {round(seconds / 86400)} days"
 
 
 def _span(first: datetime | None, last: datetime | None) -> str:

@@ -79,20 +79,33 @@ _MESSAGES = {
 }
 _PUSH = {
     "address-of-a-member": Wording("author's address belongs to a member", "posted under a placeholder"),
-    "body-over-limit": Wording("longer than the forum allows", "sent in full; cannot be edited there"),
+    "account-inactive": Wording("authors whose account is not active", "posted by one account, with a byline"),
+    "account-not-used": Wording("accounts named in the people file", "used with --authors existing only"),
+    "account-unknown": Wording("accounts in the people file that the forum does not have", "check their spelling"),
+    "body-over-limit": Wording("longer than the forum allows", "continued in the posts that follow"),
     "category-refused": Wording("categories the forum refused", "see what it said, then: migrate resume"),
+    "date-in-future": Wording("dates in the future", "dated like the message before"),
     "date-not-taken": Wording("date the forum did not take", "check the post"),
+    "permalink-refused": Wording("old addresses the forum refused", "see what it said, or use the web server's rules"),
+    "permalink-taken": Wording("old addresses that lead elsewhere already", "left so; change them on the forum"),
+    "file-not-added": Wording("files that could not be added to their posts", "add them by hand, or push again"),
+    "post-ambiguous": Wording(
+        "posts that the forum may have twice", "delete all but one of them there, then: migrate resume"
+    ),
     "post-refused": Wording("posts the forum refused", "see what it said, then: migrate resume"),
     "author-refused": Wording("posts whose author was refused", "see what the forum said, then: migrate resume"),
     "key-taken": Wording("posts whose key another post has", "the forum holds it, perhaps deleted"),
     "post-deleted": Wording("posts that were deleted on the forum", "restore them there, then: migrate resume"),
     "post-queued": Wording("posts waiting for approval", "switch approval off, reject them, then: migrate resume"),
+    "post-waits": Wording("posts waiting for one before them", "see to that one, then: migrate resume"),
     "post-topic-closed": Wording("replies in a closed topic", "open it there, then: migrate resume"),
     "post-topic-deleted": Wording("replies in a deleted topic", "restore it there, then: migrate resume"),
+    "reply-keys-ignored": Wording("replies cannot be found by key there", "found by author, date and words"),
     "topic-refused": Wording("replies whose topic was refused", "see what the forum said, then: migrate resume"),
     "upload-refused": Wording(
-        "files the forum refused", "named in their posts; allow them in its settings before a push"
+        "files the forum refused", "named in their posts; allow them in its settings, and the next push adds them"
     ),
+    "username-taken": Wording("user names that others had already", "a like one was given; rename it on the forum"),
     "user-refused": Wording("accounts the forum refused", "see what it said, then: migrate resume"),
 }
 WORDINGS = _FILES | _MESSAGES | _PUSH

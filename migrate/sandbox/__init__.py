@@ -1,6 +1,7 @@
 """A stand-in Discourse on loopback: the API an import uses, over one SQLite file, with pages to look at the result.
 
-It knows nothing of archives and plans; what it answers was recorded from a real Discourse 2.9.
+It knows nothing of archives and plans; what it answers was recorded from a real Discourse 2.9. Asked to, it answers
+as versions of 2026 do, where they are known to differ.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .faults import Faults
+    from .limits import RateLimits
     from .server import Server
 
 __all__ = ["ADMIN_USERNAME", "Sandbox", "serve"]
@@ -27,21 +30,37 @@ class Sandbox:
 
     admin_username = ADMIN_USERNAME
 
-    def __init__(self, data: Path, *, port: int = 0, api_key: str | None = None, prepared: bool = False) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *,
+        port: int = 0,
+        api_key: str | None = None,
+        prepared: bool = False,
+        version: str | None = None,
+        rate_limits: bool | RateLimits = False,
+        ignores_reply_keys: bool = False,
+        faults: Faults | None = None,
+    ) -> None:
         """Start it on 127.0.0.1; port 0 takes any that is free.
 
         Without `api_key` the file's own key is used, made up the first time. `prepared` sets the site settings that an
-        operator would set for a migration. MigrateError when the file or the port cannot be used.
+        operator would set for a migration. `version` is "2.9" or "2026", without it what the file answered as last,
+        and 2.9 at first. `rate_limits` switches on those of Discourse, or others. With `ignores_reply_keys` the
+        `embed_url` of a reply means nothing. `faults` decides what goes wrong. MigrateError when the file or the port
+        cannot be used.
         """
+        from .limits import RateLimits
         from .server import Server
         from .site import Site
 
-        site = Site(data)
+        limits = RateLimits() if rate_limits is True else rate_limits or None
+        site = Site(data, version, limits, ignores_reply_keys)
         try:
             self.key = site.set_key(api_key)
             if prepared:
                 site.prepare()
-            self._server: Server = Server(site, port)
+            self._server: Server = Server(site, port, faults)
         except BaseException:
             site.close()
             raise
@@ -77,12 +96,16 @@ def serve(
     port: int = 0,
     api_key: str | None = None,
     prepared: bool = False,
+    version: str | None = None,
+    rate_limits: bool = False,
     ready: Callable[[Sandbox], None] | None = None,
 ) -> None:
     """Run a forum until Ctrl-C. `ready` is called once it listens, to say where."""
     import time
 
-    with Sandbox(data, port=port, api_key=api_key, prepared=prepared) as sandbox:
+    with Sandbox(
+        data, port=port, api_key=api_key, prepared=prepared, version=version, rate_limits=rate_limits
+    ) as sandbox:
         try:
             if ready:
                 ready(sandbox)

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from . import auth, browse, endpoints
 from .answers import Answer, Json, RefusalError, html, not_found, rails, server_error
 from .calls import Call, File, nest, read_json
+from .faults import Faults, HangUp, hang_up
 from .routes import find
 from .site import Site
 
@@ -28,16 +29,19 @@ log = logging.getLogger("migrate.sandbox")
 endpoints.register()
 
 
-def make_app(site: Site) -> ASGIApp:
-    """The ASGI application of one forum."""
+def make_app(site: Site, faults: Faults | None = None) -> ASGIApp:
+    """The ASGI application of one forum; `faults` has a say in every request."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         request = Request(scope, receive)
         try:
-            answer = await _answer(site, request)
+            answer = await _answer(site, request, faults)
         except ClientDisconnect:
+            return
+        except HangUp as end:
+            await hang_up(end.answer, receive, send)
             return
         response = Response(answer.body, answer.status, {"X-Content-Type-Options": "nosniff"} | answer.headers)
         if answer.content_type:
@@ -47,7 +51,7 @@ def make_app(site: Site) -> ASGIApp:
     return app
 
 
-async def _answer(site: Site, request: Request) -> Answer:
+async def _answer(site: Site, request: Request, faults: Faults | None) -> Answer:
     try:
         # A web page elsewhere must not read the forum by pointing its own host name at this machine.
         if request.url.hostname not in LOCAL_HOSTS:
@@ -58,9 +62,11 @@ async def _answer(site: Site, request: Request) -> Answer:
     except (HTTPException, MultiPartException, ValueError):
         return rails(400, "Bad Request").answer
     # Requests are answered one after another on this one thread: the storage needs no lock, and racing is decided here.
-    answer = respond(call)
+    answer = await faults.answer(call, respond) if faults else respond(call)
     if call.user is not None:
         answer.headers["X-Discourse-Username"] = call.user["username"]
+    if site.read_only:
+        answer.headers["Discourse-Readonly"] = "true"
     return answer
 
 
@@ -80,8 +86,10 @@ def respond(call: Call) -> Answer:
 
 
 def _dispatch(call: Call) -> Answer:
+    call.site.limits.arrive(call.client)
     found = find(call.method, call.path)
     auth.identify(call, found[0] if found else None)
+    auth.admit(call)
     if not call.as_json and (page := browse.page(call)):
         return page
     if found is None:

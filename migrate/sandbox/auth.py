@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 
 from . import dates
-from .answers import BAD_KEY, RefusalError, invalid_access, not_found, text
+from .answers import BAD_KEY, RefusalError, invalid_access, not_found, refused, text
 from .calls import Call, leading_int
 from .routes import Route
 from .site import digest
 from .store import Row
 
 HIDDEN = ("/admin/", "/tag_groups")
+BACKUPS = "/admin/backups"  # where read-only mode is switched, therefore open in it
+OPEN = ("/site/basic-info", "/uploads/default/", "/images/")  # for those who are not logged in, whatever is set
+READ_ONLY = "The site is in read only mode. You may continue to browse, but changes are disabled for now."
 
 
 def identify(call: Call, route: Route | None) -> None:
@@ -28,6 +31,15 @@ def identify(call: Call, route: Route | None) -> None:
     if not user["active"] or (user["suspended_till"] or 0) > dates.now():
         raise _refusal(call)
     call.key, call.user = key, user
+    call.site.limits.ask(call.client)
+
+
+def admit(call: Call) -> None:
+    """RefusalError while the forum takes no changes, or shows itself to members only."""
+    if call.site.read_only and call.method != "GET" and not call.path.startswith(BACKUPS):
+        raise refused(503, READ_ONLY, error_type="read_only")
+    if call.user is None and call.as_json and call.site.settings["login_required"] and not call.path.startswith(OPEN):
+        raise refused(403, "You need to be logged in to do that.", error_type="not_logged_in")
 
 
 def allow(call: Call, route: Route) -> None:

@@ -7,7 +7,8 @@ from http.cookies import CookieError, SimpleCookie
 
 from migrate.pages import web
 
-from .answers import HTML_TYPE, Answer, redirect
+from .answers import HTML_TYPE, Answer, html, redirect
+from .auth import OPEN
 from .calls import Call
 from .forum import SiteForum
 from .permalinks import visit
@@ -17,13 +18,17 @@ from .store import Row
 
 COOKIE = "sandbox"
 SIGN_IN = "/session/browse"
+LOG_IN = "<!DOCTYPE html><title>Log in</title><p>This forum is for its members only."
 
 
 def page(call: Call) -> Answer | None:
     """The answer to a request for a page; None when the address is one of the API's after all."""
     if call.path == SIGN_IN:
         return _sign_in(call)
-    forum = SiteForum(call.site, call.user or _reader(call))
+    reader = call.user or _reader(call)
+    if reader is None and call.site.settings["login_required"] and not call.path.startswith(OPEN):
+        return html(LOG_IN) if call.path == "/login" else redirect("/login", 302)
+    forum = SiteForum(call.site, reader)
     if call.path.startswith("/t/external_id/"):
         return Answer(200, web.missing(forum).html.encode(), HTML_TYPE, dict(web.HEADERS))  # so does Discourse
     found = web.page(forum, call.path, {"page": call.text("page") or "1"})

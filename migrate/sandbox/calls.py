@@ -65,6 +65,10 @@ class Call:
         value = self.text(name)
         return otherwise if value is None else value.lower() in ("true", "t", "1")
 
+    def told(self, name: str) -> bool:
+        """A flag that 2.9 takes only as the text `true`, later versions in any form."""
+        return self.true(name) if self.site.later else self.params.get(name) == "true"
+
     def number(self, name: str) -> int | None:
         """The leading digits of a parameter, as Ruby's `to_i` reads them; None when it was not sent."""
         value = self.text(name)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from . import dates, guard
 from .answers import Answer, Json, done, invalid_access, ok, redirect, unprocessable
-from .calls import Call, leading_int
+from .calls import Call, as_text, leading_int
 from .routes import route
-from .site import SYSTEM_ID, UNCATEGORIZED_ID
+from .site import EVERYONE, SYSTEM_ID, UNCATEGORIZED_ID
 from .store import Row
 from .text import slug
 
 LONGEST_NAME = 50
+REVIEW = ("no_one", "everyone")  # whose posts must be approved; the modes that name groups are not played here
 
 
 @route("POST", "/categories", admin=True)
 def create(call: Call) -> Answer:
     name = call.required("name")
     parent_id = call.number("parent_category_id") or None
-    address = call.text("slug") or slug(name, otherwise="")
+    address = call.text("slug") or slug(name, call.site.settings["slug_generation_method"], otherwise="")
     _check(call, name, address, parent_id)
     store = call.site.store
     category_id = store.insert(
@@ -29,8 +30,9 @@ def create(call: Call) -> Answer:
         parent_id=parent_id,
     )
     _permit(call, category_id)
+    _review(call, category_id)
     store.update("categories", category_id, topic_id=_about_topic(call, name, category_id))
-    return ok({"category": shape(call, _category(call, category_id))})
+    return ok({"category": detailed(call, _category(call, category_id))})
 
 
 @route("PUT", "/categories/{id}", admin=True)
@@ -49,7 +51,8 @@ def update(call: Call) -> Answer:
     )
     if call.part("permissions"):
         _permit(call, category["id"])
-    return ok({"success": "OK", "category": shape(call, _category(call, category["id"]))})
+    _review(call, category["id"])
+    return ok({"success": "OK", "category": detailed(call, _category(call, category["id"]))})
 
 
 @route("DELETE", "/categories/{id}", admin=True)
@@ -72,7 +75,7 @@ def show(call: Call) -> Answer:
     category = _category(call, call.place_id())
     if guard.permission(call.site, call.user, category["id"]) is None:
         raise invalid_access()
-    return ok({"category": shape(call, category)})
+    return ok({"category": detailed(call, category)})
 
 
 @route("GET", "/categories", "categories:list")
@@ -109,10 +112,6 @@ def shape(call: Call, row: Row) -> Json:
     )
     counted = store.one(count, row["id"], row["topic_id"])
     about = store.value("SELECT slug FROM topics WHERE id = ?", row["topic_id"])
-    sql = (
-        "SELECT groups.name AS group_name, permission_type FROM category_groups JOIN groups ON groups.id = group_id "
-        "WHERE category_id = ? ORDER BY groups.id"
-    )
     found: Json = {
         "id": row["id"],
         "name": row["name"],
@@ -131,11 +130,28 @@ def shape(call: Call, row: Row) -> Json:
         "can_edit": call.staff,
         "has_children": False,
         "custom_fields": {},
-        "group_permissions": [dict(item) for item in store.all(sql, row["id"])],
     }
     if row["parent_id"] is not None:
         found["parent_category_id"] = row["parent_id"]
     return found
+
+
+def detailed(call: Call, row: Row) -> Json:
+    """A category by itself: who may enter it, and whose posts must be approved there."""
+    sql = (
+        "SELECT groups.name AS group_name, groups.id AS group_id, permission_type FROM category_groups "
+        "JOIN groups ON groups.id = group_id WHERE category_id = ? ORDER BY groups.id"
+    )
+    groups = [dict(item) for item in call.site.store.all(sql, row["id"])]
+    if not groups and not row["read_restricted"]:
+        groups = [{"group_name": "everyone", "group_id": EVERYONE, "permission_type": guard.FULL}]
+    shown = shape(call, row) | {"group_permissions": groups}
+    asked = {"topic": row["topic_review"], "reply": row["reply_review"]}
+    if call.site.later:
+        modes = {f"{kind}_posting_review_mode": REVIEW[value] for kind, value in asked.items()}
+        return shown | {"category_setting": modes | {f"require_{kind}_approval": bool(v) for kind, v in asked.items()}}
+    fields = {f"require_{kind}_approval": "true" for kind, value in asked.items() if value}
+    return shown | {"custom_fields": fields}
 
 
 def _check(call: Call, name: str, address: str, parent_id: int | None, but: int | None = None) -> None:
@@ -173,6 +189,19 @@ def _permit(call: Call, category_id: int) -> None:
     store.update("categories", category_id, read_restricted=int(not public))
 
 
+def _review(call: Call, category_id: int) -> None:
+    """Set whose topics and replies must be approved, where the request says so."""
+    sent = call.part("category_setting_attributes" if call.site.later else "custom_fields")
+    for kind in ("topic", "reply"):
+        flag, mode = as_text(sent.get(f"require_{kind}_approval")), as_text(sent.get(f"{kind}_posting_review_mode"))
+        if call.site.later and mode is not None:
+            if mode not in REVIEW:
+                raise unprocessable("Posting review groups must be chosen for this mode.")
+            flag = "true" if mode == "everyone" else "false"
+        if flag is not None:
+            call.site.store.update("categories", category_id, **{f"{kind}_review": int(flag in ("true", "t", "1"))})
+
+
 def _about_topic(call: Call, name: str, category_id: int) -> int:
     store, now = call.site.store, dates.now()
     title, raw = (
@@ -182,7 +211,7 @@ def _about_topic(call: Call, name: str, category_id: int) -> int:
     topic_id = store.insert(
         "topics",
         title=title,
-        slug=slug(title),
+        slug=slug(title, call.site.settings["slug_generation_method"]),
         user_id=SYSTEM_ID,
         category_id=category_id,
         created_at=now,

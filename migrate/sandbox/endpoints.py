@@ -12,6 +12,7 @@ MODULES = (
     "lists",
     "accounts",
     "members",
+    "member_admin",
     "categories",
     "uploads",
     "site_data",
@@ -19,6 +20,7 @@ MODULES = (
     "groups",
     "tags",
     "permalinks",
+    "review",
 )
 
 

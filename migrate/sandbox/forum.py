@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 from migrate.pages.view import (
     POSTS_PER_PAGE,
@@ -136,7 +137,7 @@ class SiteForum:
         return TopicLine(
             id=row["id"],
             title=row["title"],
-            slug=row["slug"],
+            slug=unquote(row["slug"]),
             author=self._author(author),
             replies=max(0, row["posts_count"] - 1),
             created_at=_moment(row["created_at"]),
@@ -156,7 +157,7 @@ class SiteForum:
         return CategoryCard(
             id=row["id"],
             name=row["name"],
-            slug=row["slug"],
+            slug=unquote(row["slug"]),
             color=row["color"],
             description=row["description"] or "",
             topics=self._store.value(counted, row["id"], row["topic_id"]),

@@ -15,7 +15,8 @@ def group_ids(site: Site, user: Row | None) -> list[int]:
     found = [EVERYONE]
     if user is None:
         return found
-    found += [10 + level for level in range(user["trust_level"] + 1)]
+    if not user["staged"]:
+        found += [10 + level for level in range(user["trust_level"] + 1)]
     if user["admin"]:
         found.append(ADMINS)
     if user["moderator"]:
@@ -26,13 +27,22 @@ def group_ids(site: Site, user: Row | None) -> list[int]:
     return found + [row["group_id"] for row in rows]
 
 
+def trusted(site: Site, user: Row, level: str, groups: str) -> bool:
+    """Whether a user may do what one setting of 2.9 reserves to a level of trust, and later another to groups."""
+    if user["admin"] or user["moderator"]:
+        return True
+    if site.later:
+        return not site.settings.groups(groups).isdisjoint(group_ids(site, user))
+    return bool(user["trust_level"] >= site.settings[level])
+
+
 def permission(site: Site, user: Row | None, category_id: int | None) -> int | None:
     """What the user may do in a category: FULL, CREATE, SEE or None for nothing at all."""
     category = site.store.one("SELECT read_restricted FROM categories WHERE id = ?", category_id)
     if category is None or (user is not None and user["admin"]):
         return FULL
     limits = site.store.value("SELECT count(*) FROM category_groups WHERE category_id = ?", category_id)
-    if not limits:
+    if not limits and not category["read_restricted"]:
         return FULL
     groups = group_ids(site, user)
     best: int | None = site.store.value(

@@ -8,7 +8,7 @@ import secrets
 from . import dates
 from .answers import Answer, Json, not_found, ok
 from .calls import Call
-from .routes import route
+from .routes import route, scopes
 from .site import add_key
 from .store import Row
 
@@ -32,6 +32,22 @@ def create(call: Call) -> Answer:
 def listing(call: Call) -> Answer:
     rows = call.site.store.all("SELECT id FROM api_keys ORDER BY id")
     return ok({"keys": [_shape(call, row["id"]) for row in rows]})
+
+
+@route("GET", "/admin/api/keys/scopes", admin=True)
+def list_scopes(call: Call) -> Answer:
+    """What a limited key may be given, by what it is about, with the addresses each part opens."""
+    found: dict[str, list[Json]] = {"global": [{"scope_id": "global:read", "key": "read", "name": "read", "urls": []}]}
+    for name, urls in scopes().items():
+        about, _, key = name.partition(":")
+        entry = {"scope_id": name, "key": key, "name": key.replace("_", " "), "parameters": None, "urls": urls}
+        found.setdefault(about, []).append(entry)
+    return ok({"scopes": found})
+
+
+@route("GET", "/admin/api/keys/{id}", admin=True)
+def show(call: Call) -> Answer:
+    return ok({"key": _shape(call, _key(call)["id"])})
 
 
 @route("POST", "/admin/api/keys/{id}/revoke", admin=True)
@@ -71,5 +87,10 @@ def _shape(call: Call, key_id: int) -> Json:
         "updated_at": dates.iso(row["revoked_at"] or row["created_at"]),
         "revoked_at": dates.iso(row["revoked_at"]),
         "user": {"id": row["user_id"], "username": row["username"]} if row["user_id"] is not None else None,
-        "api_key_scopes": [{"resource": name.partition(":")[0], "key": name} for name in json.loads(row["scopes"])],
+        "api_key_scopes": [_scope(name) for name in json.loads(row["scopes"])],
     }
+
+
+def _scope(name: str) -> Json:
+    about, _, action = name.partition(":")
+    return {"resource": about, "action": action, "key": action, "urls": scopes().get(name, [])}

@@ -46,7 +46,17 @@ def of_author(call: Call) -> Answer:
 
 @route("GET", "/tag/{name}", "topics:read_lists")
 def of_tag(call: Call) -> Answer:
-    tag_id = tagging.find(call.site.store, call.place["name"])
+    return _tagged(call, tagging.find(call.site.store, call.place["name"]))
+
+
+@route("GET", "/tag/{slug}/{id}", "topics:read_lists")
+def of_tag_by_id(call: Call) -> Answer:
+    """The address that later versions give a tag."""
+    tag_id = call.site.store.value("SELECT id FROM tags WHERE id = ?", call.place_id())
+    return _tagged(call, tag_id if call.site.later else None)
+
+
+def _tagged(call: Call, tag_id: int | None) -> Answer:
     if tag_id is None:
         raise not_found()
     return _list(call, "topics.id IN (SELECT topic_id FROM topic_tags WHERE tag_id = ?)", tag_id)
@@ -131,7 +141,7 @@ def _line(call: Call, row: Row) -> Json:
         "bumped_at": dates.iso(row["bumped_at"]),
         "archetype": row["archetype"],
         "category_id": row["category_id"],
-        "tags": tagging.names_of(store, row["id"]),
+        "tags": tagging.shown(call.site, row["id"]),
         "visible": bool(row["visible"]),
         "closed": bool(row["closed"]),
         "archived": bool(row["archived"]),

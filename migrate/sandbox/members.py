@@ -1,12 +1,10 @@
-"""Finding users, and what administrators do to them."""
+"""Finding users, and how they are shown."""
 
 from __future__ import annotations
 
-import secrets
-
 from . import dates, names
 from .accounts import taken
-from .answers import Answer, Json, done, failed, invalid_access, not_found, ok, refused, unprocessable
+from .answers import Answer, Json, done, failed, invalid_access, not_found, ok, refused
 from .calls import Call
 from .cooking import avatar
 from .routes import route
@@ -37,14 +35,14 @@ def check_username(call: Call) -> Answer:
 
 @route("GET", "/u/{name}", "users:show")
 def show(call: Call) -> Answer:
-    return ok({"user": _public(call, _named(call))})
+    return ok({"user": _public(call, named(call))})
 
 
 @route("GET", "/u/{name}/emails", "users:check_emails")
 def emails(call: Call) -> Answer:
     if not call.admin:
         raise invalid_access()
-    return ok(_emails(call, _named(call)["id"]))
+    return ok(_emails(call, named(call)["id"]))
 
 
 @route("GET", "/admin/users/list/{kind}", "users:list")
@@ -66,106 +64,12 @@ def listing(call: Call) -> Answer:
 
 @route("GET", "/admin/users/{id}", "users:show")
 def admin_show(call: Call) -> Answer:
-    return ok(_listed(call, _by_id(call)))
-
-
-@route("PUT", "/admin/users/{id}/activate")
-def activate(call: Call) -> Answer:
-    call.site.store.update("users", _by_id(call)["id"], active=1)
-    return done()
-
-
-@route("PUT", "/admin/users/{id}/deactivate")
-def deactivate(call: Call) -> Answer:
-    call.site.store.update("users", _by_id(call)["id"], active=0)
-    return done()
-
-
-@route("PUT", "/admin/users/{id}/trust_level")
-def trust_level(call: Call) -> Answer:
-    level = call.number("level")
-    if level is None or not 0 <= level <= 4:
-        raise unprocessable("Invalid trust level")
-    call.site.store.update("users", _by_id(call)["id"], trust_level=level)
-    return done()
-
-
-@route("PUT", "/admin/users/{id}/suspend")
-def suspend(call: Call) -> Answer:
-    user, now = _by_id(call), dates.now()
-    try:
-        until = dates.parse(call.required("suspend_until"))
-    except dates.ImpossibleDateError:
-        until = None
-    call.site.store.update("users", user["id"], suspended_at=now, suspended_till=until or now)
-    suspension = {"suspended_till": dates.iso(until or now), "suspended_at": dates.iso(now)}
-    return ok({"suspension": suspension | {"suspend_reason": call.text("reason")}})
-
-
-@route("PUT", "/admin/users/{id}/unsuspend")
-def unsuspend(call: Call) -> Answer:
-    call.site.store.update("users", _by_id(call)["id"], suspended_at=None, suspended_till=None)
-    return ok({"suspension": {"suspended_till": None, "suspended_at": None}})
-
-
-@route("DELETE", "/admin/users/{id}", "users:delete")
-def delete(call: Call) -> Answer:
-    user, store = _by_id(call), call.site.store
-    if _post_count(call, user["id"]) and not call.true("delete_posts"):
-        message = f"Can't delete user {user['username']} because they have posts."
-        return ok({"deleted": False, "message": message}, 403)
-    store.run("UPDATE posts SET deleted_at = ? WHERE user_id = ? AND deleted_at IS NULL", dates.now(), user["id"])
-    store.run("UPDATE topics SET deleted_at = ? WHERE user_id = ? AND deleted_at IS NULL", dates.now(), user["id"])
-    store.run("DELETE FROM users WHERE id = ?", user["id"])
-    return ok({"deleted": True})
-
-
-@route("PUT", "/admin/users/{id}/anonymize", "users:anonymize")
-def anonymize(call: Call) -> Answer:
-    user, store = _by_id(call), call.site.store
-    name = f"anon{secrets.randbelow(10**9):09d}"
-    store.update("users", user["id"], username=name, username_lower=name, name="", avatar_id=None, staged=0)
-    store.run("DELETE FROM user_emails WHERE user_id = ?", user["id"])
-    store.insert(
-        "user_emails", email=f"{name}@anonymized.invalid", email_lower=f"{name}@anonymized.invalid", user_id=user["id"]
-    )
-    return ok({"success": "OK", "username": name})
-
-
-@route("POST", "/admin/users/{id}/merge")
-def merge(call: Call) -> Answer:
-    user, store = _by_id(call), call.site.store
-    target = store.one("SELECT * FROM users WHERE username_lower = ?", call.required("target_username").lower())
-    if target is None or target["id"] == user["id"]:
-        raise not_found()
-    for table, column in (
-        ("posts", "user_id"),
-        ("posts", "reply_to_user_id"),
-        ("topics", "user_id"),
-        ("topics", "last_post_user_id"),
-        ("uploads", "user_id"),
-    ):
-        store.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", target["id"], user["id"])  # noqa: S608 - only our own words are put in
-    store.run("UPDATE user_emails SET user_id = ?, is_primary = 0 WHERE user_id = ?", target["id"], user["id"])
-    store.run("DELETE FROM users WHERE id = ?", user["id"])
-    return done()
-
-
-@route("PUT", "/u/{name}/preferences/username")
-def rename(call: Call) -> Answer:
-    user, new = _named(call), call.required("new_username")
-    if not (call.staff or call.member()["id"] == user["id"]):
-        raise invalid_access()
-    wrong = names.errors(new, call.site.settings)
-    if wrong or taken(call, new, user["id"]):
-        raise unprocessable(*(wrong or ["must be unique"]))
-    call.site.store.update("users", user["id"], username=new, username_lower=new.lower())
-    return ok({"id": user["id"], "username": new})
+    return ok(_listed(call, by_id(call)))
 
 
 @route("PUT", "/u/{name}/preferences/avatar/pick")
 def pick_avatar(call: Call) -> Answer:
-    user, kind = _named(call), call.text("type")
+    user, kind = named(call), call.text("type")
     if not (call.staff or call.member()["id"] == user["id"]):
         raise invalid_access()
     if kind not in ("uploaded", "custom", "gravatar", "system"):
@@ -195,14 +99,16 @@ def notifications(call: Call) -> Answer:
     return ok({"notifications": items, "total_rows_notifications": len(items)})
 
 
-def _named(call: Call) -> Row:
+def named(call: Call) -> Row:
+    """The user that the path names; RefusalError (404) if there is none."""
     row = call.site.store.one("SELECT * FROM users WHERE username_lower = ?", call.place["name"].lower())
     if row is None:
         raise not_found()
     return row
 
 
-def _by_id(call: Call) -> Row:
+def by_id(call: Call) -> Row:
+    """As above, by the number in the path."""
     row = call.site.store.one("SELECT * FROM users WHERE id = ?", call.place_id())
     if row is None:
         raise not_found()
@@ -231,7 +137,7 @@ def _listed(call: Call, user: Row) -> Json:
         "days_visited": 0,
         "posts_read_count": 0,
         "topics_entered": 0,
-        "post_count": _post_count(call, user["id"]),
+        "post_count": post_count(call, user["id"]),
     }
     if user["suspended_at"] is not None:
         shape |= {"suspended_at": dates.iso(user["suspended_at"]), "suspended_till": dates.iso(user["suspended_till"])}
@@ -245,6 +151,11 @@ def _emails(call: Call, user_id: int) -> Json:
     return {"email": first, "secondary_emails": others, "unconfirmed_emails": [], "associated_accounts": []}
 
 
-def _post_count(call: Call, user_id: int) -> int:
-    count: int = call.site.store.value("SELECT count(*) FROM posts WHERE user_id = ? AND deleted_at IS NULL", user_id)
+def post_count(call: Call, user_id: int) -> int:
+    """How many posts of a user can be read; those in deleted topics cannot."""
+    sql = (
+        "SELECT count(*) FROM posts JOIN topics ON topics.id = topic_id "
+        "WHERE posts.user_id = ? AND posts.deleted_at IS NULL AND topics.deleted_at IS NULL"
+    )
+    count: int = call.site.store.value(sql, user_id)
     return count

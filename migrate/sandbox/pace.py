@@ -1,57 +1,61 @@
-"""How fast one member may write. Staff, and requests that skip validations, are never asked."""
+"""How fast one member may write. Staff is never asked."""
 
 from __future__ import annotations
 
-import time
 from collections import deque
 
-from .answers import RefusalError, refused
+from .limits import RateLimits, too_many
 from .settings import Settings
 from .store import Row
 
 DAY = 86_400.0
+TODAY = "You’ve reached the maximum number of {} for today."
+NOUNS = {"topic": "topics", "post": "posts", "message": "messages", "edit": "edits", "deletion": "deletions"}
 
 
 class Pace:
-    """Remembers when each member wrote, for a day and while the process lives."""
+    """Remembers when each member wrote, for a day and while the process lives; without `options` nothing."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, options: RateLimits | None, later: bool) -> None:
+        self._settings, self._options, self._later = settings, options, later
         self._times: dict[tuple[int, str], deque[float]] = {}
 
-    def check(self, user: Row, topic: bool) -> None:
-        """Count one more topic or reply by this member; RefusalError (429) if it is too soon or one too many."""
-        if user["admin"] or user["moderator"]:
+    def check(self, user: Row, kind: str) -> None:
+        """Count one more of a kind (see NOUNS) by this member; RefusalError (429): too soon, or one too many."""
+        if self._options is None or user["admin"] or user["moderator"]:
             return
-        kind, noun = ("topic", "topics") if topic else ("post", "posts")
-        now = time.time()
+        now = self._options.clock()
         times = self._times.setdefault((user["id"], kind), deque())
         while times and now - times[0] > DAY:
             times.popleft()
-        gap = self._settings[f"rate_limit_{'new_user_' if user['trust_level'] == 0 else ''}create_{kind}"]
+        gap = self._gap(user, kind)
         if times and now - times[-1] < gap:
-            raise too_fast(f"You’re creating {noun} a bit too quickly.", gap - (now - times[-1]))
-        for most in self._daily(user, topic, now):
-            if len(times) >= most:
-                raise too_fast(f"You’ve reached the maximum number of {noun} for today.", DAY - (now - times[0]))
+            sentence = f"You’re creating {NOUNS[kind]} a bit too quickly."
+            raise too_many(sentence, gap - (now - times[-1]), self._later)
+        for most, seconds in self._most(user, kind, now):
+            if sum(now - at < seconds for at in times) >= most:
+                first = next((at for at in times if now - at < seconds), now)
+                raise too_many(TODAY.format(NOUNS[kind]), seconds - (now - first), self._later)
         times.append(now)
 
-    def _daily(self, user: Row, topic: bool, now: float) -> list[int]:
+    def _gap(self, user: Row, kind: str) -> int:
+        """Seconds between two of them."""
+        paced = {"topic": "topic", "message": "topic", "post": "post"}.get(kind)
+        if paced is None:
+            return 0
+        gap: int = self._settings[f"rate_limit_{'new_user_' if user['trust_level'] == 0 else ''}create_{paced}"]
+        return gap
+
+    def _most(self, user: Row, kind: str, now: float) -> list[tuple[int, float]]:
+        """How many in how many seconds."""
+        rules = {
+            "topic": [("max_topics_per_day", DAY)],
+            "message": [("max_personal_messages_per_day", DAY)],
+            "edit": [("max_edits_per_day", DAY)],
+            "deletion": [("max_post_deletions_per_minute", 60.0), ("max_post_deletions_per_day", DAY)],
+        }
+        found = [(self._settings[name], seconds) for name, seconds in rules.get(kind, [])]
         first_day = user["trust_level"] == 0 and now - user["created_at"] / 1e6 < DAY
-        limits = [self._settings["max_topics_per_day"]] if topic else []
-        if first_day:
-            limits.append(self._settings["max_topics_in_first_day" if topic else "max_replies_in_first_day"])
-        return limits
-
-
-def too_fast(sentence: str, seconds: float) -> RefusalError:
-    wait = max(1, round(seconds))
-    unit = f"{wait} seconds" if wait > 1 else "1 second"
-    refusal = refused(
-        429,
-        f"{sentence} Please wait {unit} before trying again.",
-        error_type="rate_limit",
-        extras={"wait_seconds": wait},
-    )
-    refusal.answer.headers["Retry-After"] = str(wait)
-    return refusal
+        if first_day and kind in ("topic", "post"):
+            found.append((self._settings[f"max_{'topics' if kind == 'topic' else 'replies'}_in_first_day"], DAY))
+        return found

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from . import checks, dates, guard, notify, tagging
+from . import checks, dates, guard, notify, review, tagging
 from .answers import Answer, RefusalError, invalid_access, invalid_parameters, ok, rails, server_error
 from .calls import Call, leading_int
 from .cooking import cook
@@ -24,7 +23,10 @@ _PERMITTED = (
     "auto_track visible unlist_topic typing_duration_msecs composer_open_duration_msecs image_sizes draft_key no_bump "
     "whisper is_warning shared_draft nested_post meta_data"
 )
-PERMITTED = tuple(_PERMITTED.split())
+PERMITTED = {
+    False: tuple(_PERMITTED.split()),
+    True: tuple({*_PERMITTED.split()} - {"target_usernames", "meta_data"} | {"composer_version", "locale"}),
+}
 WITH_KEY = ("skip_validations", "import_mode", "created_at", "external_id", "embed_url")
 GONE = "Something has gone wrong. Perhaps this topic was closed or deleted while you were looking at it?"
 
@@ -46,7 +48,8 @@ class Draft:
 @route("POST", "/posts", "topics:write")
 def create(call: Call) -> Answer:
     call.member()
-    asked = {name: call.params[name] for name in (*PERMITTED, *WITH_KEY) if name in call.params}
+    permitted = (*PERMITTED[call.site.later], *WITH_KEY)
+    asked = {name: call.params[name] for name in permitted if name in call.params}
     agent, referer = call.headers.get("user-agent"), call.headers.get("referer")
     key = digest(asked, call.member()["id"], call.client, agent, referer)
     if (answer := call.site.memo.recall(key)) is not None:
@@ -62,26 +65,28 @@ def create(call: Call) -> Answer:
 
 
 def _create(call: Call) -> Answer:
+    if call.site.later and call.part("topic_custom_fields"):  # only what a plugin registers, and there are none
+        raise invalid_parameters("topic_custom_fields")
     draft = _draft(call)
     category_id = _category(call, draft) if draft.topic is None else None
-    if _queued(call, draft):
-        return _enqueue(call, draft)
+    settled_in = category_id if draft.topic is None else draft.topic["category_id"]
+    if call.text("archetype") != "private_message" and review.needed(call, draft.topic is None, settled_in):
+        return review.enqueue(call, draft.raw, topic_id=call.number("topic_id"), category_id=settled_in)
     if draft.topic is None:
         topic_id = _new_topic(call, draft, category_id)
     else:
         topic_id = draft.topic["id"]
         if not draft.skip:
             _refuse_if(checks.body_errors(call, draft.raw, topic_id))
-            call.site.pace.check(draft.user, topic=False)
+            call.site.pace.check(draft.user, "post")
     post_id = _add_post(call, draft, topic_id)
     _aftermath(call, draft, topic_id, post_id)
     post = post_json(call, find_post(call, post_id), raw=True) | {"draft_sequence": 0}
-    nested = bool(call.text("nested_post"))
-    return ok({"action": "create_post", "post": post, "success": True} if nested else post)
+    return ok({"action": "create_post", "post": post, "success": True} if review.nested(call) else post)
 
 
 def _draft(call: Call) -> Draft:
-    if call.text("no_bump") == "true" and not call.staff:
+    if call.told("no_bump") and not call.staff:
         raise invalid_parameters("no_bump")
     topic_id = call.number("topic_id")
     topic = call.site.store.one("SELECT * FROM topics WHERE id = ?", topic_id) if call.text("topic_id") else None
@@ -96,7 +101,7 @@ def _draft(call: Call) -> Draft:
         created_at=_created_at(call),
         skip=skip,
         quiet=call.true("import_mode"),
-        bump=call.params.get("no_bump") != "true",
+        bump=not call.told("no_bump"),
         topic=topic,
         embed_url=_embed_url(call),
     )
@@ -112,7 +117,7 @@ def _created_at(call: Call) -> int:
 
 def _embed_url(call: Call) -> str | None:
     url = call.text("embed_url")
-    if not url:
+    if not url or (call.text("topic_id") and not call.site.honours_reply_keys):
         return None
     try:
         scheme = urlsplit(url).scheme
@@ -141,33 +146,6 @@ def _category(call: Call, draft: Draft) -> int | None:
     return category_id
 
 
-def _queued(call: Call, draft: Draft) -> bool:
-    """Whether the post must be approved first: staff is exempt, and nothing else."""
-    if call.staff or call.text("archetype") == "private_message":
-        return False
-    settings, level = call.site.settings, draft.user["trust_level"]
-    if level < settings["approve_unless_trust_level"]:
-        return True
-    if draft.topic is None and level < settings["approve_new_topics_unless_trust_level"]:
-        return True
-    if draft.user["staged"] and settings["approve_unless_staged"]:
-        return True
-    most = settings["approve_post_count"]
-    written = "SELECT count(*) FROM posts WHERE user_id = ? AND deleted_at IS NULL"
-    return bool(most) and call.site.store.value(written, draft.user["id"]) < most
-
-
-def _enqueue(call: Call, draft: Draft) -> Answer:
-    if not call.text("nested_post"):
-        return ok(None)
-    store, now = call.site.store, dates.now()
-    payload = json.dumps({name: call.params[name] for name in PERMITTED if name in call.params})
-    queue_id = store.insert("review_queue", user_id=draft.user["id"], payload=payload, created_at=now)
-    waiting = store.value("SELECT count(*) FROM review_queue WHERE user_id = ?", draft.user["id"])
-    pending = {"id": queue_id, "raw": draft.raw, "created_at": dates.iso(now)}
-    return ok({"action": "enqueued", "success": True, "pending_count": waiting, "pending_post": pending})
-
-
 def _new_topic(call: Call, draft: Draft, category_id: int | None) -> int:
     title, external_id = call.text("title") or "", call.text("external_id") or None
     private = call.text("archetype") == "private_message"
@@ -176,35 +154,39 @@ def _new_topic(call: Call, draft: Draft, category_id: int | None) -> int:
             title = pretty_title(title, call.site.settings["allow_uppercase_posts"])
         _refuse_if(checks.topic_errors(call, title, category_id, external_id))
         _refuse_if(checks.body_errors(call, draft.raw, None))
-        call.site.pace.check(draft.user, topic=True)
+        call.site.pace.check(draft.user, "message" if private else "topic")
     try:
         topic_id = call.site.store.insert(
             "topics",
             title=title,
-            slug=slug(title),
+            slug=slug(title, call.site.settings["slug_generation_method"]),
             external_id=external_id,
             user_id=draft.user["id"],
             category_id=category_id,
             archetype="private_message" if private else "regular",
             created_at=draft.created_at,
             bumped_at=draft.created_at if draft.bump else dates.now(),
-            visible=0 if _unlisted(call) else 1,
+            visible=0 if _unlisted(call, draft) else 1,
             featured_link=call.text("featured_link"),
         )
     except sqlite3.IntegrityError:
         raise server_error() from None
     if private:
         _invite(call, draft, topic_id)
-    tagging.tag_topic(call, topic_id, call.params.get("tags"))
+    _refuse_if(tagging.tag_topic(call, topic_id, call.params.get("tags"), skip=draft.skip))
     return topic_id
 
 
-def _unlisted(call: Call) -> bool:
+def _unlisted(call: Call, draft: Draft) -> bool:
+    if call.site.later and draft.embed_url and call.site.settings["embed_unlisted"]:
+        return True
     return call.staff and (call.true("unlist_topic") or not call.true("visible", otherwise=True))
 
 
 def _invite(call: Call, draft: Draft, topic_id: int) -> None:
-    names = call.items("target_recipients") or call.items("target_usernames")
+    names = call.items("target_recipients")
+    if not names and not call.site.later:
+        names = call.items("target_usernames")
     store = call.site.store
     found = [store.one("SELECT id FROM users WHERE username_lower = ?", name.lower()) for name in names]
     if not names or None in found:
@@ -258,8 +240,17 @@ def _aftermath(call: Call, draft: Draft, topic_id: int, post_id: int) -> None:
         store.insert("topic_embeds", embed_url=draft.embed_url, topic_id=topic_id, post_id=post_id)
     if call.true("auto_track", otherwise=True):
         notify.watch(store, topic_id, draft.user["id"], starter=draft.topic is None)
+    if not draft.quiet and draft.topic is not None:
+        _list_embedded(call, draft.topic)
     if not draft.quiet:
         notify.mentioned(store, draft.raw, topic_id, post_id, draft.user["id"])
+
+
+def _list_embedded(call: Call, topic: Row) -> None:
+    """A reply brings a topic to light that was unlisted only because of its embed_url."""
+    embedded = "SELECT 1 FROM topic_embeds WHERE topic_id = ? AND deleted_at IS NULL"
+    if call.site.settings["embed_unlisted"] and not topic["visible"] and call.site.store.value(embedded, topic["id"]):
+        call.site.store.update("topics", topic["id"], visible=1)
 
 
 def _refuse_if(errors: list[str]) -> None:

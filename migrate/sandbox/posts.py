@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import checks, dates, guard
 from .answers import Answer, Json, empty, invalid_access, missing, not_found, ok, refused, text, unprocessable
-from .calls import Call
+from .calls import Call, as_text
 from .cooking import avatar, cook
 from .routes import route
 from .store import Row
@@ -78,7 +78,7 @@ def post_json(call: Call, row: Row, *, raw: bool) -> Json:
         "moderator": bool(row["moderator"]),
         "admin": bool(row["admin"]),
         "staff": bool(row["admin"] or row["moderator"]),
-        "user_id": row["user_id"],
+        "user_id": row["user_id"] or None,
         "hidden": False,
         "trust_level": row["trust_level"],
         "deleted_at": dates.iso(row["deleted_at"]),
@@ -92,6 +92,9 @@ def post_json(call: Call, row: Row, *, raw: bool) -> Json:
         shape["reply_to_user"] = {"username": row["reply_username"], "avatar_template": face}
     if row["action_code"]:
         shape["action_code"] = row["action_code"]
+    if call.site.later:
+        shape |= {"post_url": f"/t/{row['topic_slug']}/{row['topic_id']}/{row['post_number']}", "mentioned_users": []}
+        shape |= {"badges_granted": [], "flair_group_id": None, "post_localizations": [], "can_see_hidden_post": True}
     if raw:
         shape["raw"] = row["raw"]
     return shape
@@ -163,7 +166,8 @@ def update(call: Call) -> Answer:
     post, change = visible_post(call, call.place_id()), call.part("post")
     if not guard.may_edit(call, post["user_id"], post["created_at"]):
         raise invalid_access()
-    old = change.get("raw_old")
+    call.site.pace.check(call.member(), "edit")
+    old = change.get("original_text" if call.site.later and "original_text" in change else "raw_old")
     if old is not None and old != post["raw"]:
         raise refused(409, "That post was edited by another user and your changes can no longer be saved.")
     raw = stored(str(change.get("raw", "")))
@@ -179,9 +183,16 @@ def update(call: Call) -> Answer:
         edit_reason=change.get("edit_reason"),
         updated_at=now,
     )
-    sql = "UPDATE topics SET bumped_at = ? WHERE id = ? AND highest_post_number = ?"
-    call.site.store.run(sql, now, post["topic_id"], post["post_number"])
+    if not _bumps_not(call, change):
+        sql = "UPDATE topics SET bumped_at = ? WHERE id = ? AND highest_post_number = ?"
+        call.site.store.run(sql, now, post["topic_id"], post["post_number"])
     return ok({"post": post_json(call, find_post(call, post["id"]), raw=True)})
+
+
+def _bumps_not(call: Call, change: Json) -> bool:
+    """Later versions let staff edit a last post without moving its topic up."""
+    asked = as_text(change.get("bypass_bump")) or call.text("bypass_bump") or ""
+    return call.site.later and call.staff and asked.lower() in ("true", "t", "1")
 
 
 @route("PUT", "/posts/{id}/rebake")
@@ -206,6 +217,7 @@ def delete(call: Call) -> Answer:
     own = call.user is not None and call.user["id"] == post["user_id"]
     if post["post_number"] == 1 or post["deleted_at"] is not None or not (call.staff or own):
         raise invalid_access()
+    call.site.pace.check(call.member(), "deletion")
     call.site.store.update("posts", post["id"], deleted_at=dates.now(), deleted_by=call.member()["id"])
     recount(call, post["topic_id"])
     return empty()

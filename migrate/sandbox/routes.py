@@ -15,6 +15,7 @@ Endpoint = Callable[[Call], Answer]
 @dataclass(frozen=True, slots=True)
 class Route:
     method: str
+    path: str  # as registered
     pattern: re.Pattern[str]
     endpoint: Endpoint
     scopes: tuple[str, ...]  # of keys with limited rights, those that reach this endpoint
@@ -33,7 +34,7 @@ def route(method: str, path: str, *scopes: str, admin: bool = False) -> Callable
     def register(endpoint: Endpoint) -> Endpoint:
         pattern = re.sub(r"\{(\w+)\}", _variable, path).replace("{rest+}", "(?P<rest>.+)")
         where = _routes.setdefault((method, _first(path)), [])
-        where.append(Route(method, re.compile(pattern), endpoint, scopes, admin))
+        where.append(Route(method, path, re.compile(pattern), endpoint, scopes, admin))
         return endpoint
 
     return register
@@ -45,6 +46,16 @@ def find(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
         if match := found.pattern.fullmatch(path):
             return found, match.groupdict()
     return None
+
+
+def scopes() -> dict[str, list[str]]:
+    """The scopes that keys can have, each with the addresses it opens: `/posts (POST)`."""
+    found: dict[str, list[str]] = {}
+    for routes in _routes.values():
+        for item in routes:
+            for name in item.scopes:
+                found.setdefault(name, []).append(f"{item.path} ({item.method})")
+    return {name: sorted(found[name]) for name in sorted(found)}
 
 
 def _variable(match: re.Match[str]) -> str:

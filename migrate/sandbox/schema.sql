@@ -1,9 +1,10 @@
 -- The stand-in's storage. All dates are integers: microseconds since 1970-01-01 UTC.
+-- AUTOINCREMENT: as in Discourse an id is never given twice, not even after what had it was deleted.
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE site_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 CREATE TABLE users (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     username TEXT NOT NULL,
     username_lower TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL DEFAULT '',
@@ -28,7 +29,7 @@ CREATE TABLE user_emails (
 );
 CREATE INDEX user_emails_user ON user_emails (user_id);
 CREATE TABLE api_keys (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     digest TEXT NOT NULL UNIQUE,
     truncated TEXT NOT NULL,
     description TEXT NOT NULL DEFAULT '',
@@ -39,7 +40,7 @@ CREATE TABLE api_keys (
 );
 
 CREATE TABLE groups (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
     name_lower TEXT NOT NULL UNIQUE,
     full_name TEXT,
@@ -52,7 +53,7 @@ CREATE TABLE group_users (
 );
 
 CREATE TABLE categories (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
     slug TEXT NOT NULL,
     color TEXT NOT NULL,
@@ -60,7 +61,9 @@ CREATE TABLE categories (
     description TEXT,
     parent_id INTEGER REFERENCES categories (id),
     topic_id INTEGER,
-    read_restricted INTEGER NOT NULL DEFAULT 0
+    read_restricted INTEGER NOT NULL DEFAULT 0,
+    topic_review INTEGER NOT NULL DEFAULT 0, -- 1: new topics must be approved
+    reply_review INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE category_groups (
     category_id INTEGER NOT NULL REFERENCES categories (id) ON DELETE CASCADE,
@@ -155,19 +158,28 @@ CREATE TABLE review_queue (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     user_id INTEGER NOT NULL,
     payload TEXT NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    topic_id INTEGER,
+    category_id INTEGER,
+    status INTEGER NOT NULL DEFAULT 0, -- 0 waits, 1 approved, 2 rejected
+    version INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE memo (digest BLOB PRIMARY KEY, at REAL NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX memo_at ON memo (at);
 
-CREATE TABLE tags (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE tags (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
 CREATE TABLE topic_tags (
     topic_id INTEGER NOT NULL,
     tag_id INTEGER NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
     PRIMARY KEY (topic_id, tag_id)
 );
 CREATE INDEX topic_tags_tag ON topic_tags (tag_id);
-CREATE TABLE tag_groups (id INTEGER PRIMARY KEY, name TEXT NOT NULL, one_per_topic INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE tag_groups (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    one_per_topic INTEGER NOT NULL DEFAULT 0,
+    parent_tag_id INTEGER REFERENCES tags (id) ON DELETE SET NULL
+);
 CREATE TABLE tag_group_tags (
     tag_group_id INTEGER NOT NULL REFERENCES tag_groups (id) ON DELETE CASCADE,
     tag_id INTEGER NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
@@ -193,5 +205,6 @@ CREATE TABLE permalinks (
     post_id INTEGER,
     category_id INTEGER,
     tag_id INTEGER,
-    external_url TEXT
+    external_url TEXT,
+    user_id INTEGER
 );

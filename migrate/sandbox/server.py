@@ -11,6 +11,7 @@ import uvicorn
 from migrate.errors import MigrateError
 
 from .app import make_app
+from .faults import Faults
 from .site import Site
 
 LOOPBACK = "127.0.0.1"
@@ -20,13 +21,13 @@ PATIENCE = 5  # seconds that requests under way are given when the server stops
 class Server:
     """Listens on loopback only. It owns the site, and closes it."""
 
-    def __init__(self, site: Site, port: int) -> None:
+    def __init__(self, site: Site, port: int, faults: Faults | None = None) -> None:
         self._socket = _listen(port)
         self.url = f"http://{LOOPBACK}:{self._socket.getsockname()[1]}"
         self._site = site
         site.base_url = self.url
         config = uvicorn.Config(
-            make_app(site),
+            make_app(site, faults),
             log_config=None,
             access_log=False,
             lifespan="off",

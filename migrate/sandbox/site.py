@@ -6,11 +6,16 @@ import hashlib
 import secrets
 from pathlib import Path
 
+from migrate.errors import MigrateError
+
 from . import dates
+from .limits import Limits, RateLimits
 from .memo import Memo
 from .pace import Pace
-from .settings import PREPARED, Settings
+from .settings import Settings
 from .store import Store
+
+VERSIONS = {"2.9": "2.9.0.beta3", "2026": "2026.1.0"}  # what may be asked for, and how it calls itself
 
 ADMIN, SYSTEM_ID = "admin", -1
 UNCATEGORIZED_ID, STAFF_CATEGORY_ID = 1, 3
@@ -23,29 +28,51 @@ AUTOMATIC_GROUPS = {EVERYONE: "everyone", ADMINS: "admins", MODERATORS: "moderat
 class Site:
     """One forum, open. `base_url` is set once the port is known."""
 
-    def __init__(self, data: Path) -> None:
-        """Open or make the data file; MigrateError when that is not possible."""
+    def __init__(
+        self,
+        data: Path,
+        version: str | None = None,
+        rate_limits: RateLimits | None = None,
+        ignores_reply_keys: bool = False,
+    ) -> None:
+        """Open or make the data file; MigrateError when that is not possible.
+
+        `version` is a key of VERSIONS; without one the file's own, or 2.9 for a new file.
+        """
+        if version not in (None, *VERSIONS):
+            raise MigrateError(f"the sandbox can answer as {' or '.join(VERSIONS)}, not as {version!r}")
         self.store = Store(data)
         self.files = data.with_name(data.name + ".uploads")
         self.base_url = "http://127.0.0.1"
-        if self.store.value("SELECT count(*) FROM users") == 0:
-            with self.store.transaction():
+        with self.store.transaction():
+            if self.store.value("SELECT count(*) FROM users") == 0:
                 _seed(self.store)
-        self.settings = Settings(self.store)
+            self.version = version or self._noted("version") or "2.9"
+            self._note("version", self.version)
+        self.later = self.version != "2.9"
+        self.read_only = self._noted("read_only") == "true"
+        self.honours_reply_keys = not ignores_reply_keys
+        self.settings = Settings(self.store, self.later)
         self.memo = Memo(self.store)
-        self.pace = Pace(self.settings)
+        self.limits = Limits(rate_limits, self.later)
+        self.pace = Pace(self.settings, rate_limits, self.later)
 
     def close(self) -> None:
         self.store.close()
 
+    def set_read_only(self, on: bool) -> None:
+        """Refuse every change from now on, also after a restart; or take them again."""
+        self._note("read_only", "true" if on else "false")
+        self.read_only = on
+
     def set_key(self, key: str | None) -> str:
         """Make `key` the forum's key for all users; without one keep the last, or make one up."""
-        known: str | None = self.store.value("SELECT value FROM meta WHERE name = 'api_key'")
+        known = self._noted("api_key")
         if key is None and known is not None:
             return known
         key = key or secrets.token_hex(32)
         with self.store.transaction():
-            self.store.run("REPLACE INTO meta (name, value) VALUES ('api_key', ?)", key)
+            self._note("api_key", key)
             self.store.run("DELETE FROM api_keys WHERE id = 1 OR digest = ?", digest(key))
             add_key(self.store, key, description="the sandbox's own", key_id=1)
         return key
@@ -53,8 +80,14 @@ class Site:
     def prepare(self) -> None:
         """Set what an operator sets for a migration."""
         with self.store.transaction():
-            for name, value in PREPARED.items():
-                self.settings.change(name, value)
+            self.settings.prepare()
+
+    def _noted(self, name: str) -> str | None:
+        value: str | None = self.store.value("SELECT value FROM meta WHERE name = ?", name)
+        return value
+
+    def _note(self, name: str, value: str) -> None:
+        self.store.run("REPLACE INTO meta (name, value) VALUES (?, ?)", name, value)
 
 
 def digest(key: str) -> str:

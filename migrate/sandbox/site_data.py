@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from . import tagging
 from .answers import Answer, empty, ok
 from .calls import Call, as_text
 from .categories import shape, visible
 from .routes import route
-from .site import UNCATEGORIZED_ID
+from .site import UNCATEGORIZED_ID, VERSIONS
 
 # The smallest there is; a GIF in spite of its name, which browsers do not mind.
 TRANSPARENT = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c000000000100010000020144003b")
-DISCOURSE_VERSION = "2.9.0.beta3"
 
 
 @route("GET", "/images/transparent.png")
@@ -27,12 +27,14 @@ def about(call: Call) -> Answer:
         "post_count": "posts WHERE deleted_at IS NULL",
         "user_count": "users WHERE id > 0",
     }
+    if call.site.later:
+        counts = {name.replace("_count", "s_count"): what for name, what in counts.items()}
     stats = {name: store.value(f"SELECT count(*) FROM {what}") for name, what in counts.items()}  # noqa: S608 - only our own words are put in
     facts = {
         "title": call.site.settings["title"],
         "description": call.site.settings["site_description"],
         "locale": call.site.settings["default_locale"],
-        "version": DISCOURSE_VERSION,
+        "version": VERSIONS[call.site.version],
         "https": False,
         "stats": stats,
     }
@@ -41,7 +43,8 @@ def about(call: Call) -> Answer:
 
 @route("GET", "/site/basic-info")
 def basic_info(call: Call) -> Answer:
-    return ok({"title": call.site.settings["title"], "logo_url": "", "login_required": False})
+    settings = call.site.settings
+    return ok({"title": settings["title"], "logo_url": "", "login_required": settings["login_required"]})
 
 
 @route("GET", "/site/settings")
@@ -51,8 +54,6 @@ def client_settings(call: Call) -> Answer:
 
 @route("GET", "/site")
 def site(call: Call) -> Answer:
-    settings, user = call.site.settings, call.user
-    level = -1 if user is None else user["trust_level"]
     groups = call.site.store.all("SELECT id, name FROM groups ORDER BY id")
     return ok(
         {
@@ -65,8 +66,8 @@ def site(call: Call) -> Answer:
             "post_action_types": [],
             "archetypes": [{"id": "regular", "name": "Regular Topic"}, {"id": "private_message", "name": "Message"}],
             "uncategorized_category_id": UNCATEGORIZED_ID,
-            "can_create_tag": call.staff or level >= settings["min_trust_to_create_tag"],
-            "can_tag_topics": call.staff or level >= settings["min_trust_level_to_tag_topics"],
+            "can_create_tag": tagging.may_create(call.site, call.user),
+            "can_tag_topics": tagging.may_tag(call.site, call.user),
             "censored_regexp": None,
             "watched_words_replace": None,
             "watched_words_link": None,
@@ -83,4 +84,11 @@ def admin_settings(call: Call) -> Answer:
 def change_setting(call: Call) -> Answer:
     name = call.place["name"]
     call.site.settings.change(name, as_text(call.params.get(name)) or "")
+    return empty()
+
+
+@route("PUT", "/admin/backups/readonly", admin=True)
+def switch_read_only(call: Call) -> Answer:
+    """The button of the page of backups that stops all changes, or lets them in again."""
+    call.site.set_read_only(call.true("enable"))
     return empty()

@@ -13,7 +13,19 @@ from migrate.errors import MigrateError
 Row = sqlite3.Row
 Cell = Any  # what SQL takes and gives: str, int, float, bytes or None
 APPLICATION_ID = 0x4D535342  # marks the file as ours ("MSSB")
-VERSION = 1
+VERSION = 2
+UPGRADES = {  # from each earlier version to the next
+    1: """
+    ALTER TABLE categories ADD COLUMN topic_review INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE categories ADD COLUMN reply_review INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE review_queue ADD COLUMN topic_id INTEGER;
+    ALTER TABLE review_queue ADD COLUMN category_id INTEGER;
+    ALTER TABLE review_queue ADD COLUMN status INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE review_queue ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE tag_groups ADD COLUMN parent_tag_id INTEGER REFERENCES tags (id) ON DELETE SET NULL;
+    ALTER TABLE permalinks ADD COLUMN user_id INTEGER;
+    """,
+}
 
 
 class Store:
@@ -88,7 +100,7 @@ def _open(path: Path) -> sqlite3.Connection:
         _prepare(db, path)
     except sqlite3.Error as error:
         db.close()
-        raise MigrateError(f"{path}: {_reason(error)}; name another with --data") from None
+        raise MigrateError(f"{path}: {_reason(error)}") from None
     except MigrateError:
         db.close()
         raise
@@ -100,7 +112,7 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     empty = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
     if not empty and application != APPLICATION_ID:
         raise MigrateError(f"{path}: a database, but not one of the sandbox; name another with --data")
-    if not empty and version != VERSION:
+    if not empty and version != VERSION and version not in UPGRADES:
         raise MigrateError(f"{path}: made by another version of the sandbox; name another with --data")
     # Exclusive: a second sandbox on the same file must fail at once, not answer from the same ids.
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -112,15 +124,18 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
         mark = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
         db.executescript(f"BEGIN EXCLUSIVE; {schema} {mark} COMMIT;")
     else:
-        db.execute("BEGIN EXCLUSIVE")
-        db.execute("COMMIT")
+        steps = "".join(UPGRADES[number] for number in range(version, VERSION))
+        db.executescript(f"BEGIN EXCLUSIVE; {steps} PRAGMA user_version = {VERSION}; COMMIT;")
 
 
 def _reason(error: sqlite3.Error) -> str:
+    """What is wrong with the file, and what to do."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_BUSY:
+        return "in use by another sandbox; stop that one (Ctrl-C in the other terminal), or name another with --data"
     reasons = {
         sqlite3.SQLITE_NOTADB: "not a data file of the sandbox",
-        sqlite3.SQLITE_BUSY: "in use by another sandbox",
         sqlite3.SQLITE_READONLY: "cannot be written",
         sqlite3.SQLITE_CANTOPEN: "cannot be written",
     }
-    return reasons.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, f"cannot be used ({error})")
+    return f"{reasons.get(code, f'cannot be used ({error})')}; name another with --data"

@@ -1,10 +1,13 @@
-"""Tags of a topic: cleaned, cut and dropped in silence."""
+"""Tags of a topic: cleaned, cut, and where they are unknown often dropped in silence."""
 
 from __future__ import annotations
 
-from .answers import server_error
+from . import guard
+from .answers import Json, server_error
 from .calls import Call, as_text
+from .site import Site
 from .store import Row, Store
+from .text import slug
 
 _REMOVED = {ord(letter): None for letter in "/?#[]@!$&'()*+,;=.%\\`^|{}\"<>"}
 
@@ -16,21 +19,48 @@ def clean(call: Call, name: str) -> str:
     return name[: call.site.settings["max_tag_length"]]
 
 
-def tag_topic(call: Call, topic_id: int, asked: object) -> None:
-    """Give a topic these tags and no others. Unknown ones are made only for those who may."""
+def tag_topic(call: Call, topic_id: int, asked: object, *, skip: bool = False) -> list[str]:
+    """Give a topic these tags and no others; gives what is wrong with them, in words for people.
+
+    Unknown tags are made only for those who may. 2.9 cuts what is too many and drops what is not allowed; later both is
+    wrong, but `skip` (skip_validations) then lets those tag who may not.
+    """
     if asked is None:
-        return
+        return []
     if not isinstance(asked, list):
         raise server_error()
-    store, settings, user = call.site.store, call.site.settings, call.member()
-    store.run("DELETE FROM topic_tags WHERE topic_id = ?", topic_id)
-    if not settings["tagging_enabled"] or user["trust_level"] < settings["min_trust_level_to_tag_topics"]:
-        return
-    may_make = call.staff or user["trust_level"] >= settings["min_trust_to_create_tag"]
-    names = [clean(call, as_text(name) or "") for name in asked]
-    known = [find(store, name) or (make(store, name) if may_make else None) for name in dict.fromkeys(names) if name]
-    for tag_id in list(filter(None, known))[: settings["max_tags_per_topic"]]:
-        store.run("INSERT OR IGNORE INTO topic_tags (topic_id, tag_id) VALUES (?, ?)", topic_id, tag_id)
+    site, most, allowed = call.site, call.site.settings["max_tags_per_topic"], may_tag(call.site, call.user)
+    site.store.run("DELETE FROM topic_tags WHERE topic_id = ?", topic_id)
+    names = list(dict.fromkeys(filter(None, (wanted(call, item) for item in asked))))
+    if site.later and names and not (allowed or skip):
+        return ["You are not permitted to tag this topic."]
+    if site.later and len(names) > most:
+        return [f"A topic can have at most {most} tags."]
+    if not site.settings["tagging_enabled"] or not (allowed or site.later):
+        return []
+    may_make = may_create(site, call.user) if allowed else True
+    known = [find(site.store, name) or (make(site.store, name) if may_make else None) for name in names]
+    for tag_id in list(filter(None, known))[:most]:
+        site.store.run("INSERT OR IGNORE INTO topic_tags (topic_id, tag_id) VALUES (?, ?)", topic_id, tag_id)
+    return []
+
+
+def wanted(call: Call, item: object) -> str:
+    """The name that one item of a list of tags stands for, cleaned; later versions take objects as well."""
+    if isinstance(item, dict) and call.site.later:
+        name = call.site.store.value("SELECT name FROM tags WHERE id = ?", as_text(item.get("id")))
+        item = name or item.get("name")
+    return clean(call, as_text(item) or "")
+
+
+def may_tag(site: Site, user: Row | None) -> bool:
+    if user is None or not site.settings["tagging_enabled"]:
+        return False
+    return guard.trusted(site, user, "min_trust_level_to_tag_topics", "tag_topic_allowed_groups")
+
+
+def may_create(site: Site, user: Row | None) -> bool:
+    return user is not None and guard.trusted(site, user, "min_trust_to_create_tag", "create_tag_allowed_groups")
 
 
 def find(store: Store, name: str) -> int | None:
@@ -43,7 +73,21 @@ def make(store: Store, name: str) -> int:
 
 
 def names_of(store: Store, topic_id: int) -> list[str]:
-    rows: list[Row] = store.all(
-        "SELECT name FROM tags JOIN topic_tags ON tag_id = tags.id WHERE topic_id = ? ORDER BY name", topic_id
-    )
-    return [row["name"] for row in rows]
+    return [row["name"] for row in _tags(store, topic_id)]
+
+
+def shown(site: Site, topic_id: int) -> list[str] | list[Json]:
+    """A topic's tags as its answers hold them: names, in later versions objects."""
+    if not site.later:
+        return names_of(site.store, topic_id)
+    return [brief(row) for row in _tags(site.store, topic_id)]
+
+
+def brief(row: Row) -> Json:
+    """A tag as an object; `row` has id and name."""
+    return {"id": row["id"], "name": row["name"], "slug": slug(row["name"], otherwise=f"{row['id']}-tag")}
+
+
+def _tags(store: Store, topic_id: int) -> list[Row]:
+    sql = "SELECT tags.id, name FROM tags JOIN topic_tags ON tag_id = tags.id WHERE topic_id = ? ORDER BY name"
+    return store.all(sql, topic_id)

@@ -36,18 +36,21 @@ def update(call: Call) -> Answer:
     topic = _topic(call)
     if topic is None or not guard.may_edit(call, topic["user_id"], topic["created_at"]):
         raise invalid_access()
+    call.site.pace.check(call.member(), "edit")
     store = call.site.store
     if (title := call.text("title")) is not None:
         if call.site.settings["title_prettify"]:
             title = pretty_title(title, call.site.settings["allow_uppercase_posts"])
         if errors := checks.title_errors(call, title):
             raise unprocessable(*errors)
-        store.update("topics", topic["id"], title=title, slug=slug(title))
+        address = slug(title, call.site.settings["slug_generation_method"])
+        store.update("topics", topic["id"], title=title, slug=address)
     if (category := call.number("category_id")) is not None:
         if store.one("SELECT 1 FROM categories WHERE id = ?", category) is None:
             raise invalid_access()
         store.update("topics", topic["id"], category_id=category)
-    tagging.tag_topic(call, topic["id"], call.params.get("tags"))
+    if errors := tagging.tag_topic(call, topic["id"], call.params.get("tags")):
+        raise unprocessable(*errors)
     changed = store.one("SELECT id, title, slug, posts_count FROM topics WHERE id = ?", topic["id"])
     basic = dict(changed) if changed else {}
     return ok({"basic_topic": basic | {"fancy_title": basic.get("title")}})
@@ -150,21 +153,26 @@ def _small_post(call: Call, topic: Row, code: str) -> None:
 
 @route("DELETE", "/t/{id}")
 def delete(call: Call) -> Answer:
-    topic, store, now = _topic(call), call.site.store, dates.now()
+    topic, store = _topic(call), call.site.store
     definition = topic and store.value("SELECT 1 FROM categories WHERE topic_id = ?", topic["id"])
     if topic is None or definition or topic["deleted_at"] is not None or not call.staff:
         raise unprocessable("You can't delete that topic.")
-    store.update("topics", topic["id"], deleted_at=now, deleted_by=call.member()["id"])
+    trash(call, topic["id"])
+    return empty()
+
+
+def trash(call: Call, topic_id: int) -> None:
+    """Delete a topic as Discourse does: with its first post and its first key, but no more."""
+    store, now, by = call.site.store, dates.now(), call.member()["id"]
+    store.update("topics", topic_id, deleted_at=now, deleted_by=by)
     sql = "UPDATE posts SET deleted_at = ?, deleted_by = ? WHERE topic_id = ? AND post_number = 1"
-    store.run(sql, now, call.member()["id"], topic["id"])
-    # Only the first embed row goes with the topic; the others hold their keys.
+    store.run(sql, now, by, topic_id)
     sql = (
         "UPDATE topic_embeds SET deleted_at = ? WHERE id ="
         " (SELECT min(id) FROM topic_embeds WHERE topic_id = ? AND deleted_at IS NULL)"
     )
-    store.run(sql, now, topic["id"])
-    recount(call, topic["id"])
-    return empty()
+    store.run(sql, now, topic_id)
+    recount(call, topic_id)
 
 
 @route("PUT", "/t/{id}/recover")

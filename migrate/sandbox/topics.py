@@ -132,7 +132,7 @@ def topic_json(call: Call, topic: Row) -> Json:
     shape = {
         "timeline_lookup": [],
         "suggested_topics": [],
-        "tags": tagging.names_of(call.site.store, topic["id"]),
+        "tags": tagging.shown(call.site, topic["id"]),
         "tags_descriptions": {},
         "id": topic["id"],
         "title": topic["title"],

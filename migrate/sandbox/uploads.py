@@ -137,7 +137,8 @@ def content(call: Call) -> Answer:
 
 
 def shape(call: Call, row: Row) -> Json:
-    return {
+    later = {"dominant_color": None, "thumbnail": None, "optimized_video": None} if call.site.later else {}
+    return later | {
         "id": row["id"],
         "url": _url(call, row),
         "original_filename": row["original_filename"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from migrate.archive import Archive
@@ -18,6 +18,13 @@ _JOINED = "people-joined"
 _ALIKE = "people-alike"
 _JOINED_TEXT = "One person wrote under {count} addresses or spellings; they become one account."
 _ALIKE_TEXT = "{count} people have the same full name, but nothing else shows that they are one; they stay apart."
+# As with a person who is posted under an account that is not made for them.
+_SAME_ACCOUNT = """
+    INSERT OR IGNORE INTO operation (target_id, kind, ref, generation, state, attempts, sent_at, remote_id, remote_name,
+                                     ours)
+    SELECT target_id, kind, :person, generation, state, 0, sent_at, remote_id, remote_name, 0
+    FROM operation WHERE kind = 'user' AND ref = :head AND state = 'done'
+"""
 
 
 @dataclass(slots=True)
@@ -32,14 +39,21 @@ class _Writer:
 
 
 def join_people(archive: Archive) -> None:
-    """Settle who is the same as whom, and report who was joined and who only looks alike."""
+    """Settle who is the same as whom, and report who was joined and who only looks alike.
+
+    What people chose goes before what is found here, and before the accounts that are on a forum: there everybody
+    keeps the account that their posts stand under, and elsewhere it is as chosen.
+    """
     db = archive.db
+    before = _joined(db)
+    chosen = dict(db.execute("SELECT person_id, same_as FROM person_choice WHERE same_as IS NOT NULL").fetchall())
     accounts = {person for (person,) in db.execute("SELECT DISTINCT ref FROM operation WHERE kind = 'user'")}
     kept = "SELECT id FROM person WHERE same_as IN (SELECT ref FROM operation WHERE kind = 'user')"
     settled = accounts | {person for (person,) in db.execute(kept)}
-    db.executemany("UPDATE person SET same_as = NULL WHERE id = ?", ((item,) for item in _joined(db) - settled))
+    anew = chosen.keys() | (before.keys() - settled)
+    db.executemany("UPDATE person SET same_as = NULL WHERE id = ?", ((item,) for item in anew))
     db.execute("DELETE FROM finding WHERE stage = 'settle' AND code IN (?, ?)", (_JOINED, _ALIKE))
-    for name, writers in _namesakes(db):
+    for name, writers in _namesakes(db, chosen.keys()):
         clusters = _clusters(writers)
         for cluster in clusters:
             count = _join(db, cluster, accounts, settled)
@@ -47,16 +61,39 @@ def join_people(archive: Archive) -> None:
                 _report(archive, _JOINED, _JOINED_TEXT, name, count)
         if len(clusters) > 1:
             _report(archive, _ALIKE, _ALIKE_TEXT, name, len(clusters))
+    _choose(db, chosen)
+    _keep_accounts(db, before)
 
 
-def _joined(db: sqlite3.Connection) -> set[int]:
-    return {person for (person,) in db.execute("SELECT id FROM person WHERE same_as IS NOT NULL")}
+def _choose(db: sqlite3.Connection, chosen: dict[int, int]) -> None:
+    """Join whom people joined, and with them those who were joined to them before."""
+    joined = _joined(db)
+    for person in chosen:
+        head = person
+        while chosen.get(head, head) != head:
+            head = chosen[head]
+        head = joined.get(head, head)
+        if head != person:
+            db.execute("UPDATE person SET same_as = ? WHERE id = ? OR same_as = ?", (head, person, person))
 
 
-def _namesakes(db: sqlite3.Connection) -> Iterator[tuple[str, list[_Writer]]]:
+def _keep_accounts(db: sqlite3.Connection, before: dict[int, int]) -> None:
+    """Who is somebody else now stays, on each forum, under the account that their posts were sent with."""
+    after = _joined(db)
+    for person, head in before.items():
+        if after.get(person) != head:
+            db.execute(_SAME_ACCOUNT, {"person": person, "head": head})
+
+
+def _joined(db: sqlite3.Connection) -> dict[int, int]:
+    return dict(db.execute("SELECT id, same_as FROM person WHERE same_as IS NOT NULL").fetchall())
+
+
+def _namesakes(db: sqlite3.Connection, chosen: Collection[int]) -> Iterator[tuple[str, list[_Writer]]]:
     """Each full name that several share, as most write it, and those. Who has several full names is nobody's namesake.
 
-    Only a full name is shown: what else somebody signed with may be an address.
+    Only a full name is shown: what else somebody signed with may be an address. Those of whom people said (`chosen`)
+    who they are do not count.
     """
     names: defaultdict[int, Counter[str]] = defaultdict(Counter)
     spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -66,6 +103,8 @@ def _namesakes(db: sqlite3.Connection) -> Iterator[tuple[str, list[_Writer]]]:
             spellings[key][name] += uses
     by_name: defaultdict[str, list[int]] = defaultdict(list)
     for person, keys in names.items():
+        if person in chosen:
+            continue
         key, uses = keys.most_common(1)[0]
         if uses >= MAIN_NAME * keys.total():
             by_name[key].append(person)

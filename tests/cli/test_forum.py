@@ -19,6 +19,7 @@ import pytest
 
 from importers.mbox import MboxImporter
 from migrate.archive import Archive
+from migrate.discourse.client import Client
 from migrate.ingest import ingest
 from migrate.sandbox import Sandbox
 from tests.conftest import SAMPLES
@@ -93,10 +94,25 @@ def test_verify_before_all_is_sent_says_how_to_go_on(migrate: Run, tmp_path: Pat
     migrate("push", "--to", "sandbox")
     migrate("import", "mbox", write_mbox(tmp_path / "made.mbox", 50))
     shown = migrate("verify", expect=1).stdout
-    assert "50 missing" in shown
-    assert "and 30 more" in shown
-    assert "migrate resume" in shown
+    assert "0 missing" in shown
+    assert "50 messages are not sent yet. Go on with: migrate resume" in shown
     assert "@" not in shown
+
+
+def test_verify_says_which_message_differs_and_where_to_look(migrate: Run, forum: Sandbox) -> None:
+    _import(migrate)
+    migrate("push", "--to", forum.url, env=keys(forum))
+    client = Client(forum.url, forum.key, forum.admin_username)
+    (example, *_) = client.read("/latest.json")["topic_list"]["topics"]
+    client.update_post(
+        client.read(f"/t/{example['id']}.json")["post_stream"]["posts"][0]["id"], "Something else, and longer."
+    )
+    shown = migrate("verify", expect=1, env=keys(forum)).stdout
+    assert re.search(
+        rf"different: “[^”]+”, \d{{4}}-\d\d-\d\d: differs in its text  {forum.url}/t/{example['id']}/1", shown
+    )
+    sample = migrate("verify", "--fraction", "0.001", "--json", env=keys(forum))
+    assert json.loads(sample.stdout)["topics"] == 1
 
 
 def test_status_and_resume_know_the_forum(migrate: Run, forum: Sandbox) -> None:

@@ -213,6 +213,20 @@ def test_a_limit_that_an_earlier_run_used_up_is_not_taken_for_a_small_one() -> N
     assert 480 < pace.now - start < 900  # seconds; Discourse's own limit takes 400
 
 
+def test_it_is_told_how_long_the_forums_limit_makes_requests_wait() -> None:
+    stop = threading.Event()
+    pace = QuickPace(stop)
+    pace.wait()
+    assert pace.waiting_seconds == 0
+    pace.refused(60, "admin_api_key_rate_limit")
+    stop.set()
+    with pytest.raises(Stopped):
+        pace.wait()
+    assert 60 <= pace.waiting_seconds <= 66
+    pace.now += 70
+    assert pace.waiting_seconds == 0
+
+
 def test_without_a_refusal_there_is_no_limit() -> None:
     pace = Pace(threading.Event())
     start = time.monotonic()

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from migrate.discourse.names import Usernames, display_name, topic_title, unused_name
+from migrate.discourse.names import (
+    RESERVED_USERNAMES,
+    Usernames,
+    display_name,
+    topic_title,
+    unused_name,
+    username_fault,
+)
 from migrate.text import mask_addresses
 
 
@@ -84,3 +93,41 @@ def test_addresses_lose_their_host(text: str, masked: str) -> None:
 
 def test_a_display_name_holds_no_address() -> None:
     assert display_name("Ann  <ann@example.org>") == "Ann <ann@…>"
+
+
+@given(
+    st.lists(st.text(max_size=30), min_size=1, max_size=30),
+    st.lists(st.from_regex(r"[a-z]{1,6}[1-9]?\*?", fullmatch=True), max_size=10),
+    st.integers(min_value=8, max_value=60),
+)
+def test_every_proposal_is_a_user_name_that_nobody_has(wishes: list[str], taken: list[str], longest: int) -> None:
+    names = Usernames(taken, longest=longest)
+    proposed = [names.propose(wish, f"user{number}") for number, wish in enumerate(wishes)]
+    folded = [name.lower() for name in proposed]
+    assert [username_fault(name, 3, longest) for name in proposed] == [""] * len(wishes)
+    assert len(set(folded)) == len(folded)
+    assert not {name for name in taken if "*" not in name}.intersection(folded)
+    assert not RESERVED_USERNAMES.intersection(folded)
+    again = Usernames(taken, longest=longest)
+    assert [again.propose(wish, f"user{number}") for number, wish in enumerate(wishes)] == proposed
+
+
+@pytest.mark.parametrize("name", ["ann", "_ann", "a.b-c_d", "x11", "node.jsx"])
+def test_user_names_as_discourse_takes_them(name: str) -> None:
+    assert username_fault(name) == ""
+    assert Usernames([]).claim(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["an", "a" * 21, ".ann", "-ann", "ann_", "ann.", "a__n", "a.-n", "ann.js", "ann.JSON", "jürgen", "ann lee"]
+)
+def test_user_names_as_discourse_refuses_them(name: str) -> None:
+    assert username_fault(name)
+
+
+def test_a_reserved_beginning_is_gone_round() -> None:
+    assert Usernames(["ann*"]).propose("Ann") == "m_Ann"
+
+
+def test_a_name_that_was_asked_for_and_is_taken_becomes_one_like_it() -> None:
+    assert Usernames(["ann.lee"]).claim("ann.lee") == "ann_lee"

@@ -109,7 +109,8 @@ def test_a_members_second_address_is_not_used_either(archive: Archive, forum: Sa
         admin.create("/users.json", account)
     admin._post(f"/admin/users/{user_id(admin, 'ann')}/merge.json", target_username="other")
     pushed(archive, forum)
-    archive.db.execute("UPDATE operation SET state = 'sending' WHERE kind = 'user'")  # as if every answer was lost
+    # As if every answer was lost, long ago.
+    archive.db.execute("UPDATE operation SET state = 'sending', sent_at = 0 WHERE kind = 'user'")
     client, asked_for = client_of(forum), []
 
     def create(path: str, params: dict[str, Any], **options: Any) -> Any:

@@ -14,9 +14,11 @@ from migrate.discourse.facts import open_target
 from migrate.discourse.journal import topic_key
 from migrate.discourse.push import Push
 from migrate.discourse.run import Progress
+from migrate.discourse.uploads import why_refused
 from migrate.discourse.verify import verify
 from migrate.errors import TargetError
-from migrate.model import Record, Thread
+from migrate.model import AttachmentRef, Record, Thread
+from migrate.plan import TargetFacts
 from migrate.sandbox import Sandbox
 from tests.discourse.community import GARDENERS, file, make_archive, message
 from tests.discourse.pushing import client_of, findings, pushed, setting, topics, user_id
@@ -31,6 +33,39 @@ def test_a_refused_file_is_a_finding_and_named_in_the_post(archive: Archive, for
     client = client_of(forum)
     checked = verify(archive, client, open_target(archive, client))
     assert (checked.is_clean, checked.refused_files) == (True, 1)
+
+
+def test_what_the_settings_refuse_is_not_even_sent(archive: Archive, forum: Sandbox) -> None:
+    setting(forum, "authorized_extensions", "jpg|png")
+    client, sent = client_of(forum), []
+
+    def create(path: str, params: dict[str, Any], **options: Any) -> Any:
+        sent.append(path)
+        return Client.create(client, path, params, **options)
+
+    client.create = create  # type: ignore[method-assign]  # watched on the way
+    Push(archive, client, open_target(archive, client)).run()
+    assert sent.count("/uploads.json") == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "facts", "is_taken"),
+    [
+        ("a.TXT", 10, {"authorized_extensions": "jpg|txt"}, True),
+        ("a.exe", 10, {"authorized_extensions": "jpg|txt"}, False),
+        ("noname", 10, {"authorized_extensions": "jpg|txt"}, False),
+        ("a.exe", 10, {"authorized_extensions": "*"}, True),
+        ("a.exe", 10, {}, True),  # nobody was asked
+        ("a.txt", 0, {"authorized_extensions": "*"}, False),
+        ("a.txt", 2048, {"authorized_extensions": "*", "max_attachment_size_kb": 2}, True),
+        ("a.txt", 2049, {"authorized_extensions": "*", "max_attachment_size_kb": 2}, False),
+        ("a.png", 2049, {"authorized_extensions": "*", "max_attachment_size_kb": 2}, True),
+        ("a.png", 2049, {"authorized_extensions": "*", "max_image_size_kb": 2}, False),
+    ],
+)
+def test_which_files_the_settings_refuse(name: str, size: int, facts: dict[str, Any], is_taken: bool) -> None:
+    ref = AttachmentRef(sha256="a" * 64, filename=name, media_type="text/plain", size=size)
+    assert (why_refused(TargetFacts(**facts), ref) is None) == is_taken
 
 
 def test_a_missing_file_is_a_finding(archive: Archive, forum: Sandbox) -> None:
@@ -160,12 +195,14 @@ def test_a_key_that_is_revoked_meanwhile_ends_the_push(archive: Archive, forum: 
     assert archive.db.execute("SELECT count(*) FROM operation WHERE state = 'refused'").fetchone() == (0,)
 
 
-def test_a_long_body_is_sent_whole_with_a_finding(tmp_path: Path, forum: Sandbox) -> None:
+def test_a_date_in_the_future_is_told_and_replaced(tmp_path: Path, forum: Sandbox) -> None:
     records: list[Record] = [
         Thread(key="one", source=GARDENERS.key, title="One"),
-        message("a", "one", body="word " * 8000),
+        message("a", "one"),
+        message("b", "one", "a", day=100_000),
     ]
     with make_archive(tmp_path / "small.sqlite3", records) as archive:
         pushed(archive, forum)
-        assert findings(archive) == {"body-over-limit": 1}
-    assert len(topics(forum)["One"][0][3]) == 39_999
+        assert findings(archive) == {"date-in-future": 1}
+    first, second = topics(forum)["One"]
+    assert second[2] == first[2]

@@ -109,7 +109,34 @@ def test_a_port_in_use(sandbox: Sandbox, tmp_path: Path) -> None:
 
 
 def test_a_file_in_use(sandbox: Sandbox, data: Path) -> None:
-    with pytest.raises(MigrateError, match="in use by another sandbox"):
+    with pytest.raises(MigrateError, match=r"in use by another sandbox; stop that one \(Ctrl-C.*--data"):
+        Sandbox(data)
+
+
+def test_a_file_of_an_earlier_version_is_brought_up_to_date(data: Path) -> None:
+    with Sandbox(data) as running:
+        topic = Client(running).topic("Kept")
+    added = {
+        "categories": ("topic_review", "reply_review"),
+        "review_queue": ("topic_id", "category_id", "status", "version"),
+        "tag_groups": ("parent_tag_id",),
+        "permalinks": ("user_id",),
+    }
+    with sqlite3.connect(data) as db:
+        for table, columns in added.items():
+            for column in columns:
+                db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    for _ in range(2):
+        with Sandbox(data) as running:
+            client = Client(running)
+            assert client.send("GET", f"/t/{topic}.json").status_code == 200
+            assert client.send("GET", "/review.json").json()["reviewables"] == []
+    with sqlite3.connect(data) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(MigrateError, match="another version of the sandbox"):
         Sandbox(data)
 
 

@@ -1,0 +1,185 @@
+"""Taking one person out of an archive: neither name nor address is found in its file afterwards."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from migrate.archive.files import drop_unused
+from migrate.archive.forgotten import forgotten_key, forgotten_message_key
+from migrate.archive.forgotten import stand_in as called
+from migrate.archive.store import Archive
+from migrate.redact import Redaction, Withheld
+
+_PER_READ = 500
+# Where a name or an address may stand beside the texts. Keys of messages and of threads are dealt with apart.
+_COLUMNS = (
+    ("thread", ("title", "url")),
+    ("message", ("title", "url", "locator")),
+    ("message_attachment", ("filename",)),
+    ("finding", ("text", "locator")),
+    ("origin", ("locator",)),
+    ("chunk", ("label",)),
+    ("operation", ("remote_name", "details", "refusal")),
+)
+# Of accounts that an undo removed.
+_FORMER_NAMES = """
+    UPDATE operation SET remote_name = NULL WHERE kind = 'user' AND ref = ?
+    AND (state = 'undone' OR generation < (SELECT generation FROM target WHERE target.id = target_id))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scrubbed:
+    """What was changed in an archive."""
+
+    messages: int  # of theirs
+    mentions: int  # other people's messages that named them
+    files: int  # removed
+
+
+def redaction_of(
+    archive: Archive,
+    people: Sequence[int],
+    *,
+    stand_in: str = "",
+    names: Iterable[str] = (),
+    addresses: Iterable[str] = (),
+) -> Redaction:
+    """What takes the names and addresses of one person, given by all ids, the head's first, out of texts.
+
+    `names` and `addresses` are known besides those in the archive. `stand_in` is what is put there, as the archive
+    calls them unless given.
+    """
+    marks = ", ".join("?" * len(people))
+    query = f"SELECT name FROM person_name WHERE person_id IN ({marks})"  # noqa: S608 - only marks
+    own = called(people[0])
+    known = [name for (name,) in archive.db.execute(query, people).fetchall() if name != own]
+    rows = archive.db.execute(f"SELECT key, email FROM person WHERE id IN ({marks})", people).fetchall()  # noqa: S608 - only marks
+    addresses = {text for row in rows for text in row if text and "@" in text}.union(addresses)
+    return Redaction([Withheld(stand_in or own, [*known, *names], sorted(addresses))])
+
+
+def forget(archive: Archive, people: Sequence[int], *, words: bool) -> Scrubbed:
+    """Take a person, given by all ids, the head's first, out of the archive; with `words` what they wrote, too.
+
+    The file is written anew, which needs as much room again. May be repeated. Raises ArchiveError.
+    """
+    archive.db.execute("PRAGMA secure_delete = ON")
+    with archive.transaction():
+        done = _Scrub(archive, people, words).run()
+    archive.vacuum()
+    return done
+
+
+class _Scrub:
+    def __init__(self, archive: Archive, people: Sequence[int], words: bool) -> None:
+        self._archive = archive
+        self._db = archive.db
+        self._people = people
+        self._words = words
+        self._redaction = redaction_of(archive, people)
+
+    @property
+    def _marks(self) -> str:
+        return ", ".join("?" * len(self._people))
+
+    def run(self) -> Scrubbed:
+        own = self._own_messages()
+        mentions = self._texts(own)
+        for table, columns in _COLUMNS:
+            for column in columns:
+                self._column(table, column, self._redaction.utterly if column != "details" else self._details)
+        for table in ("container", "thread"):
+            self._column(table, "key", self._key)
+        files = self._files(own) if self._words else 0
+        self._person_rows()
+        return Scrubbed(len(own), mentions, files)
+
+    def _own_messages(self) -> set[int]:
+        query = f"SELECT id FROM message WHERE author_id IN ({self._marks})"  # noqa: S608 - only marks
+        return {message for (message,) in self._db.execute(query, self._people)}
+
+    def _texts(self, own: set[int]) -> int:
+        """Bodies, and the source's own bytes: these go where a name or an address is in them. Returns the mentions."""
+        mentions, after = 0, 0
+        query = "SELECT message_id, body, elided, native FROM content WHERE message_id > ? ORDER BY message_id LIMIT ?"
+        while rows := self._db.execute(query, (after, _PER_READ)).fetchall():
+            after = rows[-1][0]
+            for message, *before in rows:
+                left = ("", "", None) if message in own and self._words else self._text(message in own, *before)
+                if list(left) != before:
+                    mentions += message not in own
+                    update = "UPDATE content SET body = ?, elided = ?, native = ? WHERE message_id = ?"
+                    self._db.execute(update, (*left, message))
+        return mentions
+
+    def _text(self, own: bool, body: str, elided: str, native: bytes | None) -> tuple[str, str, bytes | None]:
+        left = (self._redaction.utterly(body), self._redaction.utterly(elided))
+        named = own or left != (body, elided) or (native is not None and self._names(native))
+        return *left, None if named else native
+
+    def _names(self, native: bytes) -> bool:
+        try:
+            content = zlib.decompress(native)
+        except zlib.error:  # nobody can read it any more
+            return True
+        readings = {content.decode("utf-8", "replace"), content.decode("latin-1")}
+        return any(self._redaction.mentions(text) for text in readings)
+
+    def _column(self, table: str, column: str, change: Callable[[str], str]) -> None:
+        rows = self._db.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()  # noqa: S608 - names of our own schema
+        changed = [(after, text) for (text,) in rows if (after := change(text)) != text]
+        # Two findings may say the same once they name nobody.
+        self._db.executemany(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?", changed)  # noqa: S608 - the same
+
+    def _details(self, text: str) -> str:
+        """JSON, whose words are redacted one by one."""
+        found = json.loads(text)
+        if not isinstance(found, dict):
+            return text
+        changed = {
+            name: self._redaction.utterly(value) if isinstance(value, str) else value for name, value in found.items()
+        }
+        return text if changed == found else json.dumps(changed)
+
+    def _key(self, key: str) -> str:
+        return forgotten_message_key(key) if self._redaction.holds_address(key) else key
+
+    def _files(self, own: set[int]) -> int:
+        rows = [(message,) for message in own]
+        query = (
+            "SELECT sha256 FROM message_attachment JOIN attachment ON attachment.id = attachment_id"
+            " WHERE message_id = ?"
+        )
+        hashes = [sha256 for row in rows for (sha256,) in self._db.execute(query, row).fetchall()]
+        self._db.executemany("DELETE FROM message_attachment WHERE message_id = ?", rows)
+        return drop_unused(self._archive, hashes)
+
+    def _person_rows(self) -> None:
+        withheld = "words" if self._words else "name"
+        for person in self._people:
+            (key,) = self._db.execute("SELECT key FROM person WHERE id = ?", (person,)).fetchone()
+            digest = forgotten_key(key).partition(":")[2]
+            self._note_digest(digest)
+            self._db.execute("UPDATE person SET key = ?, email = NULL WHERE id = ?", (forgotten_key(key), person))
+            query = "SELECT coalesce(sum(uses), 0) FROM person_name WHERE person_id = ?"
+            (uses,) = self._db.execute(query, (person,)).fetchone()
+            self._db.execute("DELETE FROM person_name WHERE person_id = ?", (person,))
+            # Quotes of them are known by the name that stands above them now.
+            name = called(self._people[0])
+            self._db.execute("INSERT INTO person_name (person_id, name, uses) VALUES (?, ?, ?)", (person, name, uses))
+            self._db.execute(_FORMER_NAMES, (person,))
+            self._db.execute(
+                "INSERT INTO person_choice (person_id, withheld) VALUES (?, ?) ON CONFLICT DO UPDATE"
+                " SET name = NULL, username = NULL, account = NULL, withheld = excluded.withheld",
+                (person, withheld),
+            )
+
+    def _note_digest(self, digest: str) -> None:
+        self._db.execute(
+            "INSERT INTO forgotten VALUES (?, ?) ON CONFLICT DO UPDATE SET words = max(words, excluded.words)",
+            (digest, int(self._words)),
+        )

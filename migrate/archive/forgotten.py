@@ -1,0 +1,135 @@
+"""People who are forgotten: only digests are kept of them, so that reading an export again does not bring them back."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+
+from migrate.model import Message, Origin, Person
+from migrate.redact import NO_ADDRESS, Redaction, Withheld
+
+PREFIX = "forgotten:"  # of a person's key; the rest is the digest of the key it had
+_MESSAGE_PREFIX = "forgotten."
+_ADDRESS = re.compile(r"[\w.+%'=/-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+
+
+def digest_of(person_key: str) -> str:
+    """SHA-256 in hex of a person's key; addresses are lower-case."""
+    return hashlib.sha256(person_key.encode()).hexdigest()
+
+
+def forgotten_key(person_key: str) -> str:
+    """The key of a person who is forgotten."""
+    return person_key if person_key.startswith(PREFIX) else PREFIX + digest_of(person_key)
+
+
+def forgotten_message_key(key: str) -> str:
+    """The key of a message whose own holds an address that is not to be found any more."""
+    return _MESSAGE_PREFIX + hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+def stand_in(person_id: int) -> str:
+    """What somebody who is forgotten is called in the archive."""
+    return f"Former member {person_id}"
+
+
+class Forgotten:
+    """Takes out of new records whoever is to stay forgotten. Costs nothing where nobody is."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._known = dict(db.execute("SELECT key_digest, words FROM forgotten").fetchall())
+        self._people: dict[str, Withheld] = {}  # who turned up, by the digest of the key
+        self._redaction = Redaction(())
+
+    def person(self, person: Person) -> Person:
+        """The person, or what is left of one."""
+        digest = digest_of(person.key) if self._known else ""
+        if digest not in self._known:
+            return person
+        self._note(digest, (person.name, *person.names), (person.key, person.email or ""))
+        return Person(key=forgotten_key(person.key))
+
+    def message(self, message: Message) -> Message:
+        """The message, or what is left of it."""
+        if not self._known:
+            return message
+        for address in _addresses((message.author, message.title, message.body, message.elided, message.locator)):
+            if (digest := digest_of(address)) in self._known and digest not in self._people:
+                self._note(digest, (), (address,))
+        if digest_of(message.author) in self._known:
+            return self._own(message)
+        native = message.native
+        if native is not None and self._holds_address(native):
+            native = None
+        return replace(
+            self._renamed(message),
+            title=self._redaction.utterly(message.title),
+            body=self._redaction.utterly(message.body),
+            elided=self._redaction.utterly(message.elided),
+            native=native,
+        )
+
+    def _own(self, message: Message) -> Message:
+        """A message of somebody who is forgotten."""
+        left = replace(
+            self._renamed(message),
+            author=forgotten_key(message.author),
+            title=self._redaction.utterly(message.title),
+            url=None,
+            native=None,
+        )
+        if self._known[digest_of(message.author)]:
+            return replace(left, body="", elided="", attachments=())
+        text = self._redaction.utterly
+        files = tuple(replace(file, filename=text(file.filename)) for file in message.attachments)
+        return replace(left, body=text(message.body), elided=text(message.elided), attachments=files)
+
+    def _renamed(self, message: Message) -> Message:
+        """The message with the keys that it and those it names have in the archive, and without addresses in places."""
+        return replace(
+            message,
+            key=self._key(message.key),
+            parent=self._key(message.parent) if message.parent else None,
+            references=tuple(map(self._key, message.references)),
+            locator=self._redaction.utterly(message.locator),
+            origins=tuple(
+                Origin(source=origin.source, locator=self._redaction.utterly(origin.locator))
+                for origin in message.origins
+            ),
+        )
+
+    def _key(self, key: str) -> str:
+        other = forgotten_message_key(key)
+        is_known = self._db.execute("SELECT 1 FROM container WHERE key = ?", (other,)).fetchone()
+        return other if is_known else key
+
+    def _holds_address(self, native: bytes) -> bool:
+        return any(digest_of(address) in self._known for address in _addresses([native.decode("latin-1")]))
+
+    def _note(self, digest: str, names: Iterable[str], addresses: Iterable[str]) -> None:
+        row = self._db.execute("SELECT id FROM person WHERE key = ?", (PREFIX + digest,)).fetchone()
+        before = self._people.get(digest, Withheld("", ()))
+        found = Withheld(
+            stand_in(row[0]) if row else NO_ADDRESS,
+            tuple(dict.fromkeys((*before.names, *filter(None, names)))),
+            tuple(dict.fromkeys((*before.addresses, *(address for address in addresses if "@" in address)))),
+        )
+        if found != before:
+            self._people[digest] = found
+            self._redaction = Redaction(self._people.values())
+
+
+def _addresses(texts: Iterable[str]) -> set[str]:
+    """All that may be an address in some texts, lower-case, also within longer ones, paths and ids."""
+    found = set()
+    for match in (match for text in texts if "@" in text for match in _ADDRESS.finditer(text)):
+        local, _, host = match[0].lower().rpartition("@")
+        locals_ = [local[at:] for at in range(len(local)) if at == 0 or not local[at - 1].isalnum()]
+        labels = host.split(".")
+        hosts = [".".join(labels[:count]) for count in range(2, len(labels) + 1)]
+        found |= {f"{before}@{behind}" for before in locals_ for behind in hosts}
+    return found

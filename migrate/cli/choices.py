@@ -1,0 +1,111 @@
+"""The options that choose what becomes of an archive on a forum."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from migrate.errors import InputError
+
+if TYPE_CHECKING:
+    from migrate.mapping import Mapping
+    from migrate.plan import Selection
+
+MappingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        dir_okay=False,
+        help="A file that says which list goes to which category, and more (see mappings/ for examples). What is sent"
+        " is remembered with it for this forum; topics that are there stay as they are.",
+    ),
+]
+AuthorsOption = Annotated[
+    Literal["placeholders", "existing", "byline"] | None,
+    typer.Option(
+        "--authors",
+        show_default=False,
+        help="Whose accounts the posts are under: `placeholders`, as is done unless you choose, makes one for everybody"
+        " that people take over by signing up with their address; `existing` lets members post as themselves, and one"
+        " account for all others, which names the author; `byline` that one account for everybody. Remembered for this"
+        " forum; who has an account there keeps it.",
+    ),
+]
+
+
+def _known_language(lang: str | None) -> str | None:
+    from migrate.discourse.words import languages
+
+    if lang is not None and lang.partition("_")[0].lower() not in languages():
+        raise typer.BadParameter(f"there are words in these languages: {', '.join(sorted(languages()))}")
+    return lang
+
+
+LangOption = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="LANGUAGE",
+        callback=_known_language,
+        help="The language of the few words that are added to posts (en, de, fr, …); the forum's own unless given."
+        " Remembered for this forum.",
+    ),
+]
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", min=1, show_default=False, help="A trial: only so many topics.")
+]
+OnlyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--only",
+        metavar="PATTERN",
+        help="A trial: only topics whose title, or list, is like this; * stands for anything, ? for one character.",
+    ),
+]
+SinceOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--since",
+        metavar="DATE",
+        formats=["%Y-%m-%d"],
+        help="A trial: only topics that began on that day (2024-05-31) or later.",
+    ),
+]
+
+
+def read_mapping_file(path: Path | None) -> Mapping | None:
+    """The mapping in a file. Raises InputError where it cannot be read, MappingError where it is not right."""
+    if path is None:
+        return None
+    from migrate.mapping import read_mapping
+
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not in UTF-8. Save it anew in that encoding.") from error
+    except OSError as error:
+        raise InputError(f"The mapping file {path} cannot be read: {error.strerror}.") from error
+    return read_mapping(text, str(path))
+
+
+def check_mapping(archive: Path, mapping: Mapping | None) -> None:
+    """Raises MappingError where a mapping does not go with what is in the archive."""
+    if mapping is None:
+        return
+    from migrate.archive import Archive
+    from migrate.plan import Plan
+
+    with Archive.open(archive, mode="read") as opened:
+        Plan(opened, mapping=mapping).categories()
+
+
+def selected(limit: int | None, only: str | None, since: datetime | None) -> Selection:
+    """What of the archive is to be sent; all of it where nothing was asked for."""
+    from migrate.plan import Selection
+
+    began = int(since.replace(tzinfo=UTC).timestamp() * 1000) if since else None
+    return Selection(limit=limit, only=only, since=began)

@@ -1,0 +1,135 @@
+"""Files that the forum refused once and takes now, as after a change of its settings: sent, and put into their posts.
+
+The journal has such a file as not sent until all its posts are done, so that a push which was killed does it again: the
+forum takes the same bytes as the same file, and a post that has it is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from migrate.archive import Archive
+from migrate.discourse.compose import file_link, file_note, normalise_raw, unescape
+from migrate.discourse.journal import Operation, digest
+from migrate.discourse.run import Run
+from migrate.discourse.uploads import send_file, why_refused
+from migrate.discourse.words import languages, words_of
+from migrate.model import AttachmentRef
+from migrate.plan import Target
+
+_LABEL = r"(!?)\[((?:[^\[\]\\]|\\.)*)\]\(attachment:{}\)"
+
+
+def mend_posts(run: Run) -> None:
+    """Give posts the files that they only name so far, where the forum takes them now."""
+    refused = [row.ref for row in run.journal.all("upload").values() if row.state in ("refused", "sending")]
+    for ref in refused:
+        uses = _uses(run, ref)
+        if uses and why_refused(run.target.facts, uses[0].file) is None:
+            _mend(run, ref, uses)
+
+
+def count_without_files(archive: Archive, target: Target) -> int:
+    """How many messages on the forum only name a file of theirs."""
+    query = (
+        "SELECT count(DISTINCT message_id) FROM operation AS upload"
+        " JOIN message_attachment ON attachment_id = upload.ref"
+        " JOIN operation AS post ON post.target_id = upload.target_id AND post.kind = 'post'"
+        " AND post.ref = message_id AND post.part = 0 AND post.generation = upload.generation AND post.state = 'done'"
+        " WHERE upload.target_id = ? AND upload.kind = 'upload' AND upload.generation = ? AND upload.state = 'refused'"
+    )
+    return int(archive.db.execute(query, (target.id, target.generation)).fetchone()[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A message on the forum that has the file."""
+
+    message_id: int
+    message_key: str
+    thread_id: int
+    text: str
+    file: AttachmentRef
+
+
+def _uses(run: Run, ref: int) -> list[_Use]:
+    query = (
+        "SELECT message_id, container.key, operation.thread_id, body || char(10) || elided, sha256, filename,"
+        " message_attachment.media_type, size"
+        " FROM message_attachment JOIN attachment ON attachment.id = attachment_id"
+        " JOIN content USING (message_id) JOIN container ON container.id = message_id"
+        " JOIN operation ON operation.ref = message_id AND kind = 'post' AND part = 0 AND state = 'done'"
+        " AND target_id = ? AND generation = ? WHERE attachment_id = ? ORDER BY message_id, position"
+    )
+    rows = run.archive.db.execute(query, (run.target.id, run.target.generation, ref)).fetchall()
+    return [
+        _Use(
+            message_id=row[0],
+            message_key=row[1],
+            thread_id=row[2],
+            text=row[3],
+            file=AttachmentRef(sha256=row[4], filename=row[5], media_type=row[6], size=row[7]),
+        )
+        for row in rows
+    ]
+
+
+def _mend(run: Run, ref: int, uses: list[_Use]) -> None:
+    sent = send_file(run, ref, uses[0].file)
+    if isinstance(sent, str):
+        run.refused_files[ref] = sent
+        run.journal.refused("upload", [ref], sent)
+        return
+    for use in uses:
+        rows = [row for row in run.journal.thread_parts(use.thread_id) if row.ref == use.message_id]
+        done = [_mend_post(run, use, row, sent.short_url) for row in rows if row.state == "done"]
+        if any(done):
+            run.mended(use.message_id)
+    run.journal.done("upload", ref, remote_id=sent.id, remote_name=sent.short_url)
+
+
+def _mend_post(run: Run, use: _Use, row: Operation, short_url: str) -> bool:
+    """Put the file into one post. Whether it is there now."""
+    path = f"/posts/{row.remote_id}.json"
+    post = run.client.read(path)
+    if post.status != 200 or post["deleted_at"] is not None:
+        return False
+    raw = str(post["raw"] or "")
+    for note, link in _spellings(use, short_url):
+        if note in raw:
+            mended = normalise_raw(raw.replace(note, link))
+            change = {"raw": mended, "raw_old": raw, "original_text": raw, "bypass_bump": True}
+            answer = run.client.put(path, {"post": change})
+            # Where the first answer was lost, a second try is told that the text has changed meanwhile.
+            if answer.status != 200 and normalise_raw(str(run.client.read(path)["raw"] or "")) != mended:
+                words = (
+                    f"A post still names a file that the forum takes by now: it refused the change: {answer.message}"
+                )
+                run.find("error", "file-not-added", words, message=use.message_key)
+                return False
+            return _settled(run, row, raw, mended)
+        if link in raw and digest(normalise_raw(raw.replace(link, note))) == row.digest:
+            return _settled(run, row, raw.replace(link, note), raw)
+    return False
+
+
+def _settled(run: Run, row: Operation, before: str, after: str) -> bool:
+    """The post has its file; a text that somebody had changed on the forum before stays a difference for `verify`."""
+    # An edit of the last post moves its topic to the top of the list.
+    run.client.put(f"/t/{row.topic_id}/reset-bump-date.json")
+    if digest(normalise_raw(before)) == row.digest:
+        run.journal.rewritten(row.ref, row.part, digest(normalise_raw(after)))
+    return True
+
+
+def _spellings(use: _Use, short_url: str) -> Iterator[tuple[str, str]]:
+    """What may stand for the file in a post, in any language, and what is to stand there: the longest name first."""
+    labels = {(use.file.filename, True)}
+    for image, label in re.findall(_LABEL.format(use.file.sha256), use.text):
+        labels.add((unescape(label) or use.file.filename, bool(image)))
+    for label, image in sorted(labels, key=lambda pair: (-len(pair[0]), pair)):
+        link = file_link(label, use.file, short_url, image=image)
+        for language in sorted(languages()):
+            yield file_note(label, use.file.size, words_of(language)), link

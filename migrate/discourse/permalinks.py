@@ -1,0 +1,96 @@
+"""Redirects as Discourse's own permalinks: for a forum that is served under the old addresses' host."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from migrate.archive import Archive
+from migrate.discourse.answers import Answer, Outcome
+from migrate.discourse.client import Client
+from migrate.discourse.pace import Stopped
+from migrate.discourse.redirects import Redirect
+from migrate.discourse.run import TRIES, Progress, PushResult, Run
+from migrate.errors import TargetError
+from migrate.plan import Plan, Target
+
+# Discourse 2.9 has the parameters at the top, and long names; later versions have them inside, and short ones.
+_LONG = {"topic": "topic_id", "post": "post_id", "category": "category_id"}
+
+
+def permalink_ref(old_path: str) -> int:
+    """The number of a permalink in the journal, made of its address."""
+    return int.from_bytes(hashlib.sha256(old_path.encode()).digest()[:8]) >> 1
+
+
+def push_permalinks(
+    archive: Archive, client: Client, target: Target, wanted: Sequence[Redirect], progress: Callable[[Progress], None]
+) -> PushResult:
+    """See that each old path leads to its new place. Paths that lead elsewhere already stay so, with a finding.
+
+    Run it again to go on. Raises TargetError where the forum cannot be used.
+    """
+    run = Run(archive, client, Plan(archive, target=target), target, progress)
+    done = {row.ref for row in run.journal.all("permalink").values() if row.state == "done"}
+    left = [redirect for redirect in wanted if permalink_ref(redirect.old_path) not in done]
+    run.result.already = len(wanted) - len(left)
+    run.begin("permalinks", len(wanted), run.result.already)
+    try:
+        for redirect in left:
+            if client.stop.is_set():
+                break
+            _push(run, redirect)
+            run.advance()
+    except Stopped:
+        pass
+    run.result.stopped = client.stop.is_set()
+    return run.result
+
+
+def _push(run: Run, redirect: Redirect) -> None:
+    path, ref = redirect.old_path, permalink_ref(redirect.old_path)
+    for number in range(TRIES):
+        run.journal.sending("permalink", ref, remote_name=path)
+        answer = run.client.create("/admin/permalinks.json", _parameters(redirect))
+        made = answer["permalink"]
+        if isinstance(made, dict) and isinstance(made.get("id"), int):
+            run.journal.done("permalink", ref, remote_id=made["id"])
+            run.created("permalink")
+            return
+        if (there := _find(run, path)) is not None:
+            _adopt(run, redirect, there)
+            return
+        if answer.outcome is not Outcome.UNKNOWN:
+            _refuse(run, redirect, answer)
+            return
+        run.back_off(number)
+    raise TargetError(f"{run.target.url} does not say what became of a permalink ({answer.message}).")
+
+
+def _parameters(redirect: Redirect) -> dict[str, Any]:
+    path, value = redirect.old_path, str(redirect.id)
+    later = {"url": path, "permalink_type": redirect.kind, "permalink_type_value": value}
+    return {"url": path, "permalink_type": _LONG[redirect.kind], "permalink_type_value": value, "permalink": later}
+
+
+def _find(run: Run, path: str) -> dict[str, Any] | None:
+    """The permalink of that very path."""
+    listed = run.client.read("/admin/permalinks.json", filter=path).body
+    return next((item for item in listed if item.get("url") == path), None) if isinstance(listed, list) else None
+
+
+def _adopt(run: Run, redirect: Redirect, there: dict[str, Any]) -> None:
+    """It is there: ours where it leads where it should, since nobody else knows these ids."""
+    if there.get(_LONG[redirect.kind]) == redirect.id:
+        run.journal.done("permalink", permalink_ref(redirect.old_path), remote_id=int(there["id"]))
+        run.created("permalink", adopted=True)
+        return
+    words = "This address leads somewhere else on the forum already, and was left so."
+    run.refused("permalink", [permalink_ref(redirect.old_path)], "permalink-taken", words, locator=redirect.old_url)
+
+
+def _refuse(run: Run, redirect: Redirect, answer: Answer) -> None:
+    run.check_access(answer)
+    words = f"The forum refused a permalink: {answer.message}"
+    run.refused("permalink", [permalink_ref(redirect.old_path)], "permalink-refused", words, locator=redirect.old_url)

@@ -1,0 +1,101 @@
+"""Reading a topic back from the forum, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from migrate.discourse.answers import Answer
+from migrate.discourse.client import Client
+from migrate.discourse.compose import normalise_raw
+from migrate.discourse.journal import Operation, digest
+from migrate.errors import TargetError
+
+REGULAR, WHISPER = 1, 4  # `post_type`; the others are the forum's own notes
+_IDS_PER_READ = 100
+_POSTS_PER_PAGE = 1000  # with `print`
+
+
+@dataclass(frozen=True, slots=True)
+class TopicThere:
+    """A topic as it is on the forum; one that was deleted is still shown to administrators."""
+
+    id: int
+    title: str
+    category_id: int | None
+    tags: frozenset[str]
+    is_listed: bool
+    is_deleted: bool
+    posts: tuple[Mapping[str, Any], ...]  # as Discourse describes them, with `raw`; without those that were deleted
+
+
+def read_topic(client: Client, topic_id: int) -> TopicThere | None:
+    """A topic with all its posts, None where there is none. One request for a thousand posts. Raises TargetError."""
+    answer = _page(client, topic_id)
+    if answer is None:
+        return None
+    return TopicThere(
+        id=topic_id,
+        title=str(answer["title"] or ""),
+        category_id=answer["category_id"],
+        tags=tag_names(answer["tags"]),
+        is_listed=answer["visible"] is not False,
+        is_deleted=answer["deleted_at"] is not None,
+        posts=tuple(post for post in _posts(client, topic_id, answer["post_stream"]) if not post.get("deleted_at")),
+    )
+
+
+def answers_lost(
+    rows: Iterable[Operation], posts: Iterable[Mapping[str, Any]], accounts: Collection[int | None]
+) -> list[tuple[Operation, Mapping[str, Any]]]:
+    """Those of the posts that came of a request whose answer was lost, with its row: of that text, by one of ours."""
+    found = []
+    left = [row for row in rows if row.state != "done" and row.digest]
+    for post in posts if left else ():
+        sha256 = digest(normalise_raw(post.get("raw") or ""))
+        row = next((row for row in left if row.digest == sha256), None)
+        if row is not None and post["user_id"] in accounts:
+            left.remove(row)
+            found.append((row, post))
+    return found
+
+
+def tag_names(tags: object) -> frozenset[str]:
+    """The names of a topic's tags: strings, or objects in later versions."""
+    items = tags if isinstance(tags, list) else []
+    return frozenset(str(item.get("name", "")) if isinstance(item, dict) else str(item) for item in items)
+
+
+def _page(client: Client, topic_id: int, number: int = 1) -> Answer | None:
+    page = {"page": number} if number > 1 else {}
+    answer = client.read(f"/t/{topic_id}.json", print="true", include_raw="true", **page)
+    if answer.status in (404, 410):
+        return None
+    stream = answer["post_stream"]
+    if answer.status != 200 or not isinstance(stream, dict) or not isinstance(stream.get("posts"), list):
+        raise TargetError(f"{client.host} does not show topic {topic_id} ({answer.message}).")
+    return answer
+
+
+def _posts(client: Client, topic_id: int, stream: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    posts = stream["posts"]
+    yield from posts
+    if "stream" not in stream:  # a topic of ten thousand posts and more does not list them
+        yield from _further_pages(client, topic_id, len(posts))
+        return
+    seen = {post["id"] for post in posts}
+    rest = [post_id for post_id in stream["stream"] if post_id not in seen]
+    for start in range(0, len(rest), _IDS_PER_READ):
+        page = client.posts(topic_id, rest[start : start + _IDS_PER_READ], include_raw="true")
+        yield from page["post_stream"]["posts"]
+
+
+def _further_pages(client: Client, topic_id: int, count: int) -> Iterator[Mapping[str, Any]]:
+    number = 1
+    while count == _POSTS_PER_PAGE:
+        number += 1
+        answer = _page(client, topic_id, number)
+        posts = answer["post_stream"]["posts"] if answer else []
+        yield from posts
+        count = len(posts)

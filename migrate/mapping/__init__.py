@@ -1,0 +1,28 @@
+"""The mapping file: what a community wants to become of its lists, as rules that are read from TOML.
+
+Pure: nothing here knows the archive, the plan or a forum. mappings/ has a file in which every key is explained.
+"""
+
+from migrate.mapping.places import Place, PlaceError, places
+from migrate.mapping.reading import MappingError, misplaced, read_mapping
+from migrate.mapping.records import DEFAULT_RULE, Authors, Footer, Mapping, Rule, SourceName, Tail
+from migrate.mapping.topics import Tagged, clean_tag, tagged
+
+__all__ = [
+    "DEFAULT_RULE",
+    "Authors",
+    "Footer",
+    "Mapping",
+    "MappingError",
+    "Place",
+    "PlaceError",
+    "Rule",
+    "SourceName",
+    "Tagged",
+    "Tail",
+    "clean_tag",
+    "misplaced",
+    "places",
+    "read_mapping",
+    "tagged",
+]

@@ -1,0 +1,162 @@
+"""Reading a mapping file, strictly: what is not understood is an error that names file and line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping as Dictionary
+from typing import Any, NoReturn
+
+from migrate.errors import MigrateError
+from migrate.mapping import keys
+from migrate.mapping.places import PlaceError, check_places
+from migrate.mapping.records import Footer, Mapping, Rule
+
+_EFFECTS = ("category", "parent", "color", "read", "private", "public", "tags")
+
+Path = tuple[str | int, ...]  # of a key: ("rule", 2, "color")
+
+
+class MappingError(MigrateError):
+    """The mapping file cannot be used. The text names file and line."""
+
+
+def read_mapping(text: str, name: str) -> Mapping:
+    """What a mapping file says; an empty one changes nothing. `name` is that of the file, for messages.
+
+    Raises MappingError for wrong TOML, unknown keys, wrong types, rules that contradict each other or never fit.
+    """
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        words = re.sub(r" \(at .*\)$", "", str(error))
+        found = re.search(r"\(at line (\d+)", str(error))
+        line = found[1] if found else max(1, len(text.splitlines()))  # it says "at end of document" there
+        raise MappingError(f"{name}, line {line}: this is not TOML: {words}.") from error
+    return _File(text, name).mapping(content)
+
+
+class _File:
+    """One file on its way to a Mapping."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self._text = text
+        self._name = name
+
+    def mapping(self, content: dict[str, Any]) -> Mapping:
+        top = self._table(content, (), keys.TOP)
+        titles = self._table(content.get("titles", {}), ("titles",), keys.TITLES)
+        pairs = [
+            self._replacement(item, ("titles", "replace", number))
+            for number, item in enumerate(titles.get("replace", ()))
+        ]
+        tags = self._table(content.get("tags", {}), ("tags",), keys.TAGS)
+        footers = [
+            self._table(item, ("footer", number), keys.FOOTER, required=("text",))
+            for number, item in enumerate(content.get("footer", ()))
+        ]
+        rules = [Rule(**self._table(item, ("rule", at), keys.RULE)) for at, item in enumerate(content.get("rule", ()))]
+        choices = {name: value for name, value in top.items() if name not in ("titles", "tags", "footer", "rule")}
+        mapping = Mapping(
+            **choices,
+            file=self._name,
+            text=self._text,
+            strip=titles.get("strip", ()),
+            replace=tuple(pairs),
+            tags_from_prefix=tags.get("from_prefix", False),
+            tags_from_labels=tags.get("from_labels", False),
+            footers=tuple(Footer(source=item.get("source", ()), lines=item["text"]) for item in footers),
+            rules=tuple(rules),
+        )
+        self._check_rules(mapping)
+        return mapping
+
+    def _table(
+        self, table: object, path: Path, checks: Dictionary[str, keys.Check], required: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
+        """The table's values, each as its check gives it."""
+        if not isinstance(table, dict):
+            self._fail(path, f"`{path[-2] if isinstance(path[-1], int) else path[-1]}` must be a table")
+        found = {}
+        for key, value in table.items():
+            if key not in checks:
+                near = difflib.get_close_matches(key, checks, n=1)
+                self._fail((*path, key), f"unknown key `{key}`" + (f" (is `{near[0]}` meant?)" if near else ""))
+            try:
+                found[key] = checks[key](value)
+            except ValueError as error:
+                self._fail((*path, key), f"`{key}` must be {error}")
+        for key in required:
+            if key not in found:
+                self._fail(path, f"`{key}` is missing")
+        return found
+
+    def _replacement(self, item: object, path: Path) -> tuple[re.Pattern[str], str]:
+        pair = self._table(item, path, keys.REPLACE, required=("pattern", "by"))
+        pattern, by = pair["pattern"], pair["by"]
+        try:
+            pattern.sub(by, "")
+        except (re.error, IndexError) as error:
+            self._fail((*path, "by"), f"`by` does not go with its pattern: {error}")
+        return pattern, by
+
+    def _check_rules(self, mapping: Mapping) -> None:
+        for number, rule in enumerate(mapping.rules):
+            self._check_rule(rule, ("rule", number))
+            for earlier, other in enumerate(mapping.rules[:number]):
+                if other.covers(rule):
+                    line = self._line(("rule", earlier))
+                    self._fail(("rule", number), f"this rule is never reached: the one of line {line} takes it all")
+        try:
+            check_places(mapping)
+        except PlaceError as error:
+            self._fail(("rule", error.rule), str(error).rstrip("."))
+
+    def _check_rule(self, rule: Rule, path: Path) -> None:
+        if rule.skip and (useless := [key for key in _EFFECTS if getattr(rule, key)]):
+            self._fail((*path, useless[0]), f"what is skipped has no `{useless[0]}`")
+        if rule.public and rule.read:
+            self._fail((*path, "public"), "`public` says that everyone may read it, `read` that some groups may")
+        if rule.private and not (rule.public or rule.read):
+            words = 'a private source needs `read = ["GROUP"]`, or `public = true` where everyone may read it'
+            self._fail((*path, "private"), words)
+
+    def _fail(self, path: Path, words: str) -> NoReturn:
+        raise MappingError(f"{self._name}, line {self._line(path)}: {words}.")
+
+    def _line(self, path: Path) -> int:
+        return line_of(self._text, path)
+
+
+def misplaced(mapping: Mapping, error: PlaceError) -> MappingError:
+    """What to tell where a mapping and the sources it is for do not go together."""
+    return MappingError(f"{mapping.file}, line {line_of(mapping.text, ('rule', error.rule))}: {error}")
+
+
+def line_of(text: str, path: Path) -> int:
+    """The line on which a key of a TOML text begins, from 1; the text must be right.
+
+    It is behind the longest beginning of the text that is TOML and does not have the key yet.
+    """
+    lines = text.splitlines(keepends=True)
+    before = 0
+    for count in range(1, len(lines) + 1):
+        try:
+            content = tomllib.loads("".join(lines[:count]))
+        except tomllib.TOMLDecodeError:
+            continue
+        if _has(content, path):
+            break
+        before = count
+    return before + 1
+
+
+def _has(content: dict[str, Any], path: Path) -> bool:
+    found: Any = content
+    for step in path:
+        try:
+            found = found[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True

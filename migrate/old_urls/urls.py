@@ -1,0 +1,106 @@
+"""The addresses of an archive's messages and threads in the places they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeVar
+from urllib.parse import quote, urlsplit
+
+from migrate.archive import Archive
+from migrate.errors import InputError
+from migrate.old_urls.pipermail import pages
+
+Value = TypeVar("Value")
+
+_GOOGLE = ".googlegroups.com"
+# What may stand in a URL (RFC 3986) without the signs that mean something to a web server's configuration.
+_SAFE = "/:?@!&()*+,=~%-._[]"
+
+
+@dataclass(frozen=True, slots=True)
+class OldUrl:
+    """An address, and whose it was: percent-encoded, in ASCII, with a host."""
+
+    url: str
+    kind: Literal["message", "thread", "source"]
+    ref: int  # id of the message, thread or source
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the archive does not say. Both are by source key or name; the key "" means the only source."""
+
+    base_urls: Mapping[str, str] = field(default_factory=dict)  # of a pipermail archive: `https://…/pipermail/LIST`
+    indexes: Mapping[str, Path] = field(default_factory=dict)  # folder with its saved `date.html` pages
+
+
+def old_urls(archive: Archive, options: Options) -> Iterator[OldUrl]:
+    """Every known old address once: sources, threads, messages in the order of the archive.
+
+    Raises InputError for a source that is not there, or whose pages cannot be told.
+    """
+    seen: set[str] = set()
+    for found in _all(archive, options):
+        url = clean(found.url)
+        if url and url not in seen:
+            seen.add(url)
+            yield OldUrl(url, found.kind, found.ref)
+
+
+def clean(url: str) -> str | None:
+    """The address as a web server sees it asked for; None for what is no http(s) address with a path."""
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.netloc.lower().encode("ascii").decode()
+    except (ValueError, UnicodeError):
+        return None
+    if parts.scheme not in ("http", "https") or not host or quote(host, safe=":.-_") != host:
+        return None
+    path, query = quote(parts.path, safe=_SAFE), quote(parts.query, safe=_SAFE)
+    if path in ("", "/") and not query:  # the front page of a site is not ours to move
+        return None
+    return f"{parts.scheme}://{host}{path}{f'?{query}' if query else ''}"
+
+
+def _all(archive: Archive, options: Options) -> Iterator[OldUrl]:
+    db = archive.db
+    based = _by_source(archive, options.base_urls)
+    indexes = _by_source(archive, options.indexes)
+    for source_id, url in db.execute("SELECT id, url FROM source WHERE url IS NOT NULL ORDER BY id").fetchall():
+        yield OldUrl(url, "source", source_id)
+    for source_id, base in based.items():
+        yield OldUrl(f"{base.rstrip('/')}/", "source", source_id)
+    for thread_id, url in db.execute("SELECT id, url FROM thread WHERE url IS NOT NULL ORDER BY id").fetchall():
+        yield OldUrl(url, "thread", thread_id)
+    for message_id, url in db.execute("SELECT id, url FROM message WHERE url IS NOT NULL ORDER BY id").fetchall():
+        yield OldUrl(url, "message", message_id)
+    for source_id, key in db.execute("SELECT id, key FROM source ORDER BY id").fetchall():
+        if key.endswith(_GOOGLE):
+            yield from _google(archive, source_id, key.removesuffix(_GOOGLE))
+    for source_id, base in based.items():
+        for message_id, page in pages(archive, source_id, indexes.get(source_id)):
+            yield OldUrl(f"{base.rstrip('/')}/{page}", "message", message_id)
+
+
+def _google(archive: Archive, source_id: int, group: str) -> Iterator[OldUrl]:
+    """Google Groups shows a message under its Message-ID; the addresses stand in the footers of its mails."""
+    query = (
+        "SELECT message.id, key FROM message JOIN container USING (id) WHERE source_id = ? AND url IS NULL"
+        " AND key NOT LIKE 'none.%' ORDER BY id"
+    )
+    for message_id, key in archive.db.execute(query, (source_id,)).fetchall():
+        yield OldUrl(f"https://groups.google.com/d/msgid/{quote(group)}/{quote(key, safe='')}", "message", message_id)
+
+
+def _by_source(archive: Archive, given: Mapping[str, Value]) -> dict[int, Value]:
+    """The same by source id. Raises InputError where there is no such source, or several and none is named."""
+    rows = archive.db.execute("SELECT id, key, name FROM source ORDER BY id").fetchall()
+    ids = {name: source_id for source_id, key, source_name in rows for name in (source_name, key)}
+    if "" in given and len(rows) != 1:
+        names = ", ".join(key for _, key, _ in rows)
+        raise InputError(f"This archive holds several sources; say which one is meant, NAME=…: {names}")
+    if unknown := [name for name in given if name and name not in ids]:
+        raise InputError(f"The archive has no source {unknown[0]!r}. It has: {', '.join(key for _, key, _ in rows)}")
+    return {ids[name] if name else rows[0][0]: value for name, value in given.items()}

@@ -1,0 +1,101 @@
+"""The categories of a plan, and the tags and titles of its topics: what the mapping makes of sources and threads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+
+from migrate.discourse.names import cut, topic_title, unused_name
+from migrate.mapping import Mapping, Place, PlaceError, Tagged, misplaced, places, tagged
+from migrate.plan.records import COLOR, Category
+from migrate.plan.scope import Scope
+from migrate.plan.target import TargetFacts
+
+
+class Layout:
+    """Where the threads of every source go. Raises MappingError where mapping and sources do not go together."""
+
+    def __init__(
+        self, db: sqlite3.Connection, mapping: Mapping, facts: TargetFacts, scope: Scope, no_title: str
+    ) -> None:
+        self._db = db
+        self._mapping = mapping
+        self._facts = facts
+        self._scope = scope
+        self._no_title = no_title  # what a topic without one is called
+        try:
+            self._places = places(mapping, scope.sources.values(), self._own_names())
+        except PlaceError as error:
+            raise misplaced(mapping, error) from error
+
+    def category(self, source_id: int, rule: int) -> int:
+        """The ref of the category for threads of a source that a rule takes, be it one that leaves them out by now."""
+        place = self._places.get((source_id, rule))
+        return self._category(place).ref if place else 0
+
+    def categories(self, used: Iterable[tuple[int, int]]) -> list[Category]:
+        """The categories for these sources and rules, in the order of the sources; parents before what is in them."""
+        found: dict[int, Category] = {}
+        for key in sorted(used):
+            place = self._places[key]
+            for one in (place.parent, place):
+                if one is not None:
+                    category = self._category(one)
+                    found.setdefault(category.ref, category)
+        return list(found.values())
+
+    def tagged(self, source_id: int, title: str, labels: tuple[str, ...]) -> Tagged:
+        """The title and the tags of a thread."""
+        rule = self._mapping.rule(self._scope.rule_of(source_id, title, labels))
+        most = self._facts.max_tags_per_topic if self._facts.tagging_enabled else 0
+        found = tagged(self._mapping, rule, title, labels, most=most, longest=self._facts.max_tag_length)
+        return found._replace(title=topic_title(found.title, self._facts.max_topic_title_length, self._no_title))
+
+    def tags(self) -> tuple[list[str], int]:
+        """All tags that topics will have, the most used first, and how many more the forum has no room for."""
+        conditions = ["1"] if any(rule.tags for rule in self._mapping.rules) else []
+        conditions += ["substr(title, 1, 1) = '['"] if self._mapping.tags_from_prefix else []
+        conditions += ["labels <> '[]'"] if self._mapping.tags_from_labels else []
+        if not conditions:
+            return [], 0
+        uses: Counter[str] = Counter()
+        lost = 0
+        query = (
+            f"SELECT source_id, title, labels FROM thread WHERE ({' OR '.join(conditions)}) AND {self._scope.threads}"  # noqa: S608 - conditions of ours
+            f" AND {self._scope.has_posts}"
+        )
+        for source_id, title, labels in self._db.execute(query).fetchall():
+            found = self.tagged(source_id, title, tuple(json.loads(labels)))
+            uses.update(found.tags)
+            lost += len(found.cut)
+        return [tag for tag, _ in uses.most_common()], lost
+
+    def _own_names(self) -> dict[int, str]:
+        """What a category of its own is called for each source: no two alike."""
+        taken: set[str] = set()
+        names = {}
+        for source in self._scope.sources.values():
+            name = unused_name(source.name.strip() or "Imported", taken, self._facts.max_category_name_length)
+            taken.add(name.casefold())
+            names[source.id] = name
+        return names
+
+    def _category(self, place: Place) -> Category:
+        limit = self._facts.max_category_name_length
+        names = [cut(one.name, limit) for one in (place.parent, place) if one is not None]
+        return Category(
+            ref=category_ref(*names),
+            name=names[-1],
+            parent=names[0] if place.parent else None,
+            color=place.color or COLOR,
+            read_by=place.read,
+        )
+
+
+def category_ref(*names: str) -> int:
+    """The number of a category in the journal, made of its own name and those of what it stands in, ignoring case."""
+    path = "\0".join(name.casefold() for name in names)
+    return int.from_bytes(hashlib.sha256(path.encode()).digest()[:8]) >> 1

@@ -1,0 +1,65 @@
+"""Whose names and words are not to be seen: what is left of texts and titles."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+
+from migrate.plan.authors import choices, former_member, head_sql, words_for
+from migrate.plan.target import Target, TargetFacts
+from migrate.redact import Redaction, Withheld
+
+
+class Withholding:
+    """The wishes of all who asked for it, on one forum. Persons are given by their ids there."""
+
+    def __init__(self, db: sqlite3.Connection, facts: TargetFacts, target: Target | None) -> None:
+        self._words = words_for(facts, target)
+        self._chosen = choices(db, target)
+        wishes = {person: chosen.withheld for person, chosen in self._chosen.items() if chosen.withheld}
+        self._nameless = frozenset(wishes)
+        self._silent = frozenset(person for person, withheld in wishes.items() if withheld == "words")
+        self._head = head_sql(target)
+        self._redaction = Redaction(
+            Withheld(former_member(person, self._words), *_known_as(db, person, self._head)) for person in wishes
+        )
+
+    @property
+    def has_words(self) -> str:
+        """SQL on `person`: whether the words are sent of what this one wrote."""
+        return f"{self._head} NOT IN ({', '.join(map(str, sorted(self._silent)))})" if self._silent else "1"
+
+    def called(self, person: int, name: str) -> str:
+        """What a person is shown as who signs with that name."""
+        if person in self._nameless:
+            return former_member(person, self._words)
+        chosen = self._chosen.get(person)
+        return chosen.name if chosen and chosen.name else name
+
+    def is_silent(self, person: int) -> bool:
+        """Whether the words are not sent, either."""
+        return person in self._silent
+
+    def in_text(self, person: int, text: str) -> str:
+        """A text this person wrote: without own names anywhere, and others' where it says whom it quotes."""
+        if person in self._nameless:
+            return self._redaction.everywhere(text)
+        return self._redaction.in_others_words(text)
+
+    def in_title(self, title: str) -> str:
+        """A subject, by whomever."""
+        return self._redaction.everywhere(title)
+
+    def title(self, title: str, written_by: Collection[int]) -> str:
+        """The title of what these people wrote: one that says so where all their words are left out."""
+        if written_by and self._silent.issuperset(written_by):
+            return self._words.removed.strip("*")
+        return self.in_title(title)
+
+
+def _known_as(db: sqlite3.Connection, person: int, head: str) -> tuple[list[str], list[str]]:
+    """All names and addresses of a person."""
+    members = f"SELECT id FROM person WHERE {head} = ?"  # noqa: S608 - numbers of ours are put in
+    names = db.execute(f"SELECT name FROM person_name WHERE person_id IN ({members})", (person,))  # noqa: S608 - the same
+    addresses = db.execute(f"SELECT email FROM person WHERE email IS NOT NULL AND id IN ({members})", (person,))  # noqa: S608 - the same
+    return [name for (name,) in names.fetchall()], [address for (address,) in addresses.fetchall()]

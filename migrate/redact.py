@@ -1,0 +1,154 @@
+"""Taking people's names and addresses out of texts, where they asked for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from migrate.content.attribution import is_attribution
+from migrate.content.languages import FROM, OTHER_FIELDS, alternatives
+
+NO_ADDRESS = "…"
+
+# Between the words of a name a line may end, in a quote, too.
+_BETWEEN = r"(?:[ \t]|\\?\n[ \t>]*)+"
+_LINE_ENDS = re.compile(r"\\?\n[ \t>]*")
+_AT = r"(?:\\?@|%40| ?[(\[] ?at ?[)\]] ?| at )"
+_QUOTE_MARKS = re.compile(r"^(?:[ \t]{0,3}>)+[ \t]?")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_FIELD = re.compile(rf"[\s*_]*(?:{alternatives(FROM)}|{alternatives(OTHER_FIELDS)})\s?[*_]{{0,2}}[:：]", re.IGNORECASE)
+_APART = (r"(?<![\w@])", r"(?![\w@]|\\?[.+-]\w)")  # not within another name, an address or a host
+_WORD_BEFORE = re.compile(r"([^\W\d_]{2,}) \Z")
+_WORD_BEHIND = re.compile(r" ([^\W\d_]{2,})")
+_AROUND = 2  # lines before and behind a name that may belong to the attribution it stands in
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Somebody whose name is not to be shown: what stands in its place, and what to look for."""
+
+    stand_in: str
+    names: Sequence[str]
+    addresses: Sequence[str] = field(default=(), repr=False)
+
+
+class Redaction:
+    """Takes out all names and addresses of some people.
+
+    Names of one word ("Ann") are taken out of lines that say who wrote, and nowhere else: elsewhere they are anybody's.
+    """
+
+    def __init__(self, people: Iterable[Withheld]) -> None:
+        self._stand_ins: dict[str, str] = {}
+        full: set[str] = set()
+        short: set[str] = set()
+        addresses: set[str] = set()
+        for person in people:
+            addresses |= {address.strip() for address in person.addresses if "@" in address}
+            for name in filter(None, map(str.strip, person.names)):
+                if "@" in name and " " not in name:
+                    addresses.add(name)
+                    continue
+                words = name.split()
+                (full if len(words) > 1 else short).add(name)
+                self._stand_ins.setdefault(_folded(name), person.stand_in)
+                if len(words) == 2:  # as address books have it
+                    turned = f"{words[1]}, {words[0]}"
+                    full.add(turned)
+                    self._stand_ins.setdefault(_folded(turned), person.stand_in)
+        self._letters = _any_of(map(re.escape, addresses), "", "")
+        self._addresses = _any_of(map(_address, addresses), r"(?<![\w.+-])", r"(?!\\?[\w-]|\\?\.\w)")
+        self._full = _any_of(map(_name, full), *_APART)
+        self._names = _any_of(map(_name, full | short), *_APART)
+        self._words = _any_of(map(_name, full), r"(?<!\w)", r"(?!\w)")
+
+    @property
+    def stand_ins(self) -> set[str]:
+        """What is put in place of names."""
+        return set(self._stand_ins.values())
+
+    def everywhere(self, text: str) -> str:
+        """The text without their addresses and full names, and without their short ones where it says who wrote."""
+        text = self.in_others_words(text)
+        return self._full.sub(self._stand_in, text) if self._full else text
+
+    def in_others_words(self, text: str) -> str:
+        """Somebody else's text without their addresses, and without their names where it says who wrote what."""
+        if self._names and self._names.search(text):
+            text = self._in_attributions(text)
+        return self._addresses.sub(NO_ADDRESS, text) if self._addresses else text
+
+    def utterly(self, text: str) -> str:
+        """Likewise, and without their names and addresses within longer ones, paths and ids."""
+        text = self.everywhere(text)
+        text = self._words.sub(self._stand_in, text) if self._words else text
+        return self._letters.sub(NO_ADDRESS, text) if self._letters and "@" in text else text
+
+    def holds_address(self, text: str) -> bool:
+        """Whether one of their addresses stands there, be it within something longer."""
+        return "@" in text and self._letters is not None and self._letters.search(text) is not None
+
+    def mentions(self, text: str) -> bool:
+        """Whether `utterly` would change the text."""
+        return self.utterly(text) != text
+
+    def _in_attributions(self, text: str) -> str:
+        assert self._names is not None
+        lines = text.split("\n")
+        plain = [_ESCAPE.sub(r"\1", _QUOTE_MARKS.sub("", line)) for line in lines]
+        done: list[str] = []
+        at = 0
+        for match in self._names.finditer(text):
+            first = text.count("\n", 0, match.start())
+            last = first + match[0].count("\n")
+            if _is_whole(text, match) and _says_who(plain, first, last):
+                done += [text[at : match.start()], self._stand_in(match)]
+                at = match.end()
+        return "".join(done) + text[at:]
+
+    def _stand_in(self, match: re.Match[str]) -> str:
+        # As many lines as before: what is known of attributions counts them.
+        return self._stand_ins[_folded(_LINE_ENDS.sub(" ", match[0]))] + "".join(_LINE_ENDS.findall(match[0]))
+
+
+def _says_who(lines: Sequence[str], first: int, last: int) -> bool:
+    """Whether these lines belong to an attribution, or are a field of the header above a quoted mail."""
+    if _FIELD.match(lines[first]):
+        return True
+    return any(
+        is_attribution(list(lines[start:stop]))
+        for start in range(max(0, first - _AROUND), first + 1)
+        for stop in range(last + 1, min(len(lines), last + _AROUND + 1) + 1)
+    )
+
+
+def _is_whole(text: str, match: re.Match[str]) -> bool:
+    """Whether this is no word of somebody else's name: "Ann" in "Ann Marie" and in "Marie Ann"."""
+    if " " in match[0] or "\n" in match[0]:
+        return True
+    before = _WORD_BEFORE.search(text, max(0, match.start() - 50), match.start())
+    behind = _WORD_BEHIND.match(text, match.end())
+    return not (before and before[1].istitle()) and not (behind and behind[1].istitle())
+
+
+def _folded(name: str) -> str:
+    return " ".join(_ESCAPE.sub(r"\1", name).casefold().split())
+
+
+def _any_of(patterns: Iterable[str], before: str, behind: str) -> re.Pattern[str] | None:
+    found = sorted(set(patterns), key=lambda pattern: (-len(pattern), pattern))
+    return re.compile(f"{before}(?:{'|'.join(found)}){behind}", re.IGNORECASE) if found else None
+
+
+def _name(name: str) -> str:
+    return _BETWEEN.join("".join(map(_letter, word)) for word in name.split())
+
+
+def _address(address: str) -> str:
+    local, _, host = address.rpartition("@")
+    return "".join(map(_letter, local)) + _AT + "".join(map(_letter, host))
+
+
+def _letter(letter: str) -> str:
+    return letter if letter.isalnum() else rf"\\?{re.escape(letter)}"

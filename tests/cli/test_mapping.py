@@ -1,0 +1,112 @@
+"""--mapping, --limit, --only and --since as a user types them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY, SAMPLES
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+GARDENERS = SAMPLES / "mbox" / "gardeners.mbox"
+
+
+@pytest.fixture
+def mapping(tmp_path: Path) -> Path:
+    path = tmp_path / "map.toml"
+    path.write_text('quotes = "drop"\n[[rule]]\nparent = "Lists"\ntags = ["old"]\n', "utf-8")
+    return path
+
+
+def kinds(migrate: Run) -> dict[str, dict[str, int]]:
+    (target,) = json.loads(migrate("status", "--json").stdout)["targets"]
+    return dict(target["kinds"])
+
+
+def test_a_dry_run_tells_what_a_mapping_would_do(migrate: Run, mapping: Path) -> None:
+    plain = json.loads(migrate("import", "mbox", GARDENERS, "--json").stdout)["would_create"]
+    mapped = json.loads(migrate("report", "--mapping", mapping, "--json").stdout)["would_create"]
+    assert (plain["categories"], plain["tags"]) == (1, 0)
+    assert (mapped["categories"], mapped["tags"]) == (2, 1)
+    mapping.write_text("[[rule]]\nskip = true\n", "utf-8")
+    assert "that the mapping leaves out" in migrate("report", "--mapping", mapping).stdout
+
+
+def test_a_mapping_is_remembered_for_the_forum(migrate: Run, mapping: Path) -> None:
+    migrate("import", "mbox", GARDENERS, "--to", "sandbox", "--mapping", mapping)
+    assert kinds(migrate)["category"] == {"total": 2, "done": 2, "sending": 0, "refused": 0, "left": 0}
+    mapping.unlink()
+    assert json.loads(migrate("push", "--to", "sandbox", "--json").stdout)["created"] == {}
+    assert kinds(migrate)["category"]["total"] == 2
+    migrate("verify")
+
+
+def test_an_edited_mapping_is_told_by_status_before_anything_is_sent(migrate: Run, mapping: Path) -> None:
+    migrate("import", "mbox", GARDENERS, "--to", "sandbox")
+    assert "would go to another category" not in migrate("status").stdout
+    created = json.loads(migrate("push", "--to", "sandbox", "--mapping", mapping, "--json").stdout)["created"]
+    assert "topic" not in created
+    shown = migrate("status").stdout
+    assert "keep category, title, tags and texts" in shown
+    assert "would go to another category" in shown
+
+
+@pytest.mark.parametrize("command", [("report",), ("push", "--to", "sandbox"), ("import", "mbox", GARDENERS)])
+def test_a_mapping_that_is_wrong_is_said_with_file_and_line(
+    migrate: Run, mapping: Path, command: tuple[str, ...]
+) -> None:
+    migrate("import", "mbox", GARDENERS)
+    mapping.write_text('quotes = "fold"\n\n[[rule]]\ncolour = "x"\n', "utf-8")
+    done = migrate(*command, "--mapping", mapping, expect=2)
+    assert f"{mapping}, line 4: unknown key `colour` (is `color` meant?)" in done.stderr
+    assert "no such" not in done.stderr
+    assert "cannot be read" in migrate(*command, "--mapping", "nowhere.toml", expect=2).stderr
+
+
+def test_a_private_list_in_public_is_refused_before_the_forum_is_asked(migrate: Run, mapping: Path) -> None:
+    migrate("import", "mbox", GARDENERS)
+    mapping.write_text(
+        '[[rule]]\ntitle = "*a*"\ncategory = "News"\n[[rule]]\nsource = "gard*"\nprivate = true\nread = "staff"\n',
+        "utf-8",
+    )
+    done = migrate("push", "--to", "https://forum.example.org", "--mapping", mapping, expect=2)
+    assert f"{mapping}, line 1: 'Gardeners of Mill" in done.stderr
+    assert "is private, and what this rule takes of it would be in the public category 'News'" in done.stderr
+
+
+def test_a_trial_says_how_much_of_the_whole_it_was(migrate: Run) -> None:
+    migrate("import", "mbox", GARDENERS)
+    shown = migrate("push", "--to", "sandbox", "--limit", 2).stdout
+    assert "This was a trial: 2 of " in shown
+    assert "To send the rest: migrate push --to sandbox" in shown
+    assert json.loads(migrate("resume", "--json").stdout)["created"] == {}
+    assert "A trial: 2 of " in migrate("status").stdout
+    trial = json.loads(migrate("push", "--to", "sandbox", "--since", "2100-01-01", "--json").stdout)
+    assert trial["trial"]["topics"] == 0
+    whole = json.loads(migrate("push", "--to", "sandbox", "--json").stdout)
+    assert whole["created"]["topic"] == trial["trial"]["of"] - 2
+    assert "trial" not in whole
+    assert "A trial" not in migrate("status").stdout
+
+
+def test_only_takes_titles_and_lists(migrate: Run) -> None:
+    migrate("import", "mbox", GARDENERS)
+    none = json.loads(migrate("push", "--to", "sandbox", "--only", "nothing*", "--json").stdout)
+    assert none["trial"]["topics"] == 0
+    everything = json.loads(migrate("push", "--to", "sandbox", "--only", "GARDEN*", "--json").stdout)
+    assert everything["trial"]["topics"] == everything["trial"]["of"] == everything["created"]["topic"]
+
+
+def test_wrong_dates_and_limits_are_wrong_use(migrate: Run) -> None:
+    migrate("import", "mbox", GARDENERS)
+    migrate("push", "--to", "sandbox", "--since", "yesterday", expect=2)
+    migrate("push", "--to", "sandbox", "--limit", 0, expect=2)
+
+
+def test_the_example_goes_with_a_list(migrate: Run) -> None:
+    migrate("import", "mbox", GARDENERS)
+    migrate("report", "--mapping", REPOSITORY / "mappings" / "community.toml")

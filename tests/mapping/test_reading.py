@@ -1,0 +1,126 @@
+"""Mapping files: what they may say, and what is said where they are wrong."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+
+from migrate.mapping import Mapping, MappingError, Rule, SourceName, places, read_mapping
+from tests.conftest import REPOSITORY
+
+FILES = sorted((REPOSITORY / "mappings").glob("*.toml"))
+
+
+def read(text: str) -> Mapping:
+    return read_mapping(text, "map.toml")
+
+
+def test_an_empty_file_changes_nothing() -> None:
+    assert read("") == Mapping(file="map.toml")
+
+
+def test_the_default_file_changes_nothing_but_says_what_is_so_anyway() -> None:
+    text = (REPOSITORY / "mappings" / "default.toml").read_text("utf-8")
+    found = read_mapping(text, "")
+    assert found == Mapping(text=text, authors="placeholders", quotes="fold")
+
+
+def test_the_default_file_explains_every_key_and_all_of_them_can_be_used() -> None:
+    text = (REPOSITORY / "mappings" / "default.toml").read_text("utf-8")
+    used = re.sub(r"^# (?=(?:\[|[a-z_]+ = |To leave|The Gard|\"\"\"$))", "", text, flags=re.MULTILINE)
+    used = used.replace("from_prefix = false\n", "").replace("skip = true", "# skip = true")
+    used = used.replace("public = true", "# public = true")
+    content = tomllib.loads(used)
+    read(used)
+    assert set(content) == {"authors", "account", "quotes", "lang", "undated", "titles", "tags", "footer", "rule"}
+    said = {name for name in Rule.__dataclass_fields__ if re.search(rf"^# {name} = ", text, re.MULTILINE)}
+    assert said == set(Rule.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_files_we_ship_go_with_every_kind_of_source(path) -> None:
+    mapping = read_mapping(path.read_text("utf-8"), path.name)
+    names = [("gardeners.example.org", "mbox"), ("board.example.org", "mbox"), ("bakers.example.org", "mbox"),
+             ("Neighbours", "facebook"), ("Talk", "wiki"), ("other", "google-groups")]  # fmt: skip
+    sources = [SourceName(number, name, name, kind) for number, (name, kind) in enumerate(names)]
+    placed = places(mapping, sources, {source.id: source.name for source in sources})
+    assert {source for source, _ in placed} == {source.id for source in sources}
+
+
+RULE_A = '[[rule]]\nsource = "a"\ncategory = "A"\n'
+WRONG = [
+    ("authors = ", 1, "not TOML"),
+    ('quotes = "fold\n', 1, "not TOML"),
+    ('\n\nqoutes = "fold"', 3, "unknown key `qoutes` (is `quotes` meant?)"),
+    ('authors = "me"', 1, '`authors` must be "placeholders" or "existing" or "byline"'),
+    ("account = 3", 1, "`account` must be a text"),
+    ("undated = true", 1, "`undated` must be"),
+    ("[titles]\n\nstrip = 7", 3, "`strip` must be a text or a list of texts"),
+    ("titles = 1", 1, "`titles` must be a table"),
+    ('[[titles.replace]]\npattern = "("\nby = ""', 2, "`pattern` must be a regular expression"),
+    ('[[titles.replace]]\npattern = "a"\nby = "\\\\2"', 3, "`by` does not go with its pattern"),
+    ('[[titles.replace]]\npattern = "a"', 1, "`by` is missing"),
+    ("[tags]\nfrom_prefix = 1", 2, "`from_prefix` must be true, false, or the ones that are wanted"),
+    ('[tags]\nfrom_labels = ["#"]', 2, "nothing would be left of '#'"),
+    ('[[footer]]\nsource = "a"', 1, "`text` is missing"),
+    ('[[footer]]\ntext = "*"', 2, "`text` must be the lines of the footer"),
+    ("[rule]\nskip = true", 1, "`rule` must be written as [[…]]"),
+    ('# no rule\n[[rule]]\nsource = "a"\n\n[[rule]]\ncolour = "x"', 6, "unknown key `colour` (is `color` meant?)"),
+    ('[[rule]]\nsource = "a"\ncolor = "red"', 3, "`color` must be a colour of six hex digits"),
+    ('[[rule]]\nsource = ["a", 1]', 2, "`source` must be a text or a list of texts"),
+    ("[[rule]]\nsource = []", 2, "`source` must be a text or a list of texts"),
+    ('[[rule]]\nskip = "yes"', 2, "`skip` must be true or false"),
+    ('[[rule]]\nskip = true\ncategory = "A"', 3, "what is skipped has no `category`"),
+    ('[[rule]]\nsource = "a"\nprivate = true\ncategory = "A"', 3, "a private source needs `read"),
+    ('[[rule]]\nread = "staff"\npublic = true', 3, "`public` says that everyone may read it"),
+    ('[[rule]]\ntags = [\n  "ok",\n  "???",\n]', 2, "nothing would be left of '???'"),
+    (f'{RULE_A}read = "x"\n[[rule]]\ncategory = "a"\nread = "y"', 5, "said to be read by different groups"),
+    (f'{RULE_A}color = "000000"\n[[rule]]\ncategory = "A"\ncolor = "FFFFFF"', 5, "two colours"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line", "words"), WRONG)
+def test_what_is_wrong_is_said_with_file_and_line(text: str, line: int, words: str) -> None:
+    with pytest.raises(MappingError) as raised:
+        read(text)
+    assert str(raised.value).startswith(f"map.toml, line {line}: ")
+    assert words in str(raised.value)
+
+
+def test_what_looks_like_a_key_within_a_text_does_not_mislead() -> None:
+    text = '[[footer]]\ntext = """\n[[rule]]\nskip = 1\n"""\n\n[[rule]]\n# skip = 2\nskip = 3\n'
+    with pytest.raises(MappingError, match="line 9: `skip`"):
+        read(text)
+
+
+UNREACHABLE = [
+    ('source = "*"', 'source = "a"'),
+    ('source = "list*"', 'source = ["lists.*", "list?"]'),
+    ('source = ["a", "b*"]', 'source = "bb"\ntitle = "x"'),
+    ('title = "[ANN]*"', 'title = "[ann] news*"\nlabel = "x"'),
+    ("skip = true", 'title = "x"'),
+    ('kind = "mbox"', 'kind = "MBOX"\nsource = "x"'),
+]
+REACHABLE = [
+    ('source = "a"', 'source = "*"'),
+    ('source = "a*"', 'source = ["ab", "b"]'),
+    ('source = "a?"', 'source = "a*"'),
+    ('title = "x"', 'source = "a"'),
+    ('title = "*"\nlabel = "x"', 'title = "y"'),
+    ('source = "*a*"', 'source = "*"'),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), UNREACHABLE)
+def test_a_rule_that_is_never_reached_is_an_error(first: str, second: str) -> None:
+    rule = f"# first\n[[rule]]\n{first}\n"
+    with pytest.raises(MappingError) as raised:
+        read(f"{rule}\n[[rule]]\n{second}")
+    assert f"line {rule.count(chr(10)) + 2}: this rule is never reached: the one of line 2" in str(raised.value)
+
+
+@pytest.mark.parametrize(("first", "second"), REACHABLE)
+def test_a_rule_that_takes_what_is_left_is_none(first: str, second: str) -> None:
+    assert len(read(f"[[rule]]\n{first}\n[[rule]]\n{second}").rules) == 2

@@ -1,0 +1,68 @@
+"""Names and addresses of people who asked for it are taken out of texts, and nobody else's."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrate.redact import Redaction, Withheld
+
+ANN = Withheld("Former member 3", ["Ann Lee", "Ann", "A. Lee"], ["ann.lee@example.org"])
+REDACTION = Redaction([ANN])
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (
+            "On 1 May 2020, Ann Lee <ann.lee@example.org> wrote:\n> Hi",
+            "On 1 May 2020, Former member 3 <…> wrote:\n> Hi",
+        ),
+        ("Am 1.2.2020 um 10:00 schrieb Ann:\n> Hi", "Am 1.2.2020 um 10:00 schrieb Former member 3:\n> Hi"),
+        ("> A\\. Lee wrote:\n> > Hi", "> Former member 3 wrote:\n> > Hi"),
+        ("> **From:** Lee, Ann\n> **Sent:** Monday", "> **From:** Former member 3\n> **Sent:** Monday"),
+        (
+            "Write to ann\\.lee@example.org or ann.lee at example.org.",
+            "Write to … or ….",
+        ),
+    ],
+)
+def test_names_go_where_it_says_who_wrote_and_addresses_go_everywhere(text: str, left: str) -> None:
+    assert REDACTION.in_others_words(text) == left
+    assert REDACTION.everywhere(text) == left
+
+
+def test_in_what_others_say_names_stay_unless_all_are_to_go() -> None:
+    text = "Thank you, Ann Lee. Ann will know."
+    assert REDACTION.in_others_words(text) == text
+    assert REDACTION.everywhere(text) == "Thank you, Former member 3. Ann will know."
+
+
+def test_a_name_over_two_lines_leaves_as_many_lines() -> None:
+    text = "> On Mon, 3 Feb 2020 at 10:00, Ann\n> Lee wrote:\n>> Hi"
+    left = REDACTION.in_others_words(text)
+    assert "Lee" not in left
+    assert len(left.split("\n")) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On 1 January 2020, Ann Marie wrote:\n> Hi",
+        "On 1 January 2020, Marie Ann wrote:\n> Hi",
+        "On 1 January 2020, Joann Lee <joann.lee@example.org> wrote:\n> Hi",
+        "On 1 January 2020, Ann Lee-Smith wrote:\n> Hi",
+        "mann.lee@example.org.uk",
+    ],
+)
+def test_other_peoples_names_and_addresses_stay(text: str) -> None:
+    redaction = Redaction([Withheld("X", ["Ann Lee", "Ann"], ["ann.lee@example.org"])])
+    assert redaction.everywhere(text) == text
+
+
+def test_everybody_gets_their_own_name() -> None:
+    redaction = Redaction([ANN, Withheld("Former member 8", ["Ben Okri"])])
+    assert redaction.everywhere("Ann Lee met Ben Okri.") == "Former member 3 met Former member 8."
+
+
+def test_nobody_to_redact_changes_nothing() -> None:
+    assert Redaction([]).everywhere("Ann Lee <ann@example.org> wrote:") == "Ann Lee <ann@example.org> wrote:"
