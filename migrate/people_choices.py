@@ -164,8 +164,8 @@ class _Desk:
             value = self._value(person, name)
             others = {
                 self._value(other, name): other
-                for other in self._groups[self._heads[person]]
-                if other < person and value and self._value(other, name)
+                for other in (self._groups[self._heads[person]] if value else ())
+                if other < person and self._value(other, name)
             }
             for other in (other for text, other in others.items() if text != value):
                 yield f'it is one person with {self._now[other].key}, and both have a "{name}"; keep one.'

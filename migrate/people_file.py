@@ -184,7 +184,8 @@ def _names(archive: Archive) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     query = "SELECT person_id, name, uses FROM person_name ORDER BY person_id, uses DESC, id"
     for person_id, name, uses in archive.db.execute(query):
-        found.setdefault(person_id, []).append(f"{name} ({uses})")
+        # Nobody reads these back. A semicolon is where some spreadsheets begin another cell, perhaps with a formula.
+        found.setdefault(person_id, []).append(f"{name.replace(';', ',')} ({uses})")
     return found
 
 

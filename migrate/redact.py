@@ -33,6 +33,9 @@ class Withheld:
     addresses: Sequence[str] = field(default=(), repr=False)
 
 
+_Tree = dict[str, "_Tree"]  # by the next letter; "" where one may end
+
+
 class Redaction:
     """Takes out all names and addresses of some people.
 
@@ -57,7 +60,7 @@ class Redaction:
                     turned = f"{words[1]}, {words[0]}"
                     full.add(turned)
                     self._stand_ins.setdefault(_folded(turned), person.stand_in)
-        self._letters = _any_of(map(re.escape, addresses), "", "")
+        self._letters = _any_of((map(re.escape, address.lower()) for address in addresses), "", "")
         self._addresses = _any_of(map(_address, addresses), r"(?<![\w.+-])", r"(?!\\?[\w-]|\\?\.\w)")
         self._full = _any_of(map(_name, full), *_APART)
         self._names = _any_of(map(_name, full | short), *_APART)
@@ -136,19 +139,42 @@ def _folded(name: str) -> str:
     return " ".join(_ESCAPE.sub(r"\1", name).casefold().split())
 
 
-def _any_of(patterns: Iterable[str], before: str, behind: str) -> re.Pattern[str] | None:
-    found = sorted(set(patterns), key=lambda pattern: (-len(pattern), pattern))
-    return re.compile(f"{before}(?:{'|'.join(found)}){behind}", re.IGNORECASE) if found else None
+def _any_of(patterns: Iterable[Iterable[str]], before: str, behind: str) -> re.Pattern[str] | None:
+    """Any of these, each letter by letter; of those that begin alike the longest one."""
+    tree: _Tree = {}
+    for pattern in patterns:
+        node = tree
+        for part in pattern:
+            node = node.setdefault(part, {})
+        node[""] = {}
+    return re.compile(f"{before}{_pattern(tree)}{behind}", re.IGNORECASE) if tree else None
 
 
-def _name(name: str) -> str:
-    return _BETWEEN.join("".join(map(_letter, word)) for word in name.split())
+def _pattern(tree: _Tree) -> str:
+    """With thousands of names in a row, each place of a text would be compared with all of them."""
+    found = []
+    for first in filter(None, tree):
+        parts, below = [first], tree[first]
+        while len(below) == 1 and "" not in below:
+            ((part, below),) = below.items()
+            parts.append(part)
+        found.append("".join(parts) + (_pattern(below) if below.keys() != {""} else ""))
+    if len(found) == 1 and "" not in tree:
+        return found[0]
+    return f"(?:{'|'.join(found)}){'?' if '' in tree else ''}"
 
 
-def _address(address: str) -> str:
+def _name(name: str) -> list[str]:
+    first, *others = name.split()
+    return [*map(_letter, first), *(part for word in others for part in (_BETWEEN, *map(_letter, word)))]
+
+
+def _address(address: str) -> list[str]:
     local, _, host = address.rpartition("@")
-    return "".join(map(_letter, local)) + _AT + "".join(map(_letter, host))
+    return [*map(_letter, local), _AT, *map(_letter, host)]
 
 
 def _letter(letter: str) -> str:
+    small = letter.lower()
+    letter = small if len(small) == 1 else letter  # İ has two
     return letter if letter.isalnum() else rf"\\?{re.escape(letter)}"

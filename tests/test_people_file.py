@@ -106,6 +106,12 @@ def test_whatever_stands_in_a_cell_is_read_back(tmp_path_factory: pytest.TempPat
     assert {name: line.cells[name] for name in values} == values
 
 
+def test_a_name_does_not_begin_a_cell_where_semicolons_part_them(tmp_path: Path) -> None:
+    made = new_archive(tmp_path, person(CAT, "Cat;=1+1;"), mail("c1", day=1, author=CAT))
+    settle(made)
+    assert ";=" not in rows(made)[CAT].names
+
+
 def test_people_are_joined_taken_apart_and_renamed(archive: Archive, tmp_path: Path) -> None:
     ben = {"same_as": person_key(CAT), "withhold": ""}
     assert change(archive, tmp_path, ben_at_example_edu=ben, cat_at_example_com={"name": "Catherine"}).changed == 2

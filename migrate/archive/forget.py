@@ -11,6 +11,7 @@ from migrate.archive.files import drop_unused
 from migrate.archive.forgotten import forgotten_key, forgotten_message_key
 from migrate.archive.forgotten import stand_in as called
 from migrate.archive.store import Archive
+from migrate.errors import MigrateError
 from migrate.redact import Redaction, Withheld
 
 _PER_READ = 500
@@ -24,10 +25,21 @@ _COLUMNS = (
     ("chunk", ("label",)),
     ("operation", ("remote_name", "details", "refusal")),
 )
-# Of accounts that an undo removed.
-_FORMER_NAMES = """
-    UPDATE operation SET remote_name = NULL WHERE kind = 'user' AND ref = ?
-    AND (state = 'undone' OR generation < (SELECT generation FROM target WHERE target.id = target_id))
+# User names of accounts that an undo removed, or that the forum refused, and where they are told.
+_FORMER = """
+    kind = 'user' AND ref = ? AND (state IN ('undone', 'refused')
+    OR generation < (SELECT generation FROM target WHERE target.id = target_id))
+"""
+_FORMER_TOLD = f"""
+    UPDATE OR REPLACE finding SET locator = 'user' WHERE locator IN
+    (SELECT 'user ' || remote_name FROM operation WHERE {_FORMER})
+"""  # noqa: S608 - our own words
+_FORMER_NAMES = f"UPDATE operation SET remote_name = NULL WHERE {_FORMER}"  # noqa: S608 - our own words
+_IN_DOUBT = """
+    SELECT target.url, operation.kind, ref, container.key, thread.key
+    FROM operation JOIN target ON target.id = target_id AND target.generation = operation.generation
+    LEFT JOIN container ON container.id = ref LEFT JOIN thread ON thread.id = thread_id
+    WHERE state = 'sending' AND operation.kind IN ('user', 'post')
 """
 
 
@@ -54,9 +66,12 @@ def redaction_of(
     calls them unless given.
     """
     marks = ", ".join("?" * len(people))
-    query = f"SELECT name FROM person_name WHERE person_id IN ({marks})"  # noqa: S608 - only marks
+    query = (
+        f"SELECT name FROM person_name WHERE person_id IN ({marks})"  # noqa: S608 - only marks
+        f" UNION SELECT name FROM person_choice WHERE name IS NOT NULL AND person_id IN ({marks})"
+    )
     own = called(people[0])
-    known = [name for (name,) in archive.db.execute(query, people).fetchall() if name != own]
+    known = [name for (name,) in archive.db.execute(query, (*people, *people)).fetchall() if name != own]
     rows = archive.db.execute(f"SELECT key, email FROM person WHERE id IN ({marks})", people).fetchall()  # noqa: S608 - only marks
     addresses = {text for row in rows for text in row if text and "@" in text}.union(addresses)
     return Redaction([Withheld(stand_in or own, [*known, *names], sorted(addresses))])
@@ -65,7 +80,8 @@ def redaction_of(
 def forget(archive: Archive, people: Sequence[int], *, words: bool) -> Scrubbed:
     """Take a person, given by all ids, the head's first, out of the archive; with `words` what they wrote, too.
 
-    The file is written anew, which needs as much room again. May be repeated. Raises ArchiveError.
+    The file is written anew, which needs as much room again. May be repeated. Raises ArchiveError, and MigrateError
+    where a push was interrupted that needs what is to go.
     """
     archive.db.execute("PRAGMA secure_delete = ON")
     with archive.transaction():
@@ -87,6 +103,7 @@ class _Scrub:
         return ", ".join("?" * len(self._people))
 
     def run(self) -> Scrubbed:
+        self._check_doubts()
         own = self._own_messages()
         mentions = self._texts(own)
         for table, columns in _COLUMNS:
@@ -94,9 +111,21 @@ class _Scrub:
                 self._column(table, column, self._redaction.utterly if column != "details" else self._details)
         for table in ("container", "thread"):
             self._column(table, "key", self._key)
+        # Made of titles, in letters of the forum's choice; nobody reads them.
+        self._db.execute("UPDATE operation SET remote_name = NULL WHERE kind = 'post' AND remote_name IS NOT NULL")
         files = self._files(own) if self._words else 0
         self._person_rows()
         return Scrubbed(len(own), mentions, files)
+
+    def _check_doubts(self) -> None:
+        """What was sent without an answer is looked up by keys that must not change before that."""
+        for url, kind, ref, *keys in self._db.execute(_IN_DOUBT).fetchall():
+            named = any(key and self._redaction.holds_address(key) for key in keys)
+            if (kind == "user" and ref in self._people) or (kind == "post" and named):
+                raise MigrateError(
+                    f"A push to {url} was interrupted just where it sent something of theirs. Finish it first:"
+                    f" migrate resume --to {url}"
+                )
 
     def _own_messages(self) -> set[int]:
         query = f"SELECT id FROM message WHERE author_id IN ({self._marks})"  # noqa: S608 - only marks
@@ -171,7 +200,8 @@ class _Scrub:
             # Quotes of them are known by the name that stands above them now.
             name = called(self._people[0])
             self._db.execute("INSERT INTO person_name (person_id, name, uses) VALUES (?, ?, ?)", (person, name, uses))
-            self._db.execute(_FORMER_NAMES, (person,))
+            for statement in (_FORMER_TOLD, _FORMER_NAMES):
+                self._db.execute(statement, (person,))
             self._db.execute(
                 "INSERT INTO person_choice (person_id, withheld) VALUES (?, ?) ON CONFLICT DO UPDATE"
                 " SET name = NULL, username = NULL, account = NULL, withheld = excluded.withheld",

@@ -57,20 +57,24 @@ class Forgotten:
         """The message, or what is left of it."""
         if not self._known:
             return message
-        for address in _addresses((message.author, message.title, message.body, message.elided, message.locator)):
+        keys = (message.key, message.parent or "", *message.references)
+        texts = (message.author, message.title, message.body, message.elided, message.locator, message.url or "")
+        for address in _addresses((*keys, *texts)):
             if (digest := digest_of(address)) in self._known and digest not in self._people:
                 self._note(digest, (), (address,))
         if digest_of(message.author) in self._known:
             return self._own(message)
-        native = message.native
+        text, native = self._redaction.utterly, message.native
         if native is not None and self._holds_address(native):
             native = None
         return replace(
             self._renamed(message),
-            title=self._redaction.utterly(message.title),
-            body=self._redaction.utterly(message.body),
-            elided=self._redaction.utterly(message.elided),
+            title=text(message.title),
+            url=text(message.url) if message.url else None,
+            body=text(message.body),
+            elided=text(message.elided),
             native=native,
+            attachments=tuple(replace(file, filename=text(file.filename)) for file in message.attachments),
         )
 
     def _own(self, message: Message) -> Message:
@@ -105,7 +109,7 @@ class Forgotten:
     def _key(self, key: str) -> str:
         other = forgotten_message_key(key)
         is_known = self._db.execute("SELECT 1 FROM container WHERE key = ?", (other,)).fetchone()
-        return other if is_known else key
+        return other if is_known or self._redaction.holds_address(key) else key
 
     def _holds_address(self, native: bytes) -> bool:
         return any(digest_of(address) in self._known for address in _addresses([native.decode("latin-1")]))

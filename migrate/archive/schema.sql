@@ -3,7 +3,7 @@
 -- Ids are local to one file; keys are stable. Dates are milliseconds since 1970-01-01 UTC.
 
 CREATE TABLE meta (
-    name  TEXT PRIMARY KEY,             -- 'created_by'
+    name  TEXT PRIMARY KEY,             -- 'created_by'; 'undoing:ID' while an undo on the target ID is not finished
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 
@@ -206,7 +206,7 @@ CREATE TABLE setting (
     name        TEXT NOT NULL,
     before      TEXT NOT NULL,          -- noted before the request leaves
     changed_to  TEXT NOT NULL,
-    state       TEXT NOT NULL           -- changed, restored, kept (somebody else has changed it since)
+    state       TEXT NOT NULL           -- changed, restored, kept (somebody else has changed it since), for good
 );
 
 -- One row per operation; 'sending' is committed before the request leaves, 'done' after its answer.

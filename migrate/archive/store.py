@@ -104,9 +104,14 @@ class Archive:
         try:
             with self._write_lock:
                 self.db.execute("VACUUM")
-                self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                (is_busy, *_) = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
             raise database_error(self.path, error) from error
+        if is_busy:
+            raise ArchiveError(
+                f"{self.path} is being read, so that what was removed can still be found in its bytes. End the other"
+                " migrate command (a preview, perhaps), then run this one again."
+            )
 
     def add_finding(self, finding: Finding) -> None:
         """Store a finding; the very same one (stage, code, place, text) is stored once."""

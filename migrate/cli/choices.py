@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from migrate.errors import InputError
+from migrate.text import printable
 
 if TYPE_CHECKING:
-    from migrate.mapping import Mapping
+    from collections.abc import Collection
+
+    from migrate.mapping import Mapping, SourceName
     from migrate.plan import Selection
 
 MappingOption = Annotated[
@@ -38,11 +41,21 @@ AuthorsOption = Annotated[
 
 
 def _known_language(lang: str | None) -> str | None:
+    if not _is_known(lang):
+        raise typer.BadParameter(_languages())
+    return lang
+
+
+def _is_known(lang: str | None) -> bool:
     from migrate.discourse.words import languages
 
-    if lang is not None and lang.partition("_")[0].lower() not in languages():
-        raise typer.BadParameter(f"there are words in these languages: {', '.join(sorted(languages()))}")
-    return lang
+    return lang is None or lang.partition("_")[0].lower() in languages()
+
+
+def _languages() -> str:
+    from migrate.discourse.words import languages
+
+    return f"there are words in these languages: {', '.join(sorted(languages()))}"
 
 
 LangOption = Annotated[
@@ -81,7 +94,7 @@ def read_mapping_file(path: Path | None) -> Mapping | None:
     """The mapping in a file. Raises InputError where it cannot be read, MappingError where it is not right."""
     if path is None:
         return None
-    from migrate.mapping import read_mapping
+    from migrate.mapping import error_at, read_mapping
 
     try:
         text = path.read_text("utf-8-sig")
@@ -89,18 +102,45 @@ def read_mapping_file(path: Path | None) -> Mapping | None:
         raise InputError(f"{path} is not in UTF-8. Save it anew in that encoding.") from error
     except OSError as error:
         raise InputError(f"The mapping file {path} cannot be read: {error.strerror}.") from error
-    return read_mapping(text, str(path))
+    mapping = read_mapping(text, str(path))
+    if not _is_known(mapping.lang):
+        raise error_at(mapping, ("lang",), _languages())
+    return mapping
 
 
 def check_mapping(archive: Path, mapping: Mapping | None) -> None:
-    """Raises MappingError where a mapping does not go with what is in the archive."""
+    """Raises MappingError where a mapping does not go with what is in the archive, and is not to be sent with."""
     if mapping is None:
         return
     from migrate.archive import Archive
     from migrate.plan import Plan
 
     with Archive.open(archive, mode="read") as opened:
-        Plan(opened, mapping=mapping).categories()
+        plan = Plan(opened, mapping=mapping)
+        plan.categories()
+        check_rules(mapping, plan.scope.sources.values(), sending=True)
+
+
+def check_rules(mapping: Mapping, sources: Collection[SourceName], *, sending: bool) -> None:
+    """Warn of rules that nothing in these sources comes to.
+
+    Where it is about `sending`, raises MappingError for one that makes a list private by a name that no list has: that
+    list would be sent in public.
+    """
+    from migrate.mapping import error_at, line_of, unmatched
+
+    for number in unmatched(mapping, sources):
+        rule = mapping.rules[number]
+        if sending and rule.private and rule.source and not any(map(rule.fits_source, sources)):
+            names = ", ".join(printable(source.name) for source in sources)
+            words = "correct its name, or leave the rule out until the list is there"
+            raise error_at(
+                mapping,
+                ("rule", number),
+                f"this rule makes a list private that is not in the archive; {words}. There are: {names}",
+            )
+        line = line_of(mapping.text, ("rule", number))
+        typer.echo(f"Warning: {mapping.file}, line {line}: nothing in the archive comes to this rule.", err=True)
 
 
 def selected(limit: int | None, only: str | None, since: datetime | None) -> Selection:

@@ -187,6 +187,8 @@ def _show(scrubbed: Scrubbed, forums: dict[str, Forgotten], left: list[str], wis
         typer.echo(f"{printable(url)}: {counts}, {done.mentions:,} that named them.")
         for refusal in done.refused[:SHOWN]:
             typer.echo(f"  not changed: {printable(refusal)}")
+        if (more := len(done.refused) - SHOWN) > 0:
+            typer.echo(f"  and {more:,} more (--json lists all)")
         if done.in_history:
             typer.echo(
                 f"  {done.in_history:,} changed posts still show their earlier text in the post's history; a moderator"

@@ -177,5 +177,5 @@ def _together(rows: Sequence[Row]) -> tuple[Counter[str], Counter[str]]:
 
 
 def _object(rows: Sequence[Row]) -> dict[str, object]:
-    listed = [{name: value for name, value in asdict(row).items() if name != "address"} for row in rows]
+    listed = [{name: mask_addresses(value) for name, value in asdict(row).items() if name != "address"} for row in rows]
     return {"people": sum(not row.same_as for row in rows), "rows": listed}

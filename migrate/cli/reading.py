@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from migrate.cli.choices import AuthorsOption, LangOption, MappingOption, read_mapping_file
+from migrate.cli.choices import AuthorsOption, LangOption, MappingOption, check_rules, read_mapping_file
 from migrate.cli.common import (
     DEFAULT_ARCHIVE,
     ArchiveOption,
@@ -80,7 +80,7 @@ def import_(
                 opened, importer, paths, _options(option), progress=lambda _, so_far: progress.update(so_far.read)
             )
         settle(opened)
-        facts, plan = _gathered(opened, chosen)
+        facts, plan = _gathered(opened, chosen, sending=to is not None)
     reported = _object(facts, plan, counts) if json_ else {}
     if not json_:
         _show(facts, plan, counts)
@@ -185,14 +185,17 @@ def _options(pairs: list[str]) -> dict[str, str]:
     return options
 
 
-def _gathered(archive: Archive, mapping: Mapping | None) -> tuple[Facts, Summary]:
+def _gathered(archive: Archive, mapping: Mapping | None, *, sending: bool = False) -> tuple[Facts, Summary]:
     from migrate.errors import ArchiveError
     from migrate.plan import Plan
     from migrate.report.facts import gather
 
     with archive.snapshot():
         facts = gather(archive)
-        plan = Plan(archive, mapping=mapping).summary()
+        planned = Plan(archive, mapping=mapping)
+        plan = planned.summary()
+        if mapping is not None:
+            check_rules(mapping, planned.scope.sources.values(), sending=sending)
     if not facts.adds_up:
         raise ArchiveError(
             f"Internal error: {facts.read} messages were read, {facts.kept} are in threads, {facts.unsettled} in none"

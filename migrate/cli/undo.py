@@ -93,7 +93,8 @@ def _is_wanted(archive: Archive, target: Target, yes: bool, also_answered: bool)
 
     made = made_here(archive, target)
     title = f"{target.facts.title} ({target.url})" if target.facts.title else target.url
-    if yes or is_undo_unfinished(archive, target) or not any(made.values()):
+    goes_on = is_undo_unfinished(archive, target) and not also_answered  # what others wrote is asked about every time
+    if yes or goes_on or not any(made.values()):
         return True
     if not sys.stdin.isatty():
         raise MigrateError(

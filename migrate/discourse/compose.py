@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from migrate.content.blockquotes import FENCE
-from migrate.content.escape import clean, escape_inline
+from migrate.content.escape import clean, escape_inline, escape_starts
 from migrate.discourse.boxes import Boxes, Quoted
 from migrate.discourse.words import ENGLISH, Words
 from migrate.model import AttachmentRef
@@ -293,7 +293,8 @@ def _quote_depth(line: str) -> int:
 
 def file_note(name: str, size: int, words: Words) -> str:
     """What stands for a file that the forum did not take."""
-    return f"{_label(name)} ({human_size(size)}, {words.not_accepted})"
+    shown = _quiet(escape_starts([_plain(_one_line(name))]))
+    return f"{_unremoved(shown)} ({human_size(size)}, {words.not_accepted})"
 
 
 def file_link(name: str, file: AttachmentRef, short_url: str, *, image: bool = True) -> str:
@@ -305,8 +306,12 @@ def file_link(name: str, file: AttachmentRef, short_url: str, *, image: bool = T
 
 def _label(name: str) -> str:
     """A file's name or an image's description inside square brackets; the bar would start a size or a kind."""
-    name = mask_addresses(" ".join(name.split())).replace("|", "-")
-    return re.sub(r"([\\\[\]`<*_])", r"\\\1", name)
+    name = _plain(_one_line(name).replace("|", "-"))
+    return _unremoved(_EMOJI_SHORTCUT.sub(r"\1" + NO_SPACE, _EMOJI_CODE.sub(":" + NO_SPACE, name)))
+
+
+def _one_line(name: str) -> str:
+    return mask_addresses(" ".join(name.split()))
 
 
 def human_size(size: int) -> str:

@@ -11,7 +11,8 @@ from migrate.discourse.client import Client
 from migrate.discourse.journal import Journal, Operation, topic_key
 from migrate.discourse.lookup import RUNNING_SECONDS, Lookup
 from migrate.discourse.removing import read_categories, read_tags
-from migrate.plan import Plan, Target, category_ref
+from migrate.discourse.users import IMPORTER, IMPORTER_KEY
+from migrate.plan import Target, category_ref, placeholder_address
 
 
 def settle_doubts(archive: Archive, client: Client, target: Target) -> None:
@@ -74,13 +75,17 @@ class _Doubts:
                 )
 
     def _accounts(self, rows: list[Operation]) -> None:
-        users = {user.person_id: user for user in Plan(self._archive, target=self._target).users()}
         for row in rows:
-            user = users.get(row.ref)
-            addresses = (user.address, user.fallback_address) if user else ()
-            found = next(filter(None, (look_up(self._client, address) for address in addresses)), None)
-            is_placeholder = found is not None and found.staged
-            self._note(row, found.id if found and is_placeholder else None, found.username if found else None)
+            found = next(filter(None, (look_up(self._client, address) for address in self._addresses(row.ref))), None)
+            ours = found if found and found.staged else None
+            self._note(row, ours.id if ours else None, ours.username if ours else None)
+
+    def _addresses(self, person: int) -> list[str]:
+        """Which an account of theirs may have been made with, planned still or not."""
+        if person == IMPORTER:
+            return [placeholder_address(IMPORTER_KEY)]
+        row = self._archive.db.execute("SELECT key, email FROM person WHERE id = ?", (person,)).fetchone()
+        return [placeholder_address(row[0]), *filter(None, row[1:])] if row else []
 
     def _categories(self, rows: list[Operation]) -> None:
         there = {category_ref(*category.path): category for category in read_categories(self._client)}

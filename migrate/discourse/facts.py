@@ -109,10 +109,15 @@ def refuse_to_mail(target: Target) -> None:
     )
 
 
+def group_names(client: Client) -> set[str]:
+    """The names of the forum's groups."""
+    groups = client.read("/site.json")["groups"]
+    return {str(group.get("name", "")) for group in groups or () if isinstance(group, dict)}
+
+
 def taken_names(client: Client) -> set[str]:
     """The names of the forum's groups, lower-case: they share one space with user names."""
-    groups = client.read("/site.json")["groups"]
-    return {str(group.get("name", "")).lower() for group in groups or () if isinstance(group, dict)}
+    return {name.lower() for name in group_names(client)}
 
 
 def _about(client: Client) -> dict[str, Any]:

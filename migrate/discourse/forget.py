@@ -24,6 +24,7 @@ from migrate.discourse.reading import REGULAR, TopicThere, read_topic
 from migrate.errors import TargetError
 from migrate.plan import Target
 from migrate.plan.authors import former_member, words_for
+from migrate.redact import NO_ADDRESS
 
 _BOX = re.compile(r'(\[quote=")([^",\]\n]+)(, ?post:)', re.IGNORECASE)
 
@@ -67,12 +68,11 @@ class Forget:
         self._silent = words
         self._words = words_for(target.facts, target)
         # The archive may have forgotten them with another forum; this one has not.
-        self._redaction = redaction_of(
-            archive,
-            people,
-            stand_in=former_member(people[0], self._words),
-            names=[account.name for account in accounts if not account.is_anonymous],
-            addresses=[address] if "@" in address else [],
+        names = [account.name for account in accounts if not account.is_anonymous]
+        addresses = [address] if "@" in address else []
+        self._redaction, self._brief = (
+            redaction_of(archive, people, stand_in=stand_in, names=names, addresses=addresses)
+            for stand_in in (former_member(people[0], self._words), NO_ADDRESS)
         )
         self._renamed: dict[str, str] = {}  # user name before → now
         self._result = Forgotten()
@@ -198,7 +198,9 @@ class Forget:
         """What a post says from now on."""
         if is_own and self._silent:
             return self._words.removed
-        return self._redaction.everywhere(_in_boxes(raw, self._renamed))
+        raw = _in_boxes(raw, self._renamed)
+        after = self._redaction.everywhere(raw)
+        return after if len(after) <= self._target.facts.max_post_length else self._brief.everywhere(raw)
 
     def _is_renamed(self, raw: str, row: Operation) -> bool:
         """Whether the text is what was sent, but for the name in its quotes."""

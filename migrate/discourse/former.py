@@ -10,6 +10,7 @@ from migrate.archive import Archive
 from migrate.archive.forgotten import forgotten_key
 from migrate.discourse.client import Client
 from migrate.discourse.journal import Journal
+from migrate.discourse.users import IMPORTER
 from migrate.errors import MigrateError, TargetError
 from migrate.people_file import person_key
 from migrate.plan import Plan, Target
@@ -22,7 +23,7 @@ _HEAD = "SELECT coalesce(same_as, id) FROM person WHERE id = ?"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account that posts of theirs stand under, and of nobody else."""
+    """An account that posts of theirs stand under."""
 
     id: int
     username: str  # now
@@ -43,7 +44,7 @@ def find_person(archive: Archive, who: str) -> list[int]:
     heads = {
         head
         for key, email, head in people
-        if wanted in (key.lower(), (email or "").lower(), person_key(key)) or key == forgotten_key(wanted)
+        if wanted and (wanted in (key.lower(), (email or "").lower(), person_key(key)) or key == forgotten_key(wanted))
     }
     if not heads and "@" not in wanted:
         heads = {head for person in _named(archive, wanted) for (head,) in db.execute(_HEAD, (person,)).fetchall()}
@@ -56,7 +57,7 @@ def find_person(archive: Archive, who: str) -> list[int]:
 
 
 def accounts_of(archive: Archive, client: Client, target: Target, people: Sequence[int]) -> list[Account]:
-    """The accounts of a person, given by all ids; asks the forum. One that posts for many is none of them.
+    """The accounts of a person, given by all ids; asks the forum. One that was made for others is none of them.
 
     Raises MigrateError where a push was interrupted, TargetError where the forum cannot be used.
     """
@@ -67,12 +68,13 @@ def accounts_of(archive: Archive, client: Client, target: Target, people: Sequen
             f" migrate resume --to {target.url}"
         )
     rows = journal.all("user")
-    importer = rows[0].remote_id if 0 in rows else None
+    # Whoever was taken for somebody else before has posts under that one's account.
+    others = {row.remote_id for ref, row in rows.items() if ref == IMPORTER or (row.ours and ref not in people)}
     own = {row.remote_id: row for row in (rows[person] for person in people if person in rows) if row.state == "done"}
     found = (
         account_of(client, number, row.remote_name)
         for number, row in own.items()
-        if number is not None and number != importer
+        if number is not None and number not in others
     )
     return [account for account in found if account is not None]
 

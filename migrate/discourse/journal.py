@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -81,9 +81,11 @@ class Journal:
         """The rows of requests without an answer."""
         return self._select("state = 'sending'")
 
-    def has_post(self, remote_id: int) -> bool:
-        """Whether a post of the forum is any message's."""
-        return bool(self._select("kind = 'post' AND remote_id = ?", remote_id))
+    def posts_among(self, remote_ids: Collection[int]) -> set[int]:
+        """Which of these posts of the forum are any message's. Reads the whole journal, unless there are none."""
+        query = "SELECT remote_id FROM operation WHERE target_id = ? AND generation = ? AND kind = 'post'"
+        rows = self._archive.db.execute(query, self._target) if remote_ids else ()
+        return {remote_id for (remote_id,) in rows if remote_id in remote_ids}
 
     def undone(self, rows: Iterable[Operation]) -> None:
         """Note that these are not on the forum any more, all or none."""
@@ -180,6 +182,11 @@ class Journal:
                 " AND part = ?",
                 (digest, *self._target, ref, part),
             )
+
+    def continue_by(self, ref: int, thread_id: int | None, texts: Sequence[str]) -> None:
+        """Note that a message is continued by these texts, and by no others that wait."""
+        with self._archive.transaction() as db:
+            self._keep_waiting(db, ref, thread_id, texts)
 
     def _keep_waiting(self, db: sqlite3.Connection, ref: int, thread_id: int | None, texts: Sequence[str]) -> None:
         """The parts that follow a message's first one, instead of those that were to follow it before."""

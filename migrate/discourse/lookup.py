@@ -130,6 +130,9 @@ class Lookup:
             for post in posts
             if (post.user_id, post.created_at, post.digest) == wanted and post.id not in sought.mine
         ]
+        if not alike and sought.sent_at is None:
+            # A lost archive may have sent it under another account, or in other words.
+            alike = [post for post in posts if post.created_at == sought.created_at and post.id not in sought.mine]
         # A lost archive sent one for each message, in their order.
         if len(alike) > 1 and sought.sent_at is not None:
             words = "It was sent, and the forum has several posts that could be it; delete all but one there."

@@ -7,15 +7,16 @@ forum takes the same bytes as the same file, and a post that has it is left as i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import ChainMap
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from migrate.archive import Archive
 from migrate.discourse.compose import file_link, file_note, normalise_raw, unescape
 from migrate.discourse.journal import Operation, digest
 from migrate.discourse.run import Run
-from migrate.discourse.uploads import send_file, why_refused
-from migrate.discourse.words import languages, words_of
+from migrate.discourse.uploads import files_of, send_file, why_refused
+from migrate.discourse.words import Words, languages, words_of
 from migrate.model import AttachmentRef
 from migrate.plan import Target
 
@@ -52,6 +53,7 @@ class _Use:
     thread_id: int
     text: str
     file: AttachmentRef
+    others: list[AttachmentRef]  # that the message has
 
 
 def _uses(run: Run, ref: int) -> list[_Use]:
@@ -71,6 +73,7 @@ def _uses(run: Run, ref: int) -> list[_Use]:
             thread_id=row[2],
             text=row[3],
             file=AttachmentRef(sha256=row[4], filename=row[5], media_type=row[6], size=row[7]),
+            others=[file for file in files_of(run.archive, row[0]) if file.sha256 != row[4]],
         )
         for row in rows
     ]
@@ -97,22 +100,43 @@ def _mend_post(run: Run, use: _Use, row: Operation, short_url: str) -> bool:
     if post.status != 200 or post["deleted_at"] is not None:
         return False
     raw = str(post["raw"] or "")
-    for note, link in _spellings(use, short_url):
-        if note in raw:
-            mended = normalise_raw(raw.replace(note, link))
-            change = {"raw": mended, "raw_old": raw, "original_text": raw, "bypass_bump": True}
-            answer = run.client.put(path, {"post": change})
-            # Where the first answer was lost, a second try is told that the text has changed meanwhile.
-            if answer.status != 200 and normalise_raw(str(run.client.read(path)["raw"] or "")) != mended:
-                words = (
-                    f"A post still names a file that the forum takes by now: it refused the change: {answer.message}"
-                )
-                run.find("error", "file-not-added", words, message=use.message_key)
-                return False
-            return _settled(run, row, raw, mended)
-        if link in raw and digest(normalise_raw(raw.replace(link, note))) == row.digest:
-            return _settled(run, row, raw.replace(link, note), raw)
-    return False
+    spellings = [_spellings(use, short_url, words_of(language)) for language in sorted(languages())]
+    if short_url in raw:  # by a push that was killed
+        return any(_is_mended(run, row, raw, links) for links in spellings)
+    mended = normalise_raw(_linked(raw, dict(ChainMap(*spellings)), _notes_of_others(use)))
+    if mended == normalise_raw(raw):
+        return False
+    change = {"raw": mended, "raw_old": raw, "original_text": raw, "bypass_bump": True}
+    answer = run.client.put(path, {"post": change})
+    # Where the first answer was lost, a second try is told that the text has changed meanwhile.
+    if answer.status != 200 and normalise_raw(str(run.client.read(path)["raw"] or "")) != mended:
+        words = f"A post still names a file that the forum takes by now: it refused the change: {answer.message}"
+        run.find("error", "file-not-added", words, message=use.message_key)
+        return False
+    return _settled(run, row, raw, mended)
+
+
+def _is_mended(run: Run, row: Operation, raw: str, links: Mapping[str, str]) -> bool:
+    before = raw
+    for note, link in links.items():
+        before = before.replace(link, note)
+    return digest(normalise_raw(before)) == row.digest and _settled(run, row, before, raw)
+
+
+def _linked(raw: str, links: Mapping[str, str], others: Set[str]) -> str:
+    """The text with links instead of notes; a note that is another file's, too, stands for ours once only."""
+    put: set[str] = set()
+
+    def link(match: re.Match[str]) -> str:
+        note = match[0]
+        if note not in links or (note in others and note in put):
+            return note
+        put.add(note)
+        return links[note]
+
+    # The end of one name may be another: all notes are looked for at once, the longest first.
+    notes = sorted({*links, *others}, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, notes)), link, raw)
 
 
 def _settled(run: Run, row: Operation, before: str, after: str) -> bool:
@@ -124,12 +148,26 @@ def _settled(run: Run, row: Operation, before: str, after: str) -> bool:
     return True
 
 
-def _spellings(use: _Use, short_url: str) -> Iterator[tuple[str, str]]:
-    """What may stand for the file in a post, in any language, and what is to stand there: the longest name first."""
-    labels = {(use.file.filename, True)}
-    for image, label in re.findall(_LABEL.format(use.file.sha256), use.text):
-        labels.add((unescape(label) or use.file.filename, bool(image)))
-    for label, image in sorted(labels, key=lambda pair: (-len(pair[0]), pair)):
-        link = file_link(label, use.file, short_url, image=image)
-        for language in sorted(languages()):
-            yield file_note(label, use.file.size, words_of(language)), link
+def _spellings(use: _Use, short_url: str, words: Words) -> dict[str, str]:
+    """What may stand for the file in a post, and what is to stand there instead."""
+    return {
+        file_note(label, use.file.size, words): file_link(label, use.file, short_url, image=image)
+        for label, image in _labels(use.text, use.file)
+    }
+
+
+def _notes_of_others(use: _Use) -> frozenset[str]:
+    return frozenset(
+        file_note(label, file.size, words_of(language))
+        for file in use.others
+        for label, _ in _labels(use.text, file)
+        for language in languages()
+    )
+
+
+def _labels(text: str, file: AttachmentRef) -> list[tuple[str, bool]]:
+    """The names that a message gives a file, and whether as those of a picture; its own name goes first."""
+    found = [(file.filename, True)]
+    for image, label in re.findall(_LABEL.format(file.sha256), text):
+        found.append((unescape(label) or file.filename, bool(image)))
+    return list(dict.fromkeys(found))

@@ -7,13 +7,18 @@ text with its title, tables with their head.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migrate.content.blockquotes import FENCE
 
 _OPENS = re.compile(r"\[(quote|details)\b.*\]")
 _TABLE_RULE = re.compile(r"\|?[ \t]*:?-[-:| \t]*")
+_DEEPEST = 20  # levels of quotes that are looked into
+_MARK = "> "
+_ZERO_WIDTH_JOINER = "\u200d"
+_JOINED = ("Mn", "Mc", "Me", "Cf")  # categories of characters that belong to the one before
 _LEAST = 40  # characters between an opening and a closing line; with less room these are text like the rest
 
 # What is not to be cut: a link, an address in angle brackets, code, an escape.
@@ -51,25 +56,34 @@ class _Block:
         return "\n".join(self.lines)
 
 
-def _pack(lines: Sequence[str], first: int, room: int) -> list[str]:
-    """The lines in pieces: the first of at most so many characters, the others of `room`."""
+def _pack(lines: Sequence[str], first: int, room: int, marks: int = 0) -> list[str]:
+    """The lines in pieces: the first of at most so many characters, the others of `room`.
+
+    `marks` is how many characters every line will have before it.
+    """
     done: list[str] = []
     piece, limit = "", first
-    for block in _blocks(lines):
-        text = block.text
+    for found in _blocks(lines):
+        block, text = found, found.text
         joined = f"{piece}\n\n{text}" if piece else text
-        if len(joined) <= limit:
+        if _size(joined, marks) <= limit:
             piece = joined
             continue
         if piece:
             done.append(piece)
             piece, limit = "", room
-        if len(text) > limit:
-            *full, text = _cut(block, limit, room)
+            block = _outside_lists(found)
+            text = block.text
+        if _size(text, marks) > limit:
+            *full, text = _cut(block, limit, room, marks)
             done += full
             limit = room
         piece = text
     return [*done, piece] if piece or not done else done
+
+
+def _size(text: str, marks: int) -> int:
+    return len(text) + marks * (text.count("\n") + 1)
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[_Block]:
@@ -89,10 +103,18 @@ def _fence(lines: Sequence[str], at: int) -> _Block | None:
     if mark is None or mark[1].strip():
         return None
     stop = _fence_end(lines, at, mark[2])
-    if stop is None:
-        return None
-    opening, *code, closing = lines[at:stop]
+    # What stands round a fence ends it, too.
+    opening, *code, closing = lines[at:stop] if stop else [*lines[at:], mark[1] + mark[2]]
     return _Block([opening, *code, closing], (opening,), (closing,), is_text=False)
+
+
+def _outside_lists(block: _Block) -> _Block:
+    """A block that begins a piece: a fence that was indented for its list would be no fence without it."""
+    spaces = len(block.lines[0]) - len(block.lines[0].lstrip(" "))
+    if not spaces or not block.tail:
+        return block
+    lines = [line[min(spaces, len(line) - len(line.lstrip(" "))) :] for line in block.lines]
+    return replace(block, lines=lines, head=(lines[0],), tail=(lines[-1],))
 
 
 def _fence_end(lines: Sequence[str], at: int, fence: str) -> int | None:
@@ -109,7 +131,7 @@ def _box(lines: Sequence[str], at: int) -> _Block | None:
     if opening is None:
         return None
     closing, depth, index = f"[/{opening[1]}]", 0, at
-    while index < len(lines):
+    while index < len(lines) and depth <= _DEEPEST:
         if fence := _fence(lines, index):
             index += len(fence.lines)
             continue
@@ -148,16 +170,18 @@ def _ends(lines: Sequence[str], at: int) -> bool:
     return False
 
 
-def _cut(block: _Block, first: int, room: int) -> list[str]:
+def _cut(block: _Block, first: int, room: int, marks: int) -> list[str]:
     """A block that is too long, in pieces."""
-    around = sum(len(line) + 1 for line in (*block.head, *block.tail))
-    if (block.head or block.tail) and min(first, room) - around >= _LEAST:
+    around = sum(len(line) + 1 + marks for line in (*block.head, *block.tail))
+    if (block.head or block.tail) and min(first, room) - around - marks >= _LEAST:
         inner = block.lines[_lines(block.head) : len(block.lines) - _lines(block.tail)]
         put = _pack if block.is_text else _pack_code
-        return ["\n".join((*block.head, piece, *block.tail)) for piece in put(inner, first - around, room - around)]
-    if block.is_quote:
-        return _cut_quote(block.lines, first, room)
-    return _pack_lines(block.lines, first, room)
+        pieces = put(inner, first - around, room - around, marks)
+        return ["\n".join((*block.head, piece, *block.tail)) for piece in pieces]
+    if block.is_quote and marks < _DEEPEST * len(_MARK) and min(first, room) - marks >= _LEAST:
+        inner = [line[1:].removeprefix(" ") for line in block.lines]
+        return [_quoted(piece) for piece in _pack(inner, first, room, marks + len(_MARK))]
+    return _pack_lines(block.lines, first, room, marks)
 
 
 def _lines(around: tuple[str, ...]) -> int:
@@ -165,36 +189,29 @@ def _lines(around: tuple[str, ...]) -> int:
     return sum(1 for line in around if line)
 
 
-def _cut_quote(lines: list[str], first: int, room: int) -> list[str]:
-    """A block quote: what stands in it is cut, and marked again line by line."""
-    inner = [line[1:].removeprefix(" ") for line in lines]
-    spare = 0  # for the marks
-    while min(first, room) - spare >= _LEAST:
-        packed = _pack(inner, first - spare, room - spare)
-        pieces = ["\n".join(f"> {line}".rstrip() for line in piece.split("\n")) for piece in packed]
-        over = max(len(piece) - (room if at else first) for at, piece in enumerate(pieces))
-        if over <= 0:
-            return pieces
-        spare += over
-    return _pack_lines(lines, first, room)
+def _quoted(text: str) -> str:
+    return "\n".join(f"{_MARK}{line}".rstrip() for line in text.split("\n"))
 
 
-def _pack_code(lines: Sequence[str], first: int, room: int) -> list[str]:
-    return _pack_lines(lines, first, room, is_text=False)
+def _pack_code(lines: Sequence[str], first: int, room: int, marks: int) -> list[str]:
+    return _pack_lines(lines, first, room, marks, is_text=False)
 
 
-def _pack_lines(lines: Sequence[str], first: int, room: int, *, is_text: bool = True) -> list[str]:
+def _pack_lines(lines: Sequence[str], first: int, room: int, marks: int, *, is_text: bool = True) -> list[str]:
     """The lines in pieces, as `_pack` does, but without looking into them."""
     done: list[str] = []
     piece: list[str] = []
     size, limit = 0, first
+    is_list = is_text and not lines[0].startswith(" ")  # without its beginning, what is indented in it would be code
     for whole in lines:
-        for line in _pieces_of(whole, limit - size, room, is_text):
-            if piece and size + len(line) > limit:
+        for found in _pieces_of(whole, limit - size - marks, room - marks, is_text):
+            line = found
+            if piece and size + len(line) + marks > limit:
                 done.append("\n".join(piece))
                 piece, size, limit = [], 0, room
+                line = found.lstrip(" ") if is_list else found
             piece.append(line)
-            size += len(line) + 1
+            size += len(line) + marks + 1
     return [*done, "\n".join(piece)]
 
 
@@ -211,11 +228,20 @@ def _pieces_of(line: str, first: int, room: int, is_text: bool) -> list[str]:
             done.append(line[start:end])
             start, limit = word.start(), room
         while word.end() - start > limit:
-            done.append(line[start : start + limit])
-            start, limit = start + limit, room
+            stop = _between_letters(line, start + limit)
+            done.append(line[start:stop])
+            start, limit = stop, room
         end = word.end()
     done.append(line[start:end])
     return [done[0], *map(_as_text, done[1:])] if is_text else done
+
+
+def _between_letters(line: str, at: int) -> int:
+    """The place, or one a little before it where no letter and its accents, nor a composed emoji, come apart."""
+    for place in range(at, at - _LEAST // 2, -1):
+        if line[place - 1] != _ZERO_WIDTH_JOINER and unicodedata.category(line[place]) not in _JOINED:
+            return place
+    return at
 
 
 def _as_text(words: str) -> str:

@@ -32,6 +32,8 @@ def push_permalinks(
     Run it again to go on. Raises TargetError where the forum cannot be used.
     """
     run = Run(archive, client, Plan(archive, target=target), target, progress)
+    # Addresses that differ in a slash at the end have one path: the first one's.
+    wanted = list({redirect.old_path: redirect for redirect in reversed(wanted)}.values())[::-1]
     done = {row.ref for row in run.journal.all("permalink").values() if row.state == "done"}
     left = [redirect for redirect in wanted if permalink_ref(redirect.old_path) not in done]
     run.result.already = len(wanted) - len(left)

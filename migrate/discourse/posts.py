@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from migrate.discourse.answers import Answer, Outcome
@@ -55,7 +56,7 @@ class _TopicPush:
         rows = run.journal.thread_parts(thread_id)
         self.rows = {row.ref: row for row in rows if row.part == 0}
         self.topic_id = topic_of(self.rows)
-        self.is_adopted = False
+        self.was_there = self.topic_id is not None  # before this run, as far as is known
         done = [row for row in rows if row.state == "done"]
         self.done = {row.ref for row in done if row.part == 0}
         self.ids = {row.remote_id for row in done if row.remote_id is not None}
@@ -144,7 +145,7 @@ class _TopicPush:
 
         In an archive read anew another message may come first, or that one may be missing.
         """
-        self.is_adopted = True
+        self.was_there = True
         post = self._opener(start.post, first)
         if post is None:
             return
@@ -154,12 +155,14 @@ class _TopicPush:
         self._note(item, first)
 
     def _opener(self, start: Post, first: Placed) -> Post | None:
-        """The message that a topic's first post is: of the same author and date, or what was sent to open it."""
-        for post in self.topic.posts:
-            is_author = self.run.accounts.get(post.person_id) == first.user_id
-            if is_author and iso_date(post.created_at) == first.created_at:
+        """The message that a topic's first post is: of its author and date, in its words, or at least of its date."""
+        dated = [post for post in self.topic.posts if iso_date(post.created_at) == first.created_at]
+        for post in dated:
+            if self.run.accounts.get(post.person_id) == first.user_id:
                 return post
-        return start if first.digest == digest(self._texts(_Item(start, 0, None))[0]) else None
+        if first.digest == digest(self._texts(_Item(start, 0, None))[0]):
+            return start
+        return dated[0] if dated else None  # a lost archive may have sent it under another account
 
     def _refuse(self, posts: list[Post], code: str, words: str) -> None:
         """Note that these are not on the forum; a next run tries them again."""
@@ -198,7 +201,7 @@ class _TopicPush:
     def _may_be_there(self) -> bool:
         """Whether a reply that was never sent from here may stand in the topic, and no key would tell."""
         known = self.run.lookup.honours_keys
-        return self.topic_id is not None and (known is False or (self.is_adopted and known is None))
+        return self.topic_id is not None and (known is False or (self.was_there and known is None))
 
     def _judge(self, item: _Item, answer: Answer, attempt: int, sha256: str, sent_at: float) -> Placed | None:
         """The post, or None where sending it again is right. Raises NotPosted."""
@@ -261,17 +264,21 @@ class _TopicPush:
         )
 
     def _details(self, item: _Item) -> str | None:
-        """What else is journalled: of a part its text, of the post that opens a topic what the topic was made with."""
+        """What else is journalled: of a part its text; a date that is not the message's own; what opens a topic."""
         if item.part:
             return item.row.details if item.row else None
-        if self.numbers:
-            return None
-        values = {"category": self._category(), "tags": list(self.topic.tags), "title": self.topic.title}
-        return json.dumps(values, ensure_ascii=False)
+        values: dict[str, Any] = {}
+        if item.post.created_at != item.post.claimed_at:
+            values["date"] = item.post.created_at
+        if not self.numbers:
+            values |= {"category": self._category(), "tags": list(self.topic.tags), "title": self.topic.title}
+        return json.dumps(values, ensure_ascii=False) if values else None
 
     def _note(self, item: _Item, placed: Placed) -> None:
         """A message is on the forum, with its first part."""
         post = item.post
+        if placed.adopted and not item.is_in_doubt:
+            self._keep_what_continues_it(item, placed)
         self._note_done(item, placed)
         self.done.add(post.message_id)
         if placed.topic_id == self.topic_id:
@@ -282,6 +289,18 @@ class _TopicPush:
         self.rest[post.message_id] = self.run.journal.rest(post.message_id)
         self.run.created("topic" if placed.number == 1 else "reply", adopted=placed.adopted)
         self.run.advance()
+
+    def _keep_what_continues_it(self, item: _Item, placed: Placed) -> None:
+        """A lost archive may have cut a text elsewhere: only what is there is its continuation, no more is sent."""
+        post, journal = item.post, self.run.journal
+        row, rest = journal.get("post", post.message_id), journal.rest(post.message_id)
+        if not rest or (row and row.digest == placed.digest):
+            return
+        parts = [_Item(post, part.part, part) for part in rest]
+        there = list(takewhile(lambda part: self._look_up(part, None, None, in_doubt=False), parts))
+        journal.continue_by(post.message_id, self.topic.thread_id, [part.row.raw for part in there if part.row])
+        words = "A long message is on the forum already in another text; see whether its end is there, too."
+        self.run.find("warning", "continued-otherwise", words, message=post.message_key)
 
     def _note_part(self, item: _Item, placed: Placed) -> None:
         """A later part of a message is on the forum."""
@@ -330,7 +349,7 @@ class _TopicPush:
         }
         if self.topic_id is None:
             parameters |= {"title": self.topic.title, "category": self._category(), "external_id": self._topic_key()}
-            return parameters | ({"tags": list(self.topic.tags)} if self.topic.tags else {})
+            return parameters | ({"tags": self._tags()} if self.topic.tags else {})
         parameters |= {"topic_id": self.topic_id, "embed_url": self._reply_key(item)}
         if number := self._answers(item):
             parameters["reply_to_post_number"] = number
@@ -345,6 +364,13 @@ class _TopicPush:
 
     def _category(self) -> int:
         return self.run.categories[self.topic.category]
+
+    def _tags(self) -> list[str] | list[dict[str, Any]]:
+        """The topic's tags as the forum takes them: in names, or from 2026 on in objects."""
+        names, ids = self.topic.tags, self.run.tag_ids
+        if not ids:
+            return list(names)
+        return [{"id": ids[name], "name": name} if name in ids else {"name": name} for name in names]
 
     def _topic_key(self) -> str:
         return topic_key(self.topic.source_key, self.topic.thread_key, self.run.target.generation)

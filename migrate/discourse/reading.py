@@ -10,6 +10,7 @@ from migrate.discourse.answers import Answer
 from migrate.discourse.client import Client
 from migrate.discourse.compose import normalise_raw
 from migrate.discourse.journal import Operation, digest
+from migrate.discourse.placed import iso_date
 from migrate.errors import TargetError
 
 REGULAR, WHISPER = 1, 4  # `post_type`; the others are the forum's own notes
@@ -49,12 +50,16 @@ def read_topic(client: Client, topic_id: int) -> TopicThere | None:
 def answers_lost(
     rows: Iterable[Operation], posts: Iterable[Mapping[str, Any]], accounts: Collection[int | None]
 ) -> list[tuple[Operation, Mapping[str, Any]]]:
-    """Those of the posts that came of a request whose answer was lost, with its row: of that text, by one of ours."""
+    """Those of the posts that came of a request whose answer was lost, with its row: of that text, by one of ours.
+
+    And dated before it was sent: the account may be a member's, who has written the same since.
+    """
     found = []
     left = [row for row in rows if row.state != "done" and row.digest]
     for post in posts if left else ():
         sha256 = digest(normalise_raw(post.get("raw") or ""))
-        row = next((row for row in left if row.digest == sha256), None)
+        alike = (row for row in left if row.digest == sha256 and str(post["created_at"]) < iso_date(row.sent_at))
+        row = next(alike, None)
         if row is not None and post["user_id"] in accounts:
             left.remove(row)
             found.append((row, post))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO, Literal
@@ -51,14 +52,20 @@ def write(found: Iterable[Redirect], out: IO[str], how: Format, forum: str) -> i
         table = csv.writer(out, lineterminator="\n")
         table.writerow(["old", "new"])
         return sum(table.writerow(row) > 0 for row in rows)
+    rules = [(old.partition("://")[2], new) for old, new in rows]
+    if how == "nginx":
+        rules = _unlike(rules)
     out.write(_NGINX if how == "nginx" else _APACHE)
-    count = 0
-    for old, new in rows:
-        key = old.partition("://")[2]
+    for key, new in rules:
         # In quotes nothing of a URL means anything to nginx, since `$`, `"` and `\` are percent-encoded in it.
         out.write(f'"{key}" "{new}";\n' if how == "nginx" else f"{key} {new}\n")
-        count += 1
-    return count
+    return len(rules)
+
+
+def _unlike(rules: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those that no other is like but for the case: nginx ignores that, and takes no rule twice."""
+    uses = Counter(key.lower() for key, _ in rules)
+    return [rule for rule in rules if uses[rule[0].lower()] == 1]
 
 
 class _Posts:

@@ -39,6 +39,14 @@ class CategoryThere:
     about: int | None  # the topic that describes it
 
 
+@dataclass(frozen=True, slots=True)
+class TagThere:
+    """A tag of the forum."""
+
+    id: int | None  # None up to Discourse 2.9, where tags are known by their names only
+    messages: int  # private ones that have it
+
+
 def check_still_admin(client: Client) -> None:
     """After a 404, with which Discourse answers a key that is not accepted any more, too: raises TargetError then."""
     admin_settings(client)
@@ -78,7 +86,7 @@ def remove_tag(client: Client, row: Operation) -> Removal:
     if listed.status == 404:
         check_still_admin(client)
         return GONE
-    if _topics(listed) or read_tags(client).get(name, 0):
+    if _topics(listed) or ((tag := read_tags(client).get(name)) and tag.messages):
         return Removal("stays", name, "other topics have it", path)
     return _outcome(client, client.delete(f"{path}.json"), f"{path}.json", name, path)
 
@@ -120,10 +128,18 @@ def read_categories(client: Client) -> list[CategoryThere]:
     ]
 
 
-def read_tags(client: Client) -> dict[str, int]:
-    """The forum's tags, each with the number of private messages that have it."""
-    items = client.read("/tags.json")["tags"]
-    return {str(item["name"] if "name" in item else item["id"]): int(item.get("pm_count") or 0) for item in items or []}
+def read_tags(client: Client) -> dict[str, TagThere]:
+    """The forum's tags by their names."""
+    answer = client.read("/tags.json")
+    extras = answer["extras"] if isinstance(answer["extras"], dict) else {}
+    lists = [answer["tags"], *(group.get("tags") for group in extras.get("tag_groups") or [])]
+    return {
+        str(item["name"] if "name" in item else item["id"]): TagThere(
+            id=item["id"] if isinstance(item.get("id"), int) else None, messages=int(item.get("pm_count") or 0)
+        )
+        for items in lists
+        for item in items or []
+    }
 
 
 def _remove_category(client: Client, category: CategoryThere) -> Removal:

@@ -76,6 +76,7 @@ class Run:
         self.names: dict[int, str] = {}  # person id → as shown
         self.importer_id: int | None = None  # the user that posts for those who have no account
         self.categories: dict[int, int] = {}  # ref → category id
+        self.tag_ids: dict[str, int] = {}  # by name; none where the forum knows tags by their names only
         self.refused_files: dict[int, str] = {}  # attachment id → why, in this run
         self.told_files: set[int] = set()  # those of them that are counted as refused
         self.result = PushResult()

@@ -101,19 +101,12 @@ def _counts(archive: Archive, target: Target) -> dict[str, tuple[int, int, int]]
 
 def _outlook(archive: Archive, plan: Plan, target: Target, posts: Standing) -> Outlook:
     place = (target.id, target.generation)
-    query = (
-        f"SELECT source_id, {plan.scope.rule}, json_extract(details, '$.category'), count(*)"  # noqa: S608 - our own words
-        " FROM operation JOIN thread ON thread.id = thread_id WHERE target_id = ? AND generation = ? AND kind = 'post'"
-        " AND part = 0 AND post_number = 1 AND state = 'done' GROUP BY 1, 2, 3"
-    )
-    rows = archive.db.execute(query, place).fetchall()
     ids = {ref: row.remote_id for ref, row in Journal(archive, target).all("category").items()}
     topics = elsewhere = skipped = 0
-    for source_id, rule, category, count in rows:
-        ref = plan.layout.category(source_id, plan.scope.resolved(source_id, rule))
-        topics += count
-        skipped += 0 if ref else count
-        elsewhere += count if ref and category is not None and ids.get(ref) != category else 0
+    for _, _, category, ref in plan.sent_topics():
+        topics += 1
+        skipped += not ref
+        elsewhere += ref != 0 and category is not None and ids.get(ref) != category
     new_topics, new_posts = _new(archive, plan, place) if posts.left else (0, 0)
     new_replies = max(0, posts.left - new_posts)
     return Outlook(topics=topics, elsewhere=elsewhere, skipped=skipped, new_topics=new_topics, new_replies=new_replies)

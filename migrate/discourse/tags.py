@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from migrate.discourse.answers import Answer, Outcome
 from migrate.discourse.reading import tag_names
 from migrate.discourse.removing import read_tags
@@ -13,13 +15,22 @@ GROUP = "imported"  # the group of tags they are made in
 
 
 def push_tags(run: Run) -> None:
-    """Every tag that topics of the plan have is there afterwards. Raises TargetError where the forum refuses."""
-    rows = run.journal.all("tag")
-    done = {row.remote_name for row in rows.values() if row.state == "done"}
-    missing = [tag for tag in run.plan.tags() if tag not in done]
-    if not missing:
+    """Every tag that topics of the plan have is there afterwards.
+
+    Fills `run.tag_ids`, where the forum has numbers for its tags. Raises TargetError where it refuses.
+    """
+    wanted = run.plan.tags()
+    if not wanted:
         return
     there = read_tags(run.client)
+    done = {row.remote_name for row in run.journal.all("tag").values() if row.state == "done"}
+    if missing := [tag for tag in wanted if tag not in done]:
+        _push_missing(run, missing, there)
+        there = read_tags(run.client)
+    run.tag_ids = {name: tag.id for name, tag in there.items() if tag.id is not None}
+
+
+def _push_missing(run: Run, missing: list[str], there: Container[str]) -> None:
     with run.archive.transaction():
         for tag in missing:
             run.journal.sending("tag", category_ref(tag), remote_name=tag, ours=tag not in there)

@@ -25,10 +25,10 @@ class Around:
 
 def texts_of(run: Run, post: Post, around: Around) -> list[str]:
     """The raw text of a message's post, and those of the posts that continue it. Sends its files first."""
-    query = "SELECT body, elided, sent_at FROM content JOIN message ON id = message_id WHERE message_id = ?"
-    body, elided, sent_at = run.archive.db.execute(query, (post.message_id,)).fetchone()
-    if sent_at is not None and sent_at > post.created_at:
-        words = f"A message claims to be of {iso_date(sent_at)}; its post has the date of the one before it."
+    query = "SELECT body, elided FROM content WHERE message_id = ?"
+    body, elided = run.archive.db.execute(query, (post.message_id,)).fetchone()
+    if post.claimed_at is not None and post.claimed_at > post.created_at:
+        words = f"A message claims to be of {iso_date(post.claimed_at)}; its post has the date of the one before it."
         run.find("warning", "date-in-future", words, message=post.message_key)
     if post.is_removed:
         body, elided = run.words.removed, ""

@@ -209,8 +209,10 @@ class Undo:
         """The names of those who wrote there what did not come from this archive."""
         known = {row.remote_id for row in rows}
         posts = [post for post in there.posts if post.get("post_type", REGULAR) in (REGULAR, WHISPER)]
-        others = [post for post in posts if post["id"] not in known and not self._journal.has_post(post["id"])]
-        return list(dict.fromkeys(str(post.get("username", "")) for post in others))
+        others = {int(post["id"]): post for post in posts if post["id"] not in known}
+        for post_id in self._journal.posts_among(others):
+            del others[post_id]
+        return list(dict.fromkeys(str(post.get("username", "")) for post in others.values()))
 
     def _remove_post(self, row: Operation) -> bool:
         """Whether it is not there any more."""
@@ -222,15 +224,20 @@ class Undo:
             raise TargetError(f"{self._client.host} does not show a post that it has ({there.message}).")
         if there["deleted_at"] is not None:
             return True
-        answer = self._client.delete(f"/posts/{row.remote_id}.json")
-        if answer.status in (200, 404):
-            return True
         topic_id, number = int(there["topic_id"]), int(there["post_number"])
+        if number == 1:  # the forum's people have made a topic of it
+            topic = read_topic(self._client, topic_id)
+            if topic is None or self._delete_topic(topic, [row]):
+                return True
+        else:
+            answer = self._client.delete(f"/posts/{row.remote_id}.json")
+            if answer.status in (200, 404):
+                return True
+            path = f"/t/{topic_id}/{number}"
+            self._stays("post", str(there["topic_slug"] or path), answer.message, path)
         self._journal.done(
             "post", row.ref, part=row.part, remote_id=int(there["id"]), topic_id=topic_id, post_number=number
         )
-        path = f"/t/{topic_id}/{number}"
-        self._stays("post", str(there["topic_slug"] or path), answer.message, path)
         return False
 
     # What is told ----------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from migrate.archive import Archive
 from migrate.discourse.answers import Answer, Outcome, number_of
 from migrate.discourse.compose import Resolver, human_size
 from migrate.discourse.needs import FileKind, extension_of, refused_files
@@ -21,15 +22,18 @@ _LOCKS = [threading.Lock() for _ in range(32)]
 
 def attachments_of(run: Run, post: Post) -> list[AttachmentRef]:
     """The files that are sent with a message, in their order."""
-    if post.is_removed:
-        return []
+    return [] if post.is_removed else files_of(run.archive, post.message_id)
+
+
+def files_of(archive: Archive, message_id: int) -> list[AttachmentRef]:
+    """The files of a message, in their order."""
     query = (
         "SELECT sha256, filename, message_attachment.media_type, size, content_id FROM message_attachment"
         " JOIN attachment ON attachment.id = attachment_id WHERE message_id = ? ORDER BY position"
     )
     return [
         AttachmentRef(sha256=row[0], filename=row[1], media_type=row[2], size=row[3], content_id=row[4])
-        for row in run.archive.db.execute(query, (post.message_id,)).fetchall()
+        for row in archive.db.execute(query, (message_id,)).fetchall()
     ]
 
 

@@ -23,7 +23,7 @@ from migrate.plan import User, placeholder_address
 _NAMES_TRIED = 5
 # Up to so many are looked up one by one; the whole list takes a request for every hundred accounts the forum has.
 _FEW = 100
-_IMPORTER = 0  # in the journal, where people have their ids
+IMPORTER, IMPORTER_KEY = 0, "importer"  # in the journal, and in place of a key, where people have their own
 _IMPORTER_USERNAME = "imported"
 
 
@@ -36,7 +36,7 @@ def push_users(run: Run) -> None:
         if row.state == "done" and row.remote_id:
             run.accounts[row.ref] = row.remote_id
             run.usernames[row.ref] = row.remote_name or ""
-    run.importer_id = run.accounts.get(_IMPORTER)
+    run.importer_id = run.accounts.get(IMPORTER)
     missing = []
     for user in run.plan.users():
         run.names[user.person_id] = user.name
@@ -93,25 +93,25 @@ def _importer(run: Run, accounts: Accounts) -> Account:
     if run.importer_id is None:
         wish = run.plan.mapping.account
         if wish and (chosen := accounts.by_name(wish)):
-            _use(run, _IMPORTER, chosen)
+            _use(run, IMPORTER, chosen)
         else:
-            address = placeholder_address("importer")
+            address = placeholder_address(IMPORTER_KEY)
             username = wish or _unused(_IMPORTER_USERNAME, run, accounts)
             user = User(
-                person_id=_IMPORTER,
+                person_id=IMPORTER,
                 username=username,
                 name=run.words.importer,
                 address=address,
                 fallback_address=address,
             )
             _push_placeholder(run, user, accounts)
-        run.importer_id = run.accounts.get(_IMPORTER)
+        run.importer_id = run.accounts.get(IMPORTER)
     if run.importer_id is None:
         raise TargetError(
             f"{run.target.url} refused the account that is to post for others. `migrate report` says why; make an"
             " account by hand, and name it as `account` in the mapping file."
         )
-    return Account(run.importer_id, run.usernames[_IMPORTER], staged=True)
+    return Account(run.importer_id, run.usernames[IMPORTER], staged=True)
 
 
 def _unused(name: str, run: Run, accounts: Accounts) -> str:

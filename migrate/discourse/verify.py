@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from migrate.archive import Archive
-from migrate.discourse.categories import other_readers
 from migrate.discourse.client import Client
 from migrate.discourse.differences import Comparison, Difference
 from migrate.discourse.journal import Journal, Operation
 from migrate.discourse.placed import topic_of
+from migrate.discourse.privacy import other_readers
 from migrate.discourse.reading import read_topic
 from migrate.discourse.removing import read_categories
 from migrate.discourse.run import run_parallel
@@ -74,7 +74,8 @@ def verify(
     journal = Journal(archive, target)
     authors = {row.ref: row.remote_id for row in journal.all("user").values() if row.state == "done"}
     refused_files = sum(1 for row in journal.all("upload").values() if row.state == "refused")
-    wanted = _threads(archive, plan, target)
+    planned = frozenset(plan.thread_ids())
+    wanted = sorted(planned | _sent_threads(archive, target))
     sample = [thread_id for thread_id in wanted if _share(thread_id) < fraction] or wanted[:1]
     result = Verification(of_topics=len(wanted), refused_files=refused_files)
     lock = threading.Lock()
@@ -86,7 +87,8 @@ def verify(
         comparison = Comparison(topic, rows, authors, there)
         differences = comparison.differences()
         with lock:
-            result.add(len(topic.posts) - comparison.not_sent, comparison.not_sent, differences)
+            waiting = comparison.not_sent if thread_id in planned else 0
+            result.add(len(topic.posts) - comparison.not_sent, waiting, differences)
             progress(result.checked + result.not_sent)
 
     result.open_categories = [*_open_categories(client, plan, journal)]
@@ -101,14 +103,14 @@ def _rows(journal: Journal, thread_id: int) -> list[Operation]:
     return [row for row in journal.thread_parts(thread_id) if row.state != "undone"]
 
 
-def _threads(archive: Archive, plan: Plan, target: Target) -> list[int]:
-    """Those that are to be on the forum, and those that are there, by id."""
+def _sent_threads(archive: Archive, target: Target) -> set[int]:
+    """Those of which something is on the forum, be it planned by now or not."""
     sent = archive.db.execute(
         "SELECT DISTINCT thread_id FROM operation WHERE target_id = ? AND kind = 'post' AND thread_id IS NOT NULL"
         " AND generation = ? AND state != 'undone'",
         (target.id, target.generation),
     )
-    return sorted({*plan.thread_ids(), *(thread_id for (thread_id,) in sent.fetchall())})
+    return {thread_id for (thread_id,) in sent.fetchall()}
 
 
 def _share(thread_id: int) -> float:

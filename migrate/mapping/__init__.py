@@ -3,8 +3,8 @@
 Pure: nothing here knows the archive, the plan or a forum. mappings/ has a file in which every key is explained.
 """
 
-from migrate.mapping.places import Place, PlaceError, places
-from migrate.mapping.reading import MappingError, misplaced, read_mapping
+from migrate.mapping.places import Place, PlaceError, places, unmatched
+from migrate.mapping.reading import MappingError, error_at, line_of, misplaced, read_mapping
 from migrate.mapping.records import DEFAULT_RULE, Authors, Footer, Mapping, Rule, SourceName, Tail
 from migrate.mapping.topics import Tagged, clean_tag, tagged
 
@@ -21,8 +21,11 @@ __all__ = [
     "Tagged",
     "Tail",
     "clean_tag",
+    "error_at",
+    "line_of",
     "misplaced",
     "places",
     "read_mapping",
     "tagged",
+    "unmatched",
 ]

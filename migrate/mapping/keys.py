@@ -12,12 +12,27 @@ from migrate.mapping.topics import clean_tag
 Check = Callable[[object], Any]  # the value as we keep it; raises ValueError with what it should have been
 
 _LONGEST_TAG = 100  # letters; a forum's own limit is less
+_LONGEST_NAME = 50  # letters of a category's name: Discourse takes no more
 
 
 def _text(value: object) -> str:
     if isinstance(value, str) and value.strip():
         return " ".join(value.split())
     raise ValueError("a text")
+
+
+def _category(value: object) -> str:
+    name = _text(value)
+    if len(name) > _LONGEST_NAME:
+        raise ValueError(f"a name of at most {_LONGEST_NAME} characters")
+    return name
+
+
+def _groups(value: object) -> tuple[str, ...]:
+    names = tuple(" ".join(name.split()) for name in _texts(value))
+    if any(name.casefold() == "everyone" for name in names):
+        raise ValueError("names of groups; what everyone may read has no `read`, or `public = true` if it is private")
+    return names
 
 
 def _flag(value: object) -> bool:
@@ -123,10 +138,10 @@ RULE: dict[str, Check] = {
     "label": _texts,
     "title": _texts,
     "skip": _flag,
-    "category": _text,
-    "parent": _text,
+    "category": _category,
+    "parent": _category,
     "color": _color,
-    "read": _texts,
+    "read": _groups,
     "private": _flag,
     "public": _flag,
     "tags": _tag_names,

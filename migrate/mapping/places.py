@@ -53,6 +53,12 @@ def places(
     return placed
 
 
+def unmatched(mapping: Mapping, sources: Iterable[SourceName]) -> list[int]:
+    """The numbers of the rules that no thread of these sources can come to."""
+    used = {number for source in sources for number in mapping.chain(source)}
+    return [number for number in range(len(mapping.rules)) if number not in used]
+
+
 def check_places(mapping: Mapping) -> None:
     """Raises PlaceError where rules contradict each other about the categories they name."""
     _explicit(mapping)

@@ -6,6 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from migrate.errors import MigrateError
@@ -29,7 +30,7 @@ def read_mapping(text: str, name: str) -> Mapping:
     """
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets in brackets in brackets
         words = re.sub(r" \(at .*\)$", "", str(error))
         found = re.search(r"\(at line (\d+)", str(error))
         line = found[1] if found else max(1, len(text.splitlines()))  # it says "at end of document" there
@@ -104,10 +105,10 @@ class _File:
     def _check_rules(self, mapping: Mapping) -> None:
         for number, rule in enumerate(mapping.rules):
             self._check_rule(rule, ("rule", number))
-            for earlier, other in enumerate(mapping.rules[:number]):
-                if other.covers(rule):
-                    line = self._line(("rule", earlier))
-                    self._fail(("rule", number), f"this rule is never reached: the one of line {line} takes it all")
+            if takers := _takers(rule, mapping.rules[:number]):
+                lines = " and ".join(str(self._line(("rule", earlier))) for earlier in takers)
+                ones = f"the one of line {lines} takes" if len(takers) == 1 else f"those of lines {lines} take"
+                self._fail(("rule", number), f"this rule is never reached: {ones} it all")
         try:
             check_places(mapping)
         except PlaceError as error:
@@ -129,9 +130,20 @@ class _File:
         return line_of(self._text, path)
 
 
+def _takers(rule: Rule, earlier: Sequence[Rule]) -> list[int]:
+    """The numbers of those that take, together, all that a rule fits; none where something is left."""
+    found = [next((at for at, other in enumerate(earlier) if other.covers(one)), None) for one in rule.single()]
+    return [] if None in found else sorted({at for at in found if at is not None})
+
+
 def misplaced(mapping: Mapping, error: PlaceError) -> MappingError:
     """What to tell where a mapping and the sources it is for do not go together."""
-    return MappingError(f"{mapping.file}, line {line_of(mapping.text, ('rule', error.rule))}: {error}")
+    return error_at(mapping, ("rule", error.rule), str(error))
+
+
+def error_at(mapping: Mapping, path: Path, words: str) -> MappingError:
+    """What is wrong about a key of a file that was read."""
+    return MappingError(f"{mapping.file}, line {line_of(mapping.text, path)}: {words}")
 
 
 def line_of(text: str, path: Path) -> int:
@@ -140,15 +152,18 @@ def line_of(text: str, path: Path) -> int:
     It is behind the longest beginning of the text that is TOML and does not have the key yet.
     """
     lines = text.splitlines(keepends=True)
-    before = 0
-    for count in range(1, len(lines) + 1):
+
+    def lacks(count: int) -> bool | None:
         try:
-            content = tomllib.loads("".join(lines[:count]))
-        except tomllib.TOMLDecodeError:
-            continue
-        if _has(content, path):
-            break
-        before = count
+            return not _has(tomllib.loads("".join(lines[:count])), path)
+        except ValueError:
+            return None
+
+    before, end = 0, len(lines)  # halved again and again: reading takes its time, where a file is long
+    while before + 1 < end:
+        middle = (before + end) // 2
+        at, lacking = next(((at, found) for at in range(middle, end) if (found := lacks(at)) is not None), (0, False))
+        before, end = (at, end) if lacking else (before, middle)
     return before + 1
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal, NamedTuple
 
 from migrate.mapping.globs import covers, fits
@@ -61,6 +62,12 @@ class Rule:
         """Whether a thread fits whose source does."""
         return (not self.title or fits(self.title, title)) and (not self.label or fits(self.label, *labels))
 
+    def single(self) -> Iterator[Rule]:
+        """Rules with one pattern of each kind, which together fit the same threads."""
+        asked = (self.source, self.kind, self.label, self.title)
+        for source, kind, label, title in product(*(patterns or (None,) for patterns in asked)):
+            yield Rule(source=_one(source), kind=_one(kind), label=_one(label), title=_one(title))
+
     def covers(self, other: Rule) -> bool:
         """Whether it fits every thread that `other` fits."""
         pairs = (
@@ -115,6 +122,14 @@ class Mapping:
         """Whether a rule says that the source is private."""
         return any(rule.private and rule.fits_source(source) for rule in self.rules)
 
+    def may_join(self, source: SourceName, other: SourceName, number: int) -> bool:
+        """Whether a private source's message may stand among what that rule takes of another source."""
+        rule = self.rule(number)
+        if rule.public and rule.fits_source(source):
+            return True
+        readers = {group for own in self.chain(source) for group in self.rule(own).read}
+        return self.is_private(other) and bool(rule.read) and readers.issuperset(rule.read)
+
     def rule(self, number: int) -> Rule:
         """The rule of that number, or one that says nothing for DEFAULT_RULE."""
         return Rule() if number == DEFAULT_RULE else self.rules[number]
@@ -125,6 +140,10 @@ class Mapping:
             if (not footer.source or fits(footer.source, key, name)) and (at := _start(footer, body)):
                 return body[:at].rstrip(), "\n\n".join(filter(None, (body[at:], elided)))
         return body, elided
+
+
+def _one(pattern: str | None) -> tuple[str, ...]:
+    return () if pattern is None else (pattern,)
 
 
 def _start(footer: Footer, body: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -11,8 +12,9 @@ from migrate.mapping.records import Mapping, Rule
 _PREFIX = re.compile(r"\[([^\[\]]{1,60})\]\s*")
 _SPACES = re.compile(r"\s+")
 _REMOVED = re.compile(r"""[/?#\[\]@!$&'()*+,;=.%\\`^|{}"<>]""")
-_NO_SIGN = re.compile(r"[^\w!-/:-@\[-`{-~-]+")  # neither letters, digits nor punctuation
+_NO_SIGN = re.compile(r"[\ufe00-\ufe0f]")  # say how the emoji before them looks
 _DASHES = re.compile(r"-{2,}")
+_LONGEST_TITLE = 2000  # letters: expressions may take a time that grows with the square of them
 _RESERVED = frozenset({"none", "constructor"})  # Discourse takes no tags of these names
 
 
@@ -29,6 +31,7 @@ def tagged(mapping: Mapping, rule: Rule, title: str, labels: Iterable[str], *, m
 
     A prefix that became a tag is no longer in the title.
     """
+    title = " ".join(title.split())[:_LONGEST_TITLE]
     prefixes = {text: tag for text, tag in _prefixes(title, longest) if _is_wanted(mapping.tags_from_prefix, tag)}
     of_labels = (clean_tag(label, longest) for label in labels)
     wanted = [clean_tag(tag, longest) for tag in rule.tags]
@@ -42,9 +45,15 @@ def tagged(mapping: Mapping, rule: Rule, title: str, labels: Iterable[str], *, m
 
 def clean_tag(text: str, longest: int) -> str:
     """A tag as Discourse keeps it, in at most so many characters; empty where nothing is left."""
-    tag = _NO_SIGN.sub("", _SPACES.sub("-", text.strip().lower()))
-    tag = _DASHES.sub("-", _REMOVED.sub("", tag)).strip("-")[:longest].rstrip("-")
-    return "" if tag in _RESERVED else tag
+    tag = _REMOVED.sub("", _SPACES.sub("-", text.strip().lower()))
+    tag = _DASHES.sub("-", "".join(filter(_is_kept, _NO_SIGN.sub("", tag)))).strip("-")[:longest].rstrip("-")
+    return "" if tag in _RESERVED or not any(map(str.isalnum, tag)) else tag
+
+
+def _is_kept(letter: str) -> bool:
+    """Letters, the marks on them, decimal digits and punctuation stay in a tag."""
+    category = unicodedata.category(letter)
+    return category[0] in "LMP" or category == "Nd" or letter == "~"
 
 
 def _is_wanted(choice: bool | tuple[str, ...], tag: str) -> bool:
@@ -72,7 +81,7 @@ def _without(title: str, gone: frozenset[str]) -> str:
 def _cleaned(mapping: Mapping, title: str) -> str:
     """The title without what the file strips, and with what it replaces; as it was where nothing would be left."""
     text = title
-    while prefix := next((one for one in mapping.strip if text.casefold().startswith(one.casefold())), None):
+    while prefix := next((one for one in mapping.strip if text[: len(one)].casefold() == one.casefold()), None):
         text = text[len(prefix) :].lstrip(" :-")
     for pattern, by in mapping.replace:
         text = pattern.sub(by, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ Value = TypeVar("Value")
 _GOOGLE = ".googlegroups.com"
 # What may stand in a URL (RFC 3986) without the signs that mean something to a web server's configuration.
 _SAFE = "/:?@!&()*+,=~%-._[]"
+# A rule of nginx that begins with ~ is a regular expression: no host does.
+_HOST = re.compile(r"[a-z0-9_][a-z0-9_.-]*(:[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,36 @@ class Options:
 
 
 def old_urls(archive: Archive, options: Options) -> Iterator[OldUrl]:
-    """Every known old address once: sources, threads, messages in the order of the archive.
+    """Every known old address once, be it http or https: sources, threads, messages in the order of the archive.
 
+    One that several messages of a thread have is the thread's; one that several threads have is left out.
     Raises InputError for a source that is not there, or whose pages cannot be told.
     """
-    seen: set[str] = set()
+    known: dict[str, OldUrl | None] = {}
     for found in _all(archive, options):
-        url = clean(found.url)
-        if url and url not in seen:
-            seen.add(url)
-            yield OldUrl(url, found.kind, found.ref)
+        if url := clean(found.url):
+            address, here = url.partition("://")[2], OldUrl(url, found.kind, found.ref)
+            known[address] = _either(archive, known[address], here) if address in known else here
+    return filter(None, known.values())
+
+
+def _either(archive: Archive, one: OldUrl | None, other: OldUrl) -> OldUrl | None:
+    """What an address leads to that two have: none where nobody can tell."""
+    if one is None or (one.kind, one.ref) == (other.kind, other.ref):
+        return one
+    if "source" in (one.kind, other.kind):  # a list's own address is in its messages, too
+        return one if other.kind != "source" else None
+    thread_id = _thread(archive, one)
+    if thread_id is None or thread_id != _thread(archive, other):
+        return None
+    return OldUrl(one.url, "thread", thread_id)
+
+
+def _thread(archive: Archive, found: OldUrl) -> int | None:
+    if found.kind == "thread":
+        return found.ref
+    row = archive.db.execute("SELECT thread_id FROM message WHERE id = ?", (found.ref,)).fetchone()
+    return row[0] if row else None
 
 
 def clean(url: str) -> str | None:
@@ -56,7 +79,7 @@ def clean(url: str) -> str | None:
         host = parts.netloc.lower().encode("ascii").decode()
     except (ValueError, UnicodeError):
         return None
-    if parts.scheme not in ("http", "https") or not host or quote(host, safe=":.-_") != host:
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
         return None
     path, query = quote(parts.path, safe=_SAFE), quote(parts.query, safe=_SAFE)
     if path in ("", "/") and not query:  # the front page of a site is not ours to move

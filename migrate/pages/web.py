@@ -82,6 +82,6 @@ def _topic(forum: Forum, path: str, topic_id: int, number: int) -> Page:
     if found is None:
         return missing(forum)
     full = render.topic_path(found.topic)
-    if path != unquote(full):
+    if unquote(path) != unquote(full):  # a server may have decoded it already
         return Page(301, location=full + (f"?page={number}" if number > 1 else ""))
     return Page(200, render.topic(forum, found))

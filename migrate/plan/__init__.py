@@ -5,13 +5,14 @@ from migrate.plan.authors import placeholder_address
 from migrate.plan.layout import category_ref
 from migrate.plan.plan import Plan
 from migrate.plan.records import Category, Post, Summary, Topic, User
-from migrate.plan.scope import LEFT_OUT, NOT_CHOSEN, PLANNED, SKIPPED, UNDATED, UNSETTLED
+from migrate.plan.scope import LEFT_OUT, NOT_CHOSEN, PLANNED, PRIVATE, SKIPPED, UNDATED, UNSETTLED
 from migrate.plan.target import Choices, Selection, Target, TargetFacts
 
 __all__ = [
     "LEFT_OUT",
     "NOT_CHOSEN",
     "PLANNED",
+    "PRIVATE",
     "SKIPPED",
     "UNDATED",
     "UNSETTLED",

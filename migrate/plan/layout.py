@@ -8,7 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
-from migrate.discourse.names import cut, topic_title, unused_name
+from migrate.discourse.names import topic_title, unused_name
 from migrate.mapping import Mapping, Place, PlaceError, Tagged, misplaced, places, tagged
 from migrate.plan.records import COLOR, Category
 from migrate.plan.scope import Scope
@@ -30,11 +30,11 @@ class Layout:
             self._places = places(mapping, scope.sources.values(), self._own_names())
         except PlaceError as error:
             raise misplaced(mapping, error) from error
+        self._refs = {key: self._category(place).ref for key, place in self._places.items()}
 
     def category(self, source_id: int, rule: int) -> int:
         """The ref of the category for threads of a source that a rule takes, be it one that leaves them out by now."""
-        place = self._places.get((source_id, rule))
-        return self._category(place).ref if place else 0
+        return self._refs.get((source_id, rule), 0)
 
     def categories(self, used: Iterable[tuple[int, int]]) -> list[Category]:
         """The categories for these sources and rules, in the order of the sources; parents before what is in them."""
@@ -84,8 +84,7 @@ class Layout:
         return names
 
     def _category(self, place: Place) -> Category:
-        limit = self._facts.max_category_name_length
-        names = [cut(one.name, limit) for one in (place.parent, place) if one is not None]
+        names = [one.name for one in (place.parent, place) if one is not None]
         return Category(
             ref=category_ref(*names),
             name=names[-1],

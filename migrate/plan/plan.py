@@ -150,6 +150,23 @@ class Plan:
             self._pages(unsent, 0, f"{long} AND {may_lack}"), self._pages(unsent, 0, f"NOT {long} AND {may_lack}")
         )
 
+    def sent_topics(self) -> Iterator[tuple[int, int, int | None, int]]:
+        """Thread, topic and category on the forum of what was sent, and the ref of the category it would have by now.
+
+        The last is 0 for what would be left out. Raises ValueError without a target.
+        """
+        if self._target is None:
+            raise ValueError("a plan without a target knows nothing of what was sent")
+        query = (
+            f"SELECT thread.id, source_id, {self.scope.rule}, topic_id, json_extract(details, '$.category')"  # noqa: S608 - our own words
+            " FROM operation JOIN thread ON thread.id = thread_id WHERE target_id = ? AND generation = ?"
+            " AND kind = 'post' AND part = 0 AND post_number = 1 AND state = 'done'"
+        )
+        rows = self._db.execute(query, (self._target.id, self._target.generation)).fetchall()
+        for thread_id, source_id, rule, topic_id, category_id in rows:
+            ref = self.layout.category(source_id, self.scope.resolved(source_id, rule))
+            yield thread_id, topic_id, category_id, ref
+
     def topic(self, thread_id: int, *, now: int | None = None) -> Topic:
         """One thread as a topic. `now` (milliseconds) bounds the dates: a later one would pin the topic to the top."""
         key, title, labels, source_id = self._db.execute(
@@ -160,7 +177,8 @@ class Plan:
         rows = self._db.execute(query, (thread_id,)).fetchall()
         parents = _planned_parents(rows)
         subjects = _subjects(rows, parents, ListName(source.key, source.name))
-        dates = _dates([row[4] for row in rows], int(time.time() * 1000) if now is None else now)
+        sent = self._sent_dates(thread_id)
+        dates = _dates([sent.get(row[0], row[4]) for row in rows], int(time.time() * 1000) if now is None else now)
         posts = tuple(
             Post(
                 message_id=row[0],
@@ -169,6 +187,7 @@ class Plan:
                 author="",
                 parent_id=parents[row[0]],
                 created_at=date,
+                claimed_at=row[4],
                 subject=self._subject(row[2], subjects.get(row[0])),
                 is_removed=self.withheld.is_silent(row[2]),
             )
@@ -221,6 +240,17 @@ class Plan:
         if category is None or "title" not in sent:
             return None
         return sent["title"], category[0], tuple(sent.get("tags", ()))
+
+    def _sent_dates(self, thread_id: int) -> dict[int, int]:
+        """The dates that messages of a thread were sent with instead of their own, by message id: they keep them."""
+        if self._target is None:
+            return {}
+        query = (
+            "SELECT ref, json_extract(details, '$.date') FROM operation WHERE kind = 'post' AND thread_id = ?"
+            " AND target_id = ? AND generation = ? AND part = 0 AND state IN ('sending', 'done')"
+            " AND json_extract(details, '$.date') IS NOT NULL"
+        )
+        return dict(self._db.execute(query, (thread_id, self._target.id, self._target.generation)).fetchall())
 
     @cached_property
     def withheld(self) -> Withholding:

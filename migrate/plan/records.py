@@ -41,6 +41,7 @@ class Post:
     author: str  # as shown, may be empty: for a byline
     parent_id: int | None  # the message it answers, or where that is left out the nearest planned one above it
     created_at: int  # milliseconds since 1970-01-01 UTC
+    claimed_at: int | None  # the same by the message itself, which may have none, or one in the future
     subject: str | None = None  # where it is not that of what it answers
     is_removed: bool = False  # its author asked that the words be left out; it keeps its place
 

@@ -19,6 +19,7 @@ from migrate.plan.target import Selection
 LEFT_OUT = ("machine-made", "commit-notice", "build-notice", "no-archive", "trashed", "draft")
 UNSETTLED = "unsettled"  # not threaded yet
 UNDATED = "undated"  # the mapping leaves out what has no date of its own
+PRIVATE = "private"  # answers on a private list, in threads of another one that others may read
 SKIPPED = "mapping"  # a rule of the mapping skips the thread
 NOT_CHOSEN = "selection"  # not part of the trial that was asked for
 
@@ -40,7 +41,8 @@ class Scope:
         rows = db.execute("SELECT id, key, name, kind FROM source ORDER BY id").fetchall()
         self.sources = {row[0]: SourceName(*row) for row in rows}
         self._chains = {source.id: mapping.chain(source) for source in self.sources.values()}
-        self.kept = PLANNED if mapping.undated == "keep" else f"{PLANNED} AND {_DATED}"
+        self._dated = PLANNED if mapping.undated == "keep" else f"{PLANNED} AND {_DATED}"
+        self.kept = self._told()
         self.has_posts = f"EXISTS (SELECT 1 FROM message WHERE message.thread_id = thread.id AND {self.kept})"  # noqa: S608 - conditions of ours
         self._decided = self._decide()
         self.skipped = self._skipped()
@@ -88,7 +90,12 @@ class Scope:
         for flags, unsettled, count in self._db.execute(query).fetchall():
             reason = next((flag for flag in LEFT_OUT if flag in json.loads(flags)), UNSETTLED if unsettled else "")
             counts[reason] = counts.get(reason, 0) + count
-        steps = [(UNDATED, self.kept), (SKIPPED, self._not_skipped()), (NOT_CHOSEN, self.messages)]
+        steps = [
+            (UNDATED, self._dated),
+            (PRIVATE, self.kept),
+            (SKIPPED, self._not_skipped()),
+            (NOT_CHOSEN, self.messages),
+        ]
         before = PLANNED
         for reason, condition in steps:
             if condition != before and (count := self.count(before) - self.count(condition)):
@@ -99,6 +106,33 @@ class Scope:
     def count(self, messages: str) -> int:
         """How many messages fulfil that condition."""
         return int(self._db.execute(f"SELECT count(*) FROM message WHERE {messages}").fetchone()[0])  # noqa: S608 - conditions of ours
+
+    def _told(self) -> str:
+        """What is dated, without messages of private lists in threads that go where others may read them.
+
+        Threads are made of what answers what, whatever lists it came by.
+        """
+        private = [source for source in self.sources.values() if self._mapping.is_private(source)]
+        if not private:
+            return self._dated
+        ids = _list(source.id for source in private)
+        query = (
+            "SELECT message.id, message.source_id, thread.source_id, title, labels FROM ("  # noqa: S608 - numbers of ours
+            f" SELECT id, source_id, thread_id FROM message WHERE source_id IN {ids}) AS message"
+            " JOIN thread ON thread.id = thread_id WHERE thread.source_id <> message.source_id"
+            " AND NOT EXISTS (SELECT 1 FROM origin WHERE message_id = message.id"
+            f" AND (origin.source_id = thread.source_id OR origin.source_id NOT IN {ids}))"
+        )
+        hidden = [
+            (message, own)
+            for message, own, there, title, labels in self._db.execute(query).fetchall()
+            if not self._mapping.may_join(
+                self.sources[own], self.sources[there], self.rule_of(there, title, json.loads(labels))
+            )
+        ]
+        if not hidden:
+            return self._dated
+        return f"{self._dated} AND message.id NOT IN (SELECT thread_id FROM {self.keep(hidden)})"  # noqa: S608 - our own name
 
     def _not_skipped(self) -> str:
         if not self.skipped:
@@ -145,7 +179,7 @@ class Scope:
         return int(found[-1][0]) if found else 0
 
     def keep(self, rows: Iterable[tuple[int, int]]) -> str:
-        """A temporary table of these threads, each with a number (`thread_id`, `rule`). Returns its name."""
+        """A temporary table of these ids, each with a number (`thread_id`, `rule`). Returns its name."""
         name = f"temp.scope_{next(_table)}"
         self._db.execute(f"CREATE TEMP TABLE {name.removeprefix('temp.')} (thread_id INTEGER PRIMARY KEY, rule)")
         self._db.execute("SAVEPOINT scope")

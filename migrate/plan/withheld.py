@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection
 
 from migrate.plan.authors import choices, former_member, head_sql, words_for
@@ -20,8 +21,9 @@ class Withholding:
         self._nameless = frozenset(wishes)
         self._silent = frozenset(person for person, withheld in wishes.items() if withheld == "words")
         self._head = head_sql(target)
+        known = _known_as(db, self._head) if wishes else {}
         self._redaction = Redaction(
-            Withheld(former_member(person, self._words), *_known_as(db, person, self._head)) for person in wishes
+            Withheld(former_member(person, self._words), *known.get(person, ((), ()))) for person in wishes
         )
 
     @property
@@ -57,9 +59,12 @@ class Withholding:
         return self.in_title(title)
 
 
-def _known_as(db: sqlite3.Connection, person: int, head: str) -> tuple[list[str], list[str]]:
-    """All names and addresses of a person."""
-    members = f"SELECT id FROM person WHERE {head} = ?"  # noqa: S608 - numbers of ours are put in
-    names = db.execute(f"SELECT name FROM person_name WHERE person_id IN ({members})", (person,))  # noqa: S608 - the same
-    addresses = db.execute(f"SELECT email FROM person WHERE email IS NOT NULL AND id IN ({members})", (person,))  # noqa: S608 - the same
-    return [name for (name,) in names.fetchall()], [address for (address,) in addresses.fetchall()]
+def _known_as(db: sqlite3.Connection, head: str) -> dict[int, tuple[list[str], list[str]]]:
+    """All names and addresses of each person."""
+    found: defaultdict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    names = f"SELECT {head}, name FROM person JOIN person_name ON person_id = person.id"  # noqa: S608 - numbers of ours are put in
+    for person, name in db.execute(names).fetchall():
+        found[person][0].append(name)
+    for person, address in db.execute(f"SELECT {head}, email FROM person WHERE email IS NOT NULL").fetchall():  # noqa: S608 - the same
+        found[person][1].append(address)
+    return found

@@ -23,6 +23,7 @@ _LEFT_OUT = {
     "trashed": "in the trash",
     "draft": "drafts",
     "undated": "without a date of their own",
+    "private": "answers on a private list, to conversations of another list that others can read",
     "mapping": "that the mapping leaves out",
     "selection": "that are not part of the trial",
     "unsettled": "read by an import that was interrupted: run it again",

@@ -84,6 +84,7 @@ _PUSH = {
     "account-unknown": Wording("accounts in the people file that the forum does not have", "check their spelling"),
     "body-over-limit": Wording("longer than the forum allows", "continued in the posts that follow"),
     "category-refused": Wording("categories the forum refused", "see what it said, then: migrate resume"),
+    "continued-otherwise": Wording("long messages found in another text", "see whether their ends are there, too"),
     "date-in-future": Wording("dates in the future", "dated like the message before"),
     "date-not-taken": Wording("date the forum did not take", "check the post"),
     "permalink-refused": Wording("old addresses the forum refused", "see what it said, or use the web server's rules"),

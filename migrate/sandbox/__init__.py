@@ -40,6 +40,7 @@ class Sandbox:
         version: str | None = None,
         rate_limits: bool | RateLimits = False,
         ignores_reply_keys: bool = False,
+        refuses_tag_names: bool = False,
         faults: Faults | None = None,
     ) -> None:
         """Start it on 127.0.0.1; port 0 takes any that is free.
@@ -47,15 +48,15 @@ class Sandbox:
         Without `api_key` the file's own key is used, made up the first time. `prepared` sets the site settings that an
         operator would set for a migration. `version` is "2.9" or "2026", without it what the file answered as last,
         and 2.9 at first. `rate_limits` switches on those of Discourse, or others. With `ignores_reply_keys` the
-        `embed_url` of a reply means nothing. `faults` decides what goes wrong. MigrateError when the file or the port
-        cannot be used.
+        `embed_url` of a reply means nothing; with `refuses_tag_names` a topic's tags must be objects, as is announced
+        for later in 2026. `faults` decides what goes wrong. MigrateError when the file or the port cannot be used.
         """
         from .limits import RateLimits
         from .server import Server
         from .site import Site
 
         limits = RateLimits() if rate_limits is True else rate_limits or None
-        site = Site(data, version, limits, ignores_reply_keys)
+        site = Site(data, version, limits, ignores_reply_keys, refuses_tag_names)
         try:
             self.key = site.set_key(api_key)
             if prepared:

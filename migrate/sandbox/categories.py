@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import dates, guard
-from .answers import Answer, Json, done, invalid_access, ok, redirect, unprocessable
+from .answers import Answer, Json, done, invalid_access, ok, redirect, server_error, unprocessable
 from .calls import Call, as_text, leading_int
 from .routes import route
 from .site import EVERYONE, SYSTEM_ID, UNCATEGORIZED_ID
@@ -177,15 +177,16 @@ def _permit(call: Call, category_id: int) -> None:
     store, asked = call.site.store, call.part("permissions")
     store.run("DELETE FROM category_groups WHERE category_id = ?", category_id)
     for name, level in asked.items():
-        group_id = store.value("SELECT id FROM groups WHERE name_lower = ?", name.lower())
-        if group_id is not None:
-            store.insert(
-                "category_groups",
-                category_id=category_id,
-                group_id=group_id,
-                permission_type=min(3, max(1, leading_int(str(level)))),
-            )
-    public = not asked or "everyone" in {name.lower() for name in asked}
+        group_id = store.value("SELECT id FROM groups WHERE name = ?", name)
+        if group_id is None:
+            raise server_error()
+        store.insert(
+            "category_groups",
+            category_id=category_id,
+            group_id=group_id,
+            permission_type=min(3, max(1, leading_int(str(level)))),
+        )
+    public = not asked or "everyone" in asked
     store.update("categories", category_id, read_restricted=int(not public))
 
 

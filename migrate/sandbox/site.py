@@ -34,6 +34,7 @@ class Site:
         version: str | None = None,
         rate_limits: RateLimits | None = None,
         ignores_reply_keys: bool = False,
+        refuses_tag_names: bool = False,
     ) -> None:
         """Open or make the data file; MigrateError when that is not possible.
 
@@ -52,6 +53,7 @@ class Site:
         self.later = self.version != "2.9"
         self.read_only = self._noted("read_only") == "true"
         self.honours_reply_keys = not ignores_reply_keys
+        self.takes_tag_names = not refuses_tag_names
         self.settings = Settings(self.store, self.later)
         self.memo = Memo(self.store)
         self.limits = Limits(rate_limits, self.later)

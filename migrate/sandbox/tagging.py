@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import guard
-from .answers import Json, server_error
+from .answers import Json, invalid_parameters, server_error
 from .calls import Call, as_text
 from .site import Site
 from .store import Row, Store
@@ -29,6 +29,8 @@ def tag_topic(call: Call, topic_id: int, asked: object, *, skip: bool = False) -
         return []
     if not isinstance(asked, list):
         raise server_error()
+    if not call.site.takes_tag_names and not all(isinstance(item, dict) for item in asked):
+        raise invalid_parameters("tags")
     site, most, allowed = call.site, call.site.settings["max_tags_per_topic"], may_tag(call.site, call.user)
     site.store.run("DELETE FROM topic_tags WHERE topic_id = ?", topic_id)
     names = list(dict.fromkeys(filter(None, (wanted(call, item) for item in asked))))

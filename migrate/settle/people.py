@@ -22,8 +22,8 @@ _ALIKE_TEXT = "{count} people have the same full name, but nothing else shows th
 _SAME_ACCOUNT = """
     INSERT OR IGNORE INTO operation (target_id, kind, ref, generation, state, attempts, sent_at, remote_id, remote_name,
                                      ours)
-    SELECT target_id, kind, :person, generation, state, 0, sent_at, remote_id, remote_name, 0
-    FROM operation WHERE kind = 'user' AND ref = :head AND state = 'done'
+    SELECT target_id, kind, :person, operation.generation, state, 0, sent_at, remote_id, remote_name, 0
+    FROM target JOIN operation ON target_id = target.id WHERE kind = 'user' AND ref = :head AND state = 'done'
 """
 
 
@@ -53,10 +53,11 @@ def join_people(archive: Archive) -> None:
     anew = chosen.keys() | (before.keys() - settled)
     db.executemany("UPDATE person SET same_as = NULL WHERE id = ?", ((item,) for item in anew))
     db.execute("DELETE FROM finding WHERE stage = 'settle' AND code IN (?, ?)", (_JOINED, _ALIKE))
+    members = Counter(_joined(db).values())
     for name, writers in _namesakes(db, chosen.keys()):
         clusters = _clusters(writers)
         for cluster in clusters:
-            count = _join(db, cluster, accounts, settled)
+            count = _join(db, cluster, accounts, settled, members)
             if count > 1:
                 _report(archive, _JOINED, _JOINED_TEXT, name, count)
         if len(clusters) > 1:
@@ -68,13 +69,18 @@ def join_people(archive: Archive) -> None:
 def _choose(db: sqlite3.Connection, chosen: dict[int, int]) -> None:
     """Join whom people joined, and with them those who were joined to them before."""
     joined = _joined(db)
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    for person, head in joined.items():
+        members[head].append(person)
     for person in chosen:
         head = person
         while chosen.get(head, head) != head:
             head = chosen[head]
         head = joined.get(head, head)
         if head != person:
-            db.execute("UPDATE person SET same_as = ? WHERE id = ? OR same_as = ?", (head, person, person))
+            moved = [person, *members.pop(person, ())]
+            members[head] += moved
+            db.executemany("UPDATE person SET same_as = ? WHERE id = ?", ((head, other) for other in moved))
 
 
 def _keep_accounts(db: sqlite3.Connection, before: dict[int, int]) -> None:
@@ -156,19 +162,21 @@ def _meet(one: list[_Writer], other: list[_Writer]) -> bool:
     return any(item.sources & there.sources for item in one for there in other)
 
 
-def _join(db: sqlite3.Connection, cluster: list[_Writer], accounts: set[int], settled: set[int]) -> int:
+def _join(
+    db: sqlite3.Connection, cluster: list[_Writer], accounts: set[int], settled: set[int], members: Counter[int]
+) -> int:
     """Make a cluster one: under an account that is on a forum, else under the address that was used last.
 
-    That is the address its owner most likely still reads, and so can take the account over with. Returns how many
-    are one then: fewer than the cluster has where some of them are on a forum by themselves.
+    That is the address its owner most likely still reads, and so can take the account over with. `members` has how
+    many are joined to somebody already. Returns how many are one then: fewer than the cluster has where some of them
+    are on a forum by themselves.
     """
     head = max(cluster, key=lambda item: (item.id in accounts, bool(item.email), item.latest, item.key))
     if head.id in settled and head.id not in accounts:
         return 0
     others = [item.id for item in cluster if item is not head and item.id not in settled]
     db.executemany("UPDATE person SET same_as = ? WHERE id = ?", ((head.id, item) for item in others))
-    (count,) = db.execute("SELECT count(*) FROM person WHERE same_as = ?", (head.id,)).fetchone()
-    return 1 + int(count)
+    return 1 + members[head.id] + len(others)
 
 
 def _report(archive: Archive, code: str, text: str, name: str, count: int) -> None:

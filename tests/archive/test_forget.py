@@ -16,6 +16,7 @@ from migrate.archive.forget import Scrubbed, forget
 from migrate.archive.reader import read_messages, read_persons
 from migrate.archive.store import store_attachment
 from migrate.archive.writer import Counts, Writer
+from migrate.errors import ArchiveError, MigrateError
 from migrate.model import Attachment, AttachmentRef, Finding, Message, Origin, Person, Record
 from migrate.settle import settle
 from tests.build import ANN, BEN, GARDENERS, mail, new_archive, write
@@ -130,6 +131,22 @@ def test_what_they_wrote_elsewhere_comes_without_their_name(archive: Archive) ->
     assert found(archive) == []
 
 
+def test_what_comes_later_holds_no_address_in_its_keys_and_places(archive: Archive) -> None:
+    forget(archive, ann(archive), words=False)
+    file = replace(PLAN, filename="Plan for ann@example.org.txt")
+    later = mail("h", "20210101.ann@example.org", author=BEN.key, day=7, attachments=(file,))
+    new: list[Record] = [
+        replace(later, references=("20210101.ann@example.org",), url="https://lists.example.org/ann@example.org"),
+        mail("20210101.ann@example.org", day=6),
+    ]
+    write(archive, new)
+    settle(archive)
+    archive.vacuum()
+    messages = {message.key: message for message in read_messages(archive)}
+    assert messages["h"].parent in messages
+    assert found(archive) == []
+
+
 def test_forgetting_again_with_words_removes_these_too(archive: Archive) -> None:
     forget(archive, ann(archive), words=False)
     forget(archive, ann(archive), words=True)
@@ -143,6 +160,46 @@ def test_others_who_are_called_alike_keep_their_address(archive: Archive) -> Non
     write(archive, [other, replace(mail("g", day=8), author=other.key)])
     forget(archive, ann(archive), words=False)
     assert other in list(read_persons(archive))
+
+
+def test_while_it_is_read_elsewhere_nothing_is_said_to_be_gone(archive: Archive) -> None:
+    archive.db.execute("PRAGMA busy_timeout = 10")
+    with Archive.open(archive.path, mode="read") as other, other.snapshot() as db:
+        db.execute("SELECT count(*) FROM person").fetchone()
+        with pytest.raises(ArchiveError, match="preview"):
+            forget(archive, ann(archive), words=False)
+    forget(archive, ann(archive), words=False)
+    assert found(archive) == []
+
+
+@pytest.mark.parametrize(("kind", "ref"), [("user", 1), ("post", 2)])
+def test_what_a_push_looks_up_by_their_keys_is_settled_first(archive: Archive, kind: str, ref: int) -> None:
+    archive.db.execute(
+        "INSERT INTO target (id, url, generation, facts) VALUES (1, 'https://forum.example.org', 1, '{}')"
+    )
+    archive.db.execute(
+        "INSERT INTO operation (target_id, kind, ref, generation, state, attempts, sent_at)"
+        " VALUES (1, ?, ?, 1, 'sending', 1, 0)",
+        (kind, ref),
+    )
+    with pytest.raises(MigrateError, match=r"migrate resume --to https://forum\.example\.org"):
+        forget(archive, ann(archive), words=False)
+    assert found(archive) == list(WORDS)
+
+
+def test_names_of_accounts_that_are_no_more_go_wherever_they_stand(archive: Archive) -> None:
+    archive.db.execute("INSERT INTO target (id, url, generation, facts) VALUES (1, 'x', 1, '{}')")
+    insert = (
+        "INSERT INTO operation (target_id, kind, ref, generation, state, attempts, sent_at, remote_name)"
+        " VALUES (1, ?, ?, 1, ?, 1, 0, ?)"
+    )
+    archive.db.execute(insert, ("user", 1, "refused", "annie_l"))
+    archive.db.execute(insert, ("post", 2, "done", "annie_l-s-beans"))
+    archive.add_finding(
+        Finding(stage="push", severity="warning", code="user-refused", text="Refused.", locator="user annie_l")
+    )
+    forget(archive, ann(archive), words=False)
+    assert b"annie_l" not in archive.path.read_bytes()
 
 
 def test_the_journal_keeps_no_name(archive: Archive) -> None:

@@ -78,6 +78,28 @@ def test_a_private_list_in_public_is_refused_before_the_forum_is_asked(migrate: 
     assert "is private, and what this rule takes of it would be in the public category 'News'" in done.stderr
 
 
+def test_rules_that_nothing_comes_to_are_told_and_a_private_list_by_a_wrong_name_is_not_sent(
+    migrate: Run, mapping: Path
+) -> None:
+    migrate("import", "mbox", GARDENERS)
+    mapping.write_text('[[rule]]\nkind = "wiki"\nskip = true\n', "utf-8")
+    warning = f"Warning: {mapping}, line 1: nothing in the archive comes to this rule."
+    assert warning in migrate("report", "--mapping", mapping).stderr
+    assert warning in migrate("push", "--to", "sandbox", "--mapping", mapping, "--limit", 1).stderr
+    mapping.write_text('\n[[rule]]\nsource = "gradeners*"\nprivate = true\nread = "staff"\n', "utf-8")
+    assert "line 2: nothing in the archive" in migrate("report", "--mapping", mapping).stderr
+    for command in (("push",), ("import", "mbox", GARDENERS)):
+        done = migrate(*command, "--to", "sandbox", "--mapping", mapping, expect=2)
+        assert f"{mapping}, line 2: this rule makes a list private that is not in the archive" in done.stderr
+        assert "There are: Gardeners of Mill" in done.stderr
+
+
+def test_a_language_that_there_are_no_words_in_is_said_with_its_line(migrate: Run, mapping: Path) -> None:
+    mapping.write_text('\nlang = "tlh"\n', "utf-8")
+    done = migrate("import", "mbox", GARDENERS, "--mapping", mapping, expect=2)
+    assert f"{mapping}, line 2: there are words in these languages: " in done.stderr
+
+
 def test_a_trial_says_how_much_of_the_whole_it_was(migrate: Run) -> None:
     migrate("import", "mbox", GARDENERS)
     shown = migrate("push", "--to", "sandbox", "--limit", 2).stdout

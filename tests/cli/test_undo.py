@@ -109,6 +109,7 @@ def test_an_undo_that_was_interrupted_is_told_and_nothing_is_sent(
         begin_undo(archive, known_targets(archive)[0])
     assert f"migrate undo --to {forum.url}" in migrate("status").stdout
     assert f"migrate undo --to {forum.url}" in migrate("resume", env=env, expect=2).stderr
+    assert "--yes" in migrate("undo", "--to", forum.url, "--also-answered", env=env, expect=2).stderr
     migrate("undo", "--to", forum.url, env=env)  # that it is wanted was said before
     assert "interrupted" not in migrate("status").stdout
 

@@ -19,7 +19,7 @@ from migrate.errors import TargetError
 from migrate.model import Record, Thread
 from migrate.plan import Choices, category_ref
 from migrate.sandbox import Sandbox
-from tests.discourse.community import BAKERS, GARDENERS, make_archive, message
+from tests.discourse.community import BAKERS, GARDENERS, fill, make_archive, message
 from tests.discourse.pushing import client_of
 
 
@@ -125,6 +125,59 @@ def test_a_group_that_is_not_there_is_said_before_anything_is_made(archive: Arch
     assert "gardeners" not in categories(forum)
 
 
+BAKERS_ONLY = '[[rule]]\nsource = "bakers*"\nprivate = true\nread = "STAFF"\n'
+
+
+def late(archive: Archive) -> None:
+    """One more answer in a topic of the bakers' list, and a new topic there."""
+    fill(archive, [
+        message("late", "thread-1", "m1.0", author=1, day=50, source=BAKERS),
+        Thread(key="new", source=BAKERS.key, title="A new one"),
+        message("n.0", "new", day=51, source=BAKERS),
+    ])  # fmt: skip
+
+
+def test_groups_may_be_written_in_whatever_case(archive: Archive, forum: Sandbox) -> None:
+    push(archive, forum, BAKERS_ONLY)
+    assert categories(forum)["Bakers & Co"]["read_restricted"]
+
+
+def test_a_category_that_became_public_meanwhile_gets_nothing_private(archive: Archive, forum: Sandbox) -> None:
+    push(archive, forum, BAKERS_ONLY)
+    late(archive)
+    number = categories(forum)["Bakers & Co"]["id"]
+    call(forum, "PUT", f"/categories/{number}.json", permissions={"everyone": 1})
+    with pytest.raises(TargetError, match=r"'Bakers & Co' .* can be read by everyone"):
+        push(archive, forum, BAKERS_ONLY)
+    assert "A new one" not in shown_topics(forum)
+    call(forum, "PUT", f"/categories/{number}.json", permissions={"staff": 1})
+    push(archive, forum, BAKERS_ONLY)
+    assert "A new one" in shown_topics(forum)
+
+
+def test_a_list_that_the_mapping_makes_private_later_stays_out_of_its_public_category(
+    archive: Archive, forum: Sandbox
+) -> None:
+    push(archive, forum, "")
+    late(archive)
+    with pytest.raises(TargetError, match=r"'Bakers & Co' .* can be read by everyone"):
+        push(archive, forum, BAKERS_ONLY)
+    assert "A new one" not in shown_topics(forum)
+
+
+def test_topics_of_a_list_that_is_private_by_now_get_no_more_in_public(archive: Archive, forum: Sandbox) -> None:
+    push(archive, forum, "")
+    late(archive)
+    elsewhere = f'{BAKERS_ONLY}category = "Bread"\n'
+    topic = shown_topics(forum)["About seeds, part 1"]
+    with pytest.raises(TargetError, match=rf"private now.* others can still read them: .*/t/{topic['id']}\."):
+        push(archive, forum, elsewhere)
+    assert shown_topics(forum)["About seeds, part 1"]["posts_count"] == topic["posts_count"]
+    call(forum, "PUT", f"/t/-/{topic['id']}.json", category_id=categories(forum)["Bread"]["id"])
+    push(archive, forum, elsewhere)
+    assert shown_topics(forum)["About seeds, part 1"]["posts_count"] == topic["posts_count"] + 1
+
+
 def test_categories_whose_addresses_would_be_the_same_are_both_made(archive: Archive, forum: Sandbox) -> None:
     push(archive, forum, '[[rule]]\nsource = "bakers*"\ncategory = "C++"\n[[rule]]\ncategory = "C"')
     made = categories(forum)
@@ -167,6 +220,15 @@ def _check_tags(tagged: Archive, forum: Sandbox) -> None:
         "mailing-list",
         "solved",
     }
+
+
+def test_a_forum_that_takes_no_names_of_tags_any_more_gets_objects(tagged: Archive, tmp_path: Path) -> None:
+    with Sandbox(tmp_path / "strict.sqlite3", version="2026", prepared=True, refuses_tag_names=True) as forum:
+        _check_tags(tagged, forum)
+        late_one = Thread(key="c", source=GARDENERS.key, title="[ANN] Later news", labels=("Food",))
+        fill(tagged, [late_one, message("c", "c", day=9)])
+        push(tagged, forum, TAGS)  # all tags are there from before
+        assert tags_of(shown_topics(forum)["Later news"]) == ["ann", "food", "mailing-list"]
 
 
 def test_tags_that_are_there_are_not_ours_and_the_group_grows(tagged: Archive, forum: Sandbox) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import re
 import time
-from html import unescape
+from dataclasses import replace
+from html import escape, unescape
 
 import pytest
 from markdown_it import MarkdownIt
 
 from migrate.content import plain_to_markdown
-from migrate.discourse.compose import compose, human_size, normalise_raw
+from migrate.discourse.compose import JOINER, compose, human_size, normalise_raw
 from migrate.model import AttachmentRef
 from migrate.pages.markdown import render
 from migrate.text import mask_addresses
@@ -227,3 +228,15 @@ def test_a_post_that_would_be_empty_says_that_there_is_no_text() -> None:
     assert compose("", attachments=[REPORT], resolve=resolve).startswith("[report")
     assert compose("", "> cut").startswith("[details")
     assert compose("", subject="Slugs") == "**Slugs**"
+
+
+@pytest.mark.parametrize(
+    "name", ["# a.txt", "> a.txt", "1. a.txt", "- a.txt", "a~~b~~.txt", "&lt;b&gt;.txt", "[removed].txt"]
+)
+def test_the_name_of_a_file_that_was_not_taken_is_no_markup(name: str) -> None:
+    raw = compose("Hello.", attachments=[replace(REPORT, filename=name)])
+    assert f"<p>{escape(name)} (" in render(raw).replace(JOINER, "")
+
+
+def test_the_name_of_a_file_calls_nobody() -> None:
+    assert "@admin" not in compose("Hello.", attachments=[replace(REPORT, filename="@admin.txt")])

@@ -14,14 +14,17 @@ from migrate.discourse.client import Client
 from migrate.discourse.facts import open_target
 from migrate.discourse.forget import Forget, Forgotten
 from migrate.discourse.former import accounts_of, find_person
+from migrate.discourse.push import Push
 from migrate.discourse.verify import verify
 from migrate.discourse.words import ENGLISH
 from migrate.errors import MigrateError
+from migrate.model import Thread
 from migrate.people_file import person_key
 from migrate.plan import Choices
 from migrate.sandbox import Sandbox, member_admin
-from tests.discourse.community import dump
-from tests.discourse.pushing import client_of, pushed, topics
+from migrate.settle.people import join_people
+from tests.discourse.community import GARDENERS, dump, make_archive, message
+from tests.discourse.pushing import client_of, pushed, setting, topics
 
 JURGEN = "jurgen@example.org"
 
@@ -143,6 +146,49 @@ def test_an_account_that_posts_for_many_is_left_alone(archive: Archive, forum: S
     assert is_clean(archive, forum)
 
 
+def test_a_post_that_is_as_long_as_can_be_has_room_for_what_stands_in(forum: Sandbox, tmp_path: Path) -> None:
+    records = [
+        Thread(key="long", source=GARDENERS.key, title="A long one"),
+        message("long", "long", author=2, body=f"Jürgen Groß: {'words ' * 4989}so many of them to say and more."),
+    ]
+    with make_archive(tmp_path / "long.sqlite3", records) as archive:
+        pushed(archive, forum)
+        (limit,) = (len(posts[0][3]) for posts in topics(forum).values())
+        setting(forum, "max_post_length", str(limit))
+        assert forgotten(archive, forum).refused == []
+        assert "Jürgen" not in text(forum)
+        assert is_clean(archive, forum)
+
+
+def test_a_name_that_people_chose_goes_too(archive: Archive, forum: Sandbox) -> None:
+    query = "INSERT INTO person_choice (person_id, name) SELECT id, 'The Gardener' FROM person WHERE key = ?"
+    with archive.transaction() as db:
+        db.execute(query, (JURGEN,))
+    client = client_of(forum)
+    Push(archive, client, open_target(archive, client, None, Choices(authors="byline"))).run()
+    assert "The Gardener" in text(forum)
+    forgotten(archive, forum)
+    assert "The Gardener" not in text(forum)
+    assert is_clean(archive, forum)
+
+
+def test_who_was_taken_for_somebody_else_does_not_take_that_ones_account_along(
+    archive: Archive, forum: Sandbox
+) -> None:
+    ann, jurgen = (find_person(archive, who)[0] for who in ("ann@example.org", JURGEN))
+    for same_as in (ann, jurgen):
+        with archive.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO person_choice (person_id, same_as) VALUES (?, ?)", (jurgen, same_as))
+            join_people(archive)
+        pushed(archive, forum)
+    assert forgotten(archive, forum).accounts == 0
+    assert "Ann_Lee" in text(forum)
+    client = client_of(forum)
+    assert [account.username for account in accounts_of(archive, client, open_target(archive, client), [ann])] == [
+        "Ann_Lee"
+    ]
+
+
 def test_a_push_under_way_comes_first(archive: Archive, forum: Sandbox) -> None:
     pushed(archive, forum)
     archive.db.execute("UPDATE operation SET state = 'sending' WHERE kind = 'user' AND ref = 1")
@@ -158,9 +204,10 @@ def test_people_are_found_by_address_user_name_and_key(archive: Archive, who: st
     assert find_person(archive, JURGEN) == [person]
 
 
-def test_whoever_is_not_here_cannot_be_forgotten(archive: Archive) -> None:
+@pytest.mark.parametrize("who", ["nobody@example.org", "", " "])
+def test_whoever_is_not_here_cannot_be_forgotten(archive: Archive, who: str) -> None:
     with pytest.raises(MigrateError, match="migrate people --csv"):
-        find_person(archive, "nobody@example.org")
+        find_person(archive, who)
 
 
 class _Killed(Exception):  # noqa: N818 - no error of ours

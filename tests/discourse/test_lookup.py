@@ -18,6 +18,7 @@ from migrate.discourse.facts import known_targets, open_target
 from migrate.discourse.push import Push
 from migrate.errors import TargetError
 from migrate.model import Record, Thread
+from migrate.plan import Authors, Choices
 from migrate.sandbox import Sandbox
 from tests.discourse.community import GARDENERS, dump, make_archive, message, talk
 from tests.discourse.faults import FaultyAdapter, make_faulty
@@ -135,3 +136,38 @@ def test_a_reply_sent_long_ago_is_not_waited_for(
         pushed(archive, deaf)
         assert time.monotonic() - started < 10
     assert dump(deaf.url, deaf.key) == before
+
+
+def test_a_push_that_ends_early_after_a_lost_archive_doubles_nothing(tmp_path: Path, deaf: Sandbox) -> None:
+    with make_archive(tmp_path / "a.sqlite3", twins()) as archive:
+        pushed(archive, deaf)
+    before = dump(deaf.url, deaf.key)
+    with make_archive(tmp_path / "again.sqlite3", twins()) as again:
+        client = client_of(deaf)
+        read = client.read
+
+        def ending(path: str, **params: Any) -> Any:
+            if path == "/embed/info.json":
+                raise TargetError("The lights went out.")
+            return read(path, **params)
+
+        client.read = ending  # type: ignore[method-assign]  # ended on the way
+        with pytest.raises(TargetError, match="lights"):
+            Push(again, client, open_target(again, client)).run()
+        client = client_of(deaf)
+        client._session.headers["User-Agent"] = "later"  # else the forum takes it for a repetition within two minutes
+        Push(again, client, open_target(again, client)).run()
+    assert dump(deaf.url, deaf.key) == before
+
+
+@pytest.mark.parametrize("honours", [True, False])
+@pytest.mark.parametrize("authors", [("placeholders", "byline"), ("byline", "placeholders")])
+def test_a_lost_archive_that_posted_under_other_accounts_is_found(
+    tmp_path: Path, forum: Sandbox, deaf: Sandbox, honours: bool, authors: tuple[Authors, Authors]
+) -> None:
+    there = forum if honours else deaf
+    for name in authors:
+        with make_archive(tmp_path / f"{name}.sqlite3", twins()) as archive:
+            client = client_of(there)
+            Push(archive, client, open_target(archive, client, choices=Choices(authors=name))).run()
+    assert len(topics(there)["One"]) == 3

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from migrate.archive.store import store_attachment
 from migrate.discourse.client import Client
 from migrate.discourse.facts import open_target
 from migrate.discourse.push import Push
 from migrate.discourse.verify import verify
 from migrate.errors import TargetError
-from migrate.model import Record, Thread
+from migrate.model import Attachment, AttachmentRef, Record, Thread
 from migrate.plan import Choices
 from migrate.sandbox import Sandbox
-from tests.discourse.community import GARDENERS, dump, file, make_archive, message
+from tests.discourse.community import GARDENERS, dump, file, fill, make_archive, message
 from tests.discourse.conftest import undisturbed_push
 from tests.discourse.pushing import client_of, findings, pushed, setting, topics
 
@@ -125,3 +128,34 @@ def test_notes_in_another_language_are_found(tmp_path: Path, refusing: Sandbox) 
         widen(refusing)
         Push(archive, client, open_target(archive, client, choices=Choices(lang="en"))).run()
         assert "refusé" not in str(topics(refusing)["One"])
+
+
+def test_files_whose_names_end_alike_or_are_the_same_each_get_their_own_link(tmp_path: Path, refusing: Sandbox) -> None:
+    contents = {"scan.txt": b"1" * 2000, "2nd scan.txt": b"2" * 2000}
+    files = [
+        AttachmentRef(
+            sha256=hashlib.sha256(content).hexdigest(), filename=name, media_type="text/plain", size=len(content)
+        )
+        for name, content in (*contents.items(), ("scan.txt", b"3" * 2000))
+    ]
+    with make_archive(tmp_path / "a.sqlite3", []) as archive:
+        for file_, digit in zip(files, b"123", strict=True):
+            store_attachment(archive.attachments, file_.sha256, bytes([digit]) * 2000)
+        stored = [Attachment(sha256=file_.sha256, media_type="text/plain", size=2000) for file_ in files]
+        body = f"See [one](attachment:{files[0].sha256}) and [another one](attachment:{files[0].sha256})."
+        thread = Thread(key="one", source=GARDENERS.key, title="One")
+        fill(archive, [
+            *stored, thread,
+            message("a", "one", attachments=tuple(files)),
+            message("b", "one", "a", body=body, attachments=(files[0],), day=1),
+        ])  # fmt: skip
+        pushed(archive, refusing)
+        widen(refusing)
+        pushed(archive, refusing)
+        first, second = (post[3] for post in topics(refusing)["One"])
+        links = re.findall(r"\[([^]|]*)\|attachment\]\((upload://\w+)", first)
+        assert [name for name, _ in links] == ["scan.txt", "2nd scan.txt", "scan.txt"]
+        assert len({link for _, link in links}) == 3
+        assert re.findall(r"\[([^]|]*)\|attachment\]", second) == ["one", "another one"]
+        client = client_of(refusing)
+        assert verify(archive, client, open_target(archive, client)).is_clean

@@ -140,3 +140,46 @@ def test_it_is_quick() -> None:
     started = time.perf_counter()
     split(raw, 32_000)
     assert time.perf_counter() - started < 3
+
+
+@pytest.mark.parametrize("depth", [8, 400])
+def test_quotes_may_stand_in_each_other_as_deep_as_they_like(depth: int) -> None:
+    raw = "\n".join("> " * depth + f"word{number}" for number in range(3000))
+    started = time.perf_counter()
+    parts = split(raw, 32_000)
+    assert time.perf_counter() - started < 2
+    assert words(" ".join(parts)) == words(raw)
+    assert all(part.startswith("> > ") for part in parts)
+
+
+def test_fences_that_nothing_closes_take_no_time_and_are_closed() -> None:
+    raw = "\n".join(f"> ```word{number}" for number in range(10_000))
+    started = time.perf_counter()
+    parts = split(raw, 32_000)
+    assert time.perf_counter() - started < 2
+    assert all(part.startswith("> ```word0\n") and part.endswith("\n> ```") for part in parts)
+
+
+def test_boxes_that_nothing_closes_take_no_time() -> None:
+    raw = '[quote="x, post:1, topic:2"]\n' * 6000
+    started = time.perf_counter()
+    split(raw, 32_000)
+    assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("letter", ["e\u0301", "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\u0e17\u0e35\u0e48"])
+@pytest.mark.parametrize("limit", range(200, 205))
+def test_a_letter_and_its_accents_do_not_come_apart(letter: str, limit: int) -> None:
+    parts = split(letter * 500, limit)
+    assert "".join(parts) == letter * 500
+    assert all(part.startswith(letter) and part.endswith(letter) for part in parts)
+
+
+def test_what_stood_in_a_list_is_no_code_without_it() -> None:
+    items = "\n".join(f"- word{at}\n  - word{at + 1}\n    - word{at + 2}" for at in range(0, 90, 3))
+    fence = "\n".join(["1.  item\n\n    ```", *(f"      word{at}" for at in range(60)), "    ```"])
+    for raw in (items, fence):
+        parts = split(raw, 200)
+        assert words(" ".join(parts)) == words(raw)
+        assert not any(part.startswith(" ") for part in parts)
+    assert all("\n  word" in part and "\n    " not in part for part in parts[1:])  # as deep as in the list

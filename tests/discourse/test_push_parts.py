@@ -172,3 +172,16 @@ def test_a_topic_that_is_closed_meanwhile_tells_of_the_missing_part_and_gets_it_
     regular = [post for post in posts(forum) if post[1] != "admin"]
     assert [post[1] for post in regular[:4]] == ["Ann_Lee", "Ann_Lee", "Ann_Lee", "Ann_Lee1"]
     assert text_of(regular, "Ann_Lee").split() == long_text("a").split()
+
+
+@pytest.mark.parametrize("limit", [LIMIT - 1000, LIMIT + 1000])
+def test_a_lost_archive_that_cut_elsewhere_leaves_nothing_twice(
+    archive: Archive, forum: Sandbox, tmp_path: Path, limit: int
+) -> None:
+    pushed(archive, forum)
+    before = dump(forum.url, forum.key)
+    setting(forum, "max_post_length", str(limit))
+    with make_archive(tmp_path / "again.sqlite3", records()) as again:
+        assert pushed(again, forum).refused == 0
+        assert findings(again)["continued-otherwise"] == 2
+    assert dump(forum.url, forum.key) == before

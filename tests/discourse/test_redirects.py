@@ -69,6 +69,13 @@ def test_nothing_is_promised_for_what_was_not_sent(sent: Archive, forum: Sandbox
     assert [item.old_url for item in moved(sent, forum)] == [PAGES[0], f"https://{HOST}/x.php?id=3&p=%22%3B%24a"]
 
 
+def test_nginx_gets_no_two_rules_that_it_would_take_for_one(sent: Archive, forum: Sandbox) -> None:
+    sent.db.execute("UPDATE message SET url = ? WHERE url = ?", (PAGES[0].replace("archives", "ARCHIVES"), PAGES[1]))
+    out = io.StringIO()
+    assert write(moved(sent, forum), out, "apache", forum.url) == 3
+    assert write(moved(sent, forum), out, "nginx", forum.url) == 1
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -169,6 +176,12 @@ def test_permalinks(sent: Archive, forum: Sandbox) -> None:
     assert (visit(forum, "archives/2/") or "").endswith(f"/t/peas/{topic}/2")
     assert (visit(forum, "x.php?id=3&p=%22%3B%24a") or "").endswith(f"/t/peas/{topic}/3")
     assert push(sent, forum) == (0, 3, 0)
+
+
+def test_addresses_that_are_one_path_make_one_permalink(sent: Archive, forum: Sandbox) -> None:
+    sent.db.execute("UPDATE message SET url = ? WHERE url = ?", (PAGES[0].removesuffix("/"), PAGES[1]))
+    assert push(sent, forum) == (2, 0, 0)
+    assert push(sent, forum) == (0, 2, 0)
 
 
 @pytest.mark.parametrize("seed", range(4))

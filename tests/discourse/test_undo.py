@@ -262,6 +262,23 @@ def test_posts_that_were_moved_elsewhere_go_one_by_one(archive: Archive, tmp_pat
         assert sent(archive, forum).refused == 0
 
 
+def test_a_post_that_was_made_a_topic_goes_unless_others_wrote_there(archive: Archive, tmp_path: Path) -> None:
+    with Sandbox(tmp_path / "forum.sqlite3", prepared=True) as forum:
+        sent(archive, forum)
+        theirs = client_of(forum).create_post("A topic of another kind.", title="Where things go")["topic_id"]
+        answer(forum, theirs)
+    query = "SELECT remote_id FROM operation JOIN container ON ref = id WHERE kind = 'post' AND key = 'm1.4'"
+    (post_id,) = archive.db.execute(query).fetchone()
+    with closing(sqlite3.connect(tmp_path / "forum.sqlite3")) as db, db:
+        db.execute("DELETE FROM posts WHERE topic_id = ? AND post_number = 1", (theirs,))
+        db.execute("UPDATE posts SET topic_id = ?, post_number = 1 WHERE id = ?", (theirs, post_id))
+    with Sandbox(tmp_path / "forum.sqlite3", prepared=True) as forum:
+        (left,) = (item for item in undone(archive, forum).left if item.kind != "user")
+        assert (left.kind, left.name, left.why) == ("topic", "Where things go", "other people wrote there: admin")
+        result = undone(archive, forum, also_answered=True)
+        assert ([item.name for item in result.answered], result.left) == (["Where things go"], [])
+
+
 def test_what_others_deleted_already_is_counted_as_gone(archive: Archive, forum: Sandbox) -> None:
     sent(archive, forum)
     client_of(forum).delete(f"/t/{topic_id(archive, 'm1.0')}.json")
@@ -308,6 +325,31 @@ def test_after_a_push_that_was_killed_nothing_is_left(
         assert sent(archive, forum).refused == 0
 
 
+@pytest.mark.parametrize("authors", ["placeholders", "byline"])
+def test_an_account_whose_answer_was_lost_goes_though_nothing_is_planned_for_it_any_more(
+    archive: Archive, forum: Sandbox, monkeypatch: Any, authors: Any
+) -> None:
+    monkeypatch.setattr(doubts, "RUNNING_SECONDS", 0.1)
+    before = held(forum)
+    client = client_of(forum)
+    target = open_target(archive, client, "the forum", Choices(authors=authors))
+    send = client._session.request
+
+    def sending(method: str, url: str, **kwargs: Any) -> Any:
+        answer = send(method, url, **kwargs)
+        if method == "POST" and url.endswith("/users.json"):
+            raise KilledError
+        return answer
+
+    client._session.request = sending  # type: ignore[assignment]  # killed when the account is there
+    with pytest.raises(KilledError):
+        Push(archive, client, target, workers=1).run()
+    with archive.transaction() as db:
+        db.execute("""UPDATE message SET flags = '["machine-made"]'""")
+    assert undone(archive, forum).left == []
+    assert held(forum) == before
+
+
 def test_a_lost_answer_is_no_answer_of_somebody_else(archive: Archive, forum: Sandbox, monkeypatch: Any) -> None:
     monkeypatch.setattr(doubts, "RUNNING_SECONDS", 0.1)
     sent(archive, forum)
@@ -317,6 +359,24 @@ def test_a_lost_answer_is_no_answer_of_somebody_else(archive: Archive, forum: Sa
             " (SELECT id FROM container WHERE key = 'm1.4')"
         )
     assert undone(archive, forum).left == []
+
+
+def test_what_a_member_wrote_since_is_no_lost_answer(archive: Archive, forum: Sandbox, monkeypatch: Any) -> None:
+    monkeypatch.setattr(doubts, "RUNNING_SECONDS", 0.1)
+    client = client_of(forum)
+    member = {"name": "Ann", "username": "ann", "email": "ann@example.org", "active": True, "approved": True}
+    assert client.create("/users.json", member | {"password": "a long enough password"})["success"]
+    Push(archive, client, open_target(archive, client, "the forum", Choices(authors="existing"))).run()
+    lost = "kind = 'post' AND ref = (SELECT id FROM container WHERE key = 't.2')"
+    (post,) = archive.db.execute(f"SELECT remote_id FROM operation WHERE {lost}").fetchone()
+    client.delete(f"/posts/{post}.json")
+    with archive.transaction() as db:
+        db.execute(f"UPDATE operation SET state = 'sending', remote_id = NULL, post_number = NULL WHERE {lost}")
+    words = {"topic_id": topic_id(archive, "t.0"), "raw": "+1", "skip_validations": True}
+    assert client.create("/posts.json", words, by=user_id(client, "ann")).status == 200
+    assert [item.why for item in undone(archive, forum).left if item.kind == "topic"] == [
+        "other people wrote there: ann"
+    ]
 
 
 def test_a_key_that_is_not_accepted_any_more_does_not_make_things_gone(archive: Archive, forum: Sandbox) -> None:

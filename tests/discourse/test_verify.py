@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -206,6 +210,9 @@ def test_what_was_not_asked_for_is_not_missing(archive: Archive, forum: Sandbox)
     push(archive, client, selection=Selection())
     open_target(archive, client, choices=Choices(selection=Selection(limit=1)))
     assert counts(verified(archive, client)) == (38, 0, 0, 0)  # what is there is looked at, whatever is chosen now
+    fill(archive, [message("late", "thread-4", "m4.0", day=50)])
+    verification = verified(archive, client)
+    assert (counts(verification), verification.not_sent, verification.not_chosen) == ((38, 0, 0, 0), 0, 1)
 
 
 def test_a_sample_is_the_same_every_time(archive: Archive, client: Client) -> None:
@@ -248,3 +255,21 @@ def _count(client: Client) -> Callable[[], int]:
 
     client._session.request = counting  # type: ignore[method-assign]  # counted on the way
     return lambda: len(seen)
+
+
+def test_a_date_that_was_in_the_future_stays_what_was_sent(
+    tmp_path: Path, forum: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    records: list[Record] = [
+        Thread(key="one", source=GARDENERS.key, title="One"),
+        message("a", "one"),
+        message("b", "one", "a", sent_at=soon, day=1),
+        message("c", "one", "b", sent_at=None, date_source=None),
+    ]
+    with make_archive(tmp_path / "a.sqlite3", records) as archive:
+        client = Client(forum.url, forum.key, "admin")
+        push(archive, client)
+        later = time.time() + 7200
+        monkeypatch.setattr("migrate.plan.plan.time", SimpleNamespace(time=lambda: later))
+        assert verified(archive, client).is_clean

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import tomllib
 
 import pytest
@@ -76,6 +77,10 @@ WRONG = [
     ('[[rule]]\nsource = "a"\nprivate = true\ncategory = "A"', 3, "a private source needs `read"),
     ('[[rule]]\nread = "staff"\npublic = true', 3, "`public` says that everyone may read it"),
     ('[[rule]]\ntags = [\n  "ok",\n  "???",\n]', 2, "nothing would be left of '???'"),
+    ("authors = " + "9" * 5000, 1, "not TOML"),
+    ("authors = " + "[" * 3000, 1, "not TOML"),
+    ('[[rule]]\nread = ["staff", "Everyone"]', 2, "`read` must be names of groups; what everyone may read"),
+    (f'[[rule]]\ncategory = "{"x" * 51}"', 2, "`category` must be a name of at most 50 characters"),
     (f'{RULE_A}read = "x"\n[[rule]]\ncategory = "a"\nread = "y"', 5, "said to be read by different groups"),
     (f'{RULE_A}color = "000000"\n[[rule]]\ncategory = "A"\ncolor = "FFFFFF"', 5, "two colours"),
 ]  # fmt: skip
@@ -93,6 +98,21 @@ def test_what_looks_like_a_key_within_a_text_does_not_mislead() -> None:
     text = '[[footer]]\ntext = """\n[[rule]]\nskip = 1\n"""\n\n[[rule]]\n# skip = 2\nskip = 3\n'
     with pytest.raises(MappingError, match="line 9: `skip`"):
         read(text)
+
+
+def test_the_line_is_found_in_a_long_file_at_once() -> None:
+    rules = "".join(f"[[rule]]\nsource = 'list{number}.example.org'\ntags = [\n 'a',\n]\n" for number in range(400))
+    began = time.perf_counter()
+    with pytest.raises(MappingError, match="line 2002: `skip`"):
+        read(f"{rules}[[rule]]\nskip = 1\n")
+    assert time.perf_counter() - began < 2
+
+
+def test_a_rule_of_which_several_take_all_is_never_reached() -> None:
+    text = "".join(f"[[rule]]\nsource = {source}\n" for source in ('"a*"', '"b"', '["ab", "b"]'))
+    with pytest.raises(MappingError, match="line 5: this rule is never reached: those of lines 1 and 3 take it all"):
+        read(text)
+    assert len(read(text.replace('"ab", "b"', '"ab", "c"')).rules) == 3
 
 
 UNREACHABLE = [

@@ -140,6 +140,10 @@ def test_a_private_source_comes_into_public_where_that_is_told() -> None:
         ("C++", "c"),
         ("a & b", "a-b"),
         ("Äpfel", "äpfel"),
+        ("हिन्दी", "हिन्दी"),
+        ("a\u200bb\x07²", "ab"),
+        ("❤\ufe0f", ""),
+        ("~—", ""),
         ("🍎 fruit", "fruit"),
         ("none", ""),
         ("???", ""),
@@ -187,6 +191,14 @@ def test_titles_are_cleaned() -> None:
     """
     assert tags_of(text, "FYI: [spam?] Frost (long)")[0] == "Frost – long"
     assert tags_of(text, "[spam?]")[0] == "[spam?]"
+
+
+def test_a_hostile_title_takes_no_time() -> None:
+    text = "[titles]\nstrip = ['x']\n[[titles.replace]]\npattern = '\\s*\\(long\\)$'\nby = ''"
+    began = time.perf_counter()
+    for title in ("a" + " " * 30_000 + "b", "x" * 100_000, "[x]" * 30_000):
+        tags_of(text, title)
+    assert time.perf_counter() - began < 1
 
 
 FOOTER = """

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from migrate.model import Source, Thread
+from migrate.model import Record, Source, Thread
 from migrate.old_urls import Options, old_urls
 from migrate.old_urls.urls import clean
-from tests.build import ANN, mail, new_archive
+from tests.build import ANN, GARDENERS, mail, new_archive
 
 ARCHIVED = "https://lists.example.org/archives/list/g@example.org/message/ABC/"
 
@@ -17,13 +17,29 @@ ARCHIVED = "https://lists.example.org/archives/list/g@example.org/message/ABC/"
 def test_what_messages_threads_and_sources_say(tmp_path: Path) -> None:
     source = Source(key="wiki", kind="wiki", name="wiki", url="https://wiki.example.org/Talk:Peas")
     thread = Thread(key="t", source="wiki", title="Peas", url="https://wiki.example.org/Talk:Peas#Peas")
-    with new_archive(tmp_path, source, thread, mail("a", url=ARCHIVED), mail("b", url=ARCHIVED)) as archive:
+    with new_archive(tmp_path, source, thread, mail("a", url=ARCHIVED)) as archive:
         found = list(old_urls(archive, Options()))
     # One address leads to one place; what stands behind "#" never reaches a server.
     assert [(item.kind, item.url) for item in found] == [
         ("source", "https://wiki.example.org/Talk:Peas"),
         ("message", ARCHIVED),
     ]
+
+
+def test_an_address_of_several_messages_is_their_threads_or_nobodys(tmp_path: Path) -> None:
+    ours, theirs, front = (f"https://lists.example.org/{name}" for name in ("ours", "theirs", "front"))
+    records: list[Record] = [
+        *(Thread(key=key, source=GARDENERS.key, title=key) for key in ("t", "u")),
+        mail("a", url=ours, thread="t"),
+        mail("b", url=ours.replace("https:", "http:"), thread="t"),
+        mail("c", url=theirs, thread="t"),
+        mail("d", url=theirs, thread="u"),
+        mail("e", url=theirs, thread="u"),
+        Source(key="other", kind="mbox", name="other", url=front),
+        mail("f", url=front, thread="u"),
+    ]
+    with new_archive(tmp_path, *records) as archive:
+        assert [(item.kind, item.url) for item in old_urls(archive, Options())] == [("source", front), ("thread", ours)]
 
 
 def test_google_groups_shows_messages_by_their_ids(tmp_path: Path) -> None:
@@ -45,6 +61,10 @@ def test_google_groups_shows_messages_by_their_ids(tmp_path: Path) -> None:
         ("https://x.org/", None),
         ("https://user:pw@x.org/a", None),
         ("https://x.org;evil/a", None),
+        ("http://~./.*", None),
+        ("http://../a", None),
+        ("http://:80/a", None),
+        ("https://x.org:8080/a", "https://x.org:8080/a"),
         ("javascript:alert(1)", None),
         ("https://[::1/a", None),
         ("news:comp.lang.c", None),

@@ -13,7 +13,7 @@ import pytest
 from migrate.archive import Archive
 from migrate.discourse.journal import Journal
 from migrate.mapping import Mapping, MappingError, read_mapping
-from migrate.model import Record, Source, Thread
+from migrate.model import Origin, Record, Source, Thread
 from migrate.plan import Plan, Selection, Target, TargetFacts, category_ref
 from tests.discourse.community import BAKERS, GARDENERS, make_archive, message, talk
 
@@ -95,6 +95,43 @@ def test_a_thread_whose_first_message_came_by_another_list_has_a_category(tmp_pa
     ]
     with make_archive(tmp_path / "small.sqlite3", records) as archive:
         assert topics(Plan(archive)) == {"one": ("gardeners", "One", ())}
+
+
+ACROSS: list[Record] = [
+    Thread(key="public", source=GARDENERS.key, title="Public"),
+    message("a", "public"),
+    message("b", "public", "a", source=BAKERS, author=1, day=1),
+    message("both", "public", "a", source=BAKERS, author=1, day=1.5, origins=(
+        Origin(source=BAKERS.key, locator="b@1"), Origin(source=GARDENERS.key, locator="g@1"))),
+    message("c", "public", "b", author=2, day=2),
+    Thread(key="private", source=BAKERS.key, title="Private"),
+    message("d", "private", source=BAKERS),
+    message("e", "private", "d", day=1),
+]  # fmt: skip
+SECRET = '[[rule]]\nsource = "bakers*"\nprivate = true\nread = "staff"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("", "a b both c"),
+        (SECRET, "a both c"),
+        (f'[[rule]]\ntitle = "public"\ncategory = "News"\npublic = true\n{SECRET}', "a b both c"),
+        (f'{SECRET}[[rule]]\nprivate = true\nread = "staff"', "a b both c"),
+        (f'{SECRET}[[rule]]\nprivate = true\nread = ["staff", "members"]', "a both c"),
+        (f'{SECRET}[[rule]]\nread = "members"', "a both c"),
+    ],
+)
+def test_answers_on_a_private_list_stay_out_of_what_others_read(tmp_path: Path, text: str, shown: str) -> None:
+    with make_archive(tmp_path / "across.sqlite3", ACROSS) as archive:
+        plan = Plan(archive, mapping=mapping(text))
+        public, private = map(plan.topic, plan.thread_ids())
+        keys = [post.message_key for post in public.posts]
+        assert keys == shown.split()
+        assert public.posts[-1].parent_id == public.posts[1 if "b" in keys else 0].message_id
+        assert [post.message_key for post in private.posts] == ["d", "e"]
+        assert plan.summary().left_out == ({} if "b" in keys else {"private": 1})
+        assert plan.posts == len(keys) + 2
 
 
 def test_what_rules_skip_is_counted(archive: Archive) -> None:

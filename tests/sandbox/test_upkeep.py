@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from migrate.sandbox import Sandbox
 
 from .conftest import Client
@@ -150,12 +152,11 @@ def test_a_category_of_a_group_is_read_by_the_group(client: Client) -> None:
     assert (shown["read_restricted"], groups) == (True, [("board", 1)])
 
 
-def test_a_category_for_a_group_that_is_not_there_is_closed_to_all_but_administrators(client: Client) -> None:
-    client.placeholder("ann")
-    place = category(client, "Lost", permissions={"nobody_knows": 1})
-    topic = client.topic("T", category=place)
-    assert client.send("GET", f"/t/{topic}.json", "ann").status_code == 404
-    assert client.send("GET", f"/t/{topic}.json").status_code == 200
+@pytest.mark.parametrize("group", ["nobody_knows", "Staff"])
+def test_groups_that_may_enter_a_category_are_named_as_they_are(client: Client, group: str) -> None:
+    asked = {"name": "Lost", "permissions": {group: 1}}
+    assert client.send("POST", "/categories.json", json=asked | COLOURS).status_code == 500
+    assert "Lost" not in client.send("GET", "/site.json").text
 
 
 def test_a_category_can_hold_posts_back(client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -11,6 +12,7 @@ from migrate.archive.reader import read_findings
 from migrate.model import Message, Person, Record, Source
 from migrate.plan import Plan
 from migrate.settle import settle
+from migrate.settle.people import join_people
 from tests.build import mail, write
 from tests.settle.threads import settled
 
@@ -152,3 +154,25 @@ def push(archive: Archive, key: str) -> None:
             " SELECT 1, 'user', id, 1, 'done', 1, 0 FROM person WHERE key = ?",
             (key,),
         )
+
+
+def test_many_pairs_take_no_longer_each_than_a_few(tmp_path: Path) -> None:
+    letters = "abcdefghij"
+    with settled(tmp_path) as archive:
+        people = [(number, f"u{number // 2}@h{number % 2}.example") for number in range(1000, 25_000)]
+        with archive.transaction() as db:
+            db.execute("INSERT INTO source (id, key, kind, name, description) VALUES (9, 's', 'mbox', 's', '')")
+            db.executemany("INSERT INTO person (id, key, email) VALUES (?, ?, ?)", [(n, a, a) for n, a in people])
+            names = ((n, f"Ann {''.join(letters[int(d)] for d in str(n // 2)).title()}son") for n, _ in people)
+            db.executemany("INSERT INTO person_name (person_id, name, uses) VALUES (?, ?, 1)", names)
+            db.executemany(
+                "INSERT INTO message (id, source_id, author_id, sent_at, title, flags, locator, digest)"
+                " VALUES (?, 9, ?, ?, '', '[]', '', 0)",
+                [(n, n, n) for n, _ in people],
+            )
+            begin = process_time()
+            join_people(archive)
+            took = process_time() - begin
+            (joined,) = db.execute("SELECT count(*) FROM person WHERE same_as IS NOT NULL").fetchone()
+    assert joined > 10_000
+    assert took < 5  # half a second; with a look at everybody for each pair it was twenty

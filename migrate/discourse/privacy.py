@@ -1,0 +1,69 @@
+"""Whether what is to be private can be read by others on the forum, where somebody may have changed that meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from migrate.discourse.client import Client
+from migrate.discourse.removing import read_categories
+from migrate.discourse.run import Run
+from migrate.errors import TargetError
+from migrate.plan import Category
+
+_SHOWN = 5  # addresses that are told
+
+
+def check_privacy(run: Run, planned: Collection[Category]) -> None:
+    """Before anything is sent: raises TargetError where others could read what is for some groups only.
+
+    It looks at the categories of `planned` that are private, and at topics that were sent to another one before the
+    mapping said so, and that more is to be sent to. Needs `run.categories`.
+    """
+    private = {category.ref: category for category in planned if category.read_by}
+    if not private:
+        return
+    there = {category.id for category in read_categories(run.client)}
+    for category in private.values():
+        number = run.categories[category.ref]
+        if number in there and (who := other_readers(run.client, number, category.read_by)):
+            raise TargetError(
+                f"The category {category.name!r} is there already on {run.target.url}, and can be read by"
+                f" {', '.join(who)}; the mapping says {', '.join(category.read_by)}. Change who may see it there, or"
+                " name another category in the mapping."
+            )
+    if topics := _open_topics(run, private):
+        shown = ", ".join(f"{run.target.url}/t/{topic}" for topic in topics[:_SHOWN])
+        more = f" and {len(topics) - _SHOWN} more" if len(topics) > _SHOWN else ""
+        raise TargetError(
+            "By the mapping, topics that were sent before are private now, and more is to be sent to them; but others can"
+            f" still read them: {shown}{more}. Move them to their private category on the forum, and push again."
+        )
+
+
+def other_readers(client: Client, category_id: int, read_by: Collection[str]) -> list[str]:
+    """The groups that may read a category and are not among those it is for; nobody where it is for everyone."""
+    if not read_by:
+        return []
+    shown = client.read(f"/c/{category_id}/show.json")["category"] or {}
+    groups = {str(item.get("group_name", "")).lower() for item in shown.get("group_permissions", [])}
+    others = groups - {group.lower() for group in read_by}
+    if shown.get("read_restricted") and not others:
+        return []
+    return sorted(others - {"everyone"}) or ["everyone"]
+
+
+def _open_topics(run: Run, private: dict[int, Category]) -> list[int]:
+    """The topics that others can read, of those that should be in a private category and get more posts."""
+    strayed = {
+        thread_id: (topic_id, private[ref])
+        for thread_id, topic_id, category_id, ref in run.plan.sent_topics()
+        if ref in private and category_id != run.categories[ref]
+    }
+    growing = strayed.keys() & set(run.plan.unsent_thread_ids()) if strayed else set()
+    found = []
+    for topic_id, category in (strayed[thread_id] for thread_id in sorted(growing)):
+        answer = run.client.read(f"/t/{topic_id}.json")
+        number = answer["category_id"]
+        if answer.status == 200 and (number is None or other_readers(run.client, int(number), category.read_by)):
+            found.append(topic_id)
+    return found
