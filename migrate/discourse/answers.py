@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 from migrate.discourse.names import cut
 from migrate.text import mask_addresses
@@ -62,6 +63,11 @@ def number_of(value: object) -> int | None:
     return int(value) if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value) else None
 
 
+def objects_in(value: object) -> list[dict[str, Any]]:
+    """The objects of a list the forum gave; none where it is no list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
 def read_answer(status: int, headers: Mapping[str, str], content: bytes) -> Answer:
     """Make sense of an answer of Discourse or of a proxy before it."""
     text = content.decode("utf-8", "replace")
@@ -73,11 +79,21 @@ def read_answer(status: int, headers: Mapping[str, str], content: bytes) -> Answ
         body=body,
         message=message_of(status, body, text),
         error_type=error_type,
-        location=headers.get("Location", ""),
+        location=_location(headers),
         wait_seconds=_wait_seconds(headers, body) if status == 429 else 0.0,
         limit=headers.get("Discourse-Rate-Limit-Error-Code", ""),
         from_guard=body is None and _is_guards(status, headers, text),
     )
+
+
+def _location(headers: Mapping[str, str]) -> str:
+    """Where a redirect leads; empty where that is no address."""
+    location = headers.get("Location", "")
+    try:
+        urlsplit(location)
+    except ValueError:
+        return ""
+    return location
 
 
 def _decode(text: str) -> Json:

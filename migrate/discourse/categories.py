@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from migrate.discourse.answers import Outcome
+from migrate.discourse.answers import Outcome, number_of
 from migrate.discourse.facts import group_names
 from migrate.discourse.privacy import check_privacy
 from migrate.discourse.removing import CategoryThere, read_categories
@@ -59,15 +59,15 @@ def _push_category(run: Run, category: Category, groups: Mapping[str, str]) -> N
 
 def _create(run: Run, category: Category, groups: Mapping[str, str]) -> tuple[int, str]:
     parameters = _parameters(run, category, groups)
-    for number in range(TRIES):
+    for attempt in range(TRIES):
         answer = run.client.create("/categories.json", parameters)
         created = answer["category"]
-        if isinstance(created, dict) and "id" in created:
-            return int(created["id"]), str(created.get("slug", ""))
+        if isinstance(created, dict) and (number := number_of(created.get("id"))) is not None:
+            return number, str(created.get("slug", ""))
         if (found := _find(run, category)) is not None:
             return found.id, found.slug
         if answer.outcome is Outcome.UNKNOWN:
-            run.back_off(number)
+            run.back_off(attempt)
         elif "slug" in parameters:
             run.check_access(answer)
             break

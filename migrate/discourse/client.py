@@ -158,9 +158,9 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
             retry=lambda state: _is_passing(_result(state), again, repeat_unknown) and not _is_final(state),
             wait=self._backoff,
             sleep=self.pace.sleep,
-            before_sleep=self._lose_patience,
+            before_sleep=lambda state: self._lose_patience(state, began),
         )
-        headers, attempts = self._headers(acting), count(1)
+        headers, attempts, began = self._headers(acting), count(1), time.monotonic()
         answer: Answer = retrying(lambda: self._once(verb, path, parts, headers, next(attempts)))
         return answer
 
@@ -192,6 +192,8 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
             )
         except requests.RequestException as error:
             return self._unanswered(error)
+        except ValueError:  # from requests, which looks at where a redirect leads
+            return Answer(0, Outcome.UNKNOWN, None, "it sends visitors to an address that is none")
         self._answered = True
         answer = read_answer(response.status_code, response.headers, response.content)
         if answer.status == 429:
@@ -215,13 +217,14 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
         # The pace makes everybody wait after a 429.
         return 0.0 if answer.status == 429 else _BACKOFF(state)
 
-    def _lose_patience(self, state: RetryCallState) -> None:
+    def _lose_patience(self, state: RetryCallState, began: float) -> None:
+        """Raises TargetError where nothing was done for too long, since this was asked for at the earliest."""
         self.retries += 1
         answer = _result(state)
         if answer.wait_seconds > self._patience:
             minutes = round(answer.wait_seconds / 60)
             raise TargetError(f"{self.host} asks to wait {minutes} minutes ({answer.message}). {GO_ON}")
-        if time.monotonic() - self._heard > self._patience:
+        if time.monotonic() - max(self._heard, began) > self._patience:
             minutes = round(self._patience / 60)
             raise TargetError(f"{self.host} has not done anything for {minutes} minutes ({answer.message}). {GO_ON}")
 

@@ -92,19 +92,27 @@ def note_reply_keys(archive: Archive, target: Target, *, honoured: bool) -> None
         db.execute("UPDATE target SET reply_keys = ? WHERE id = ?", (honoured, target.id))
 
 
-def refuse_to_mail(target: Target) -> None:
-    """Raises TargetError where the forum could send e-mail to the people whose posts are about to be imported."""
-    if target.facts.disable_emails in ("yes", "non-staff"):
+def disable_emails(client: Client) -> str:
+    """The value of that setting; empty where the forum does not show it. Raises TargetError as `admin_settings`."""
+    return admin_settings(client).get("disable_emails", "")
+
+
+def refuse_to_mail(target: Target, disabled: str) -> None:
+    """Raises TargetError where the forum could send e-mail to the people whose posts are imported.
+
+    `disabled` is the value of its setting disable_emails, empty where it does not show it.
+    """
+    if disabled in ("yes", "non-staff"):
         return
-    if not target.facts.disable_emails:
+    if not disabled:
         raise TargetError(
-            f"Refusing to start: {target.url} does not show its setting disable_emails, so it could send e-mail to"
+            f"Refusing to go on: {target.url} does not show its setting disable_emails, so it could send e-mail to"
             " people. If its environment sets it (DISCOURSE_DISABLE_EMAILS), see that it says yes there, and push with"
             " --allow-emails."
         )
     raise TargetError(
-        f"Refusing to start: {target.url} could send e-mail to the people in this archive (its setting disable_emails"
-        f' is "{target.facts.disable_emails}"). Set it with: migrate doctor --to {target.url} --apply'
+        f"Refusing to go on: {target.url} could send e-mail to the people in this archive (its setting disable_emails"
+        f' is "{disabled}"). Set it with: migrate doctor --to {target.url} --apply'
         "    (put back by --restore when you are content)"
     )
 
@@ -122,7 +130,9 @@ def taken_names(client: Client) -> set[str]:
 
 def _about(client: Client) -> dict[str, Any]:
     answer = client.probe("/about.json")
-    if _is_discourse(client, answer):
+    if answer.from_guard:
+        answer = client.ask("GET", "/about.json")  # it may let those pass who have a key
+    elif _is_discourse(client, answer):
         answer = client.read("/about.json")
     about = answer["about"]
     if answer.status == 200 and isinstance(about, dict):
@@ -142,11 +152,14 @@ def _about(client: Client) -> dict[str, Any]:
 
 
 def _is_discourse(client: Client, answer: Answer) -> bool:
-    """Whether the key may be shown to whoever answered: not to one who redirects, unless it is to log in here."""
+    """Whether the key may be shown to whoever answered: not to one who redirects, unless it is to log in here.
+
+    Discourse answers in JSON, be it that only members may look.
+    """
     if 300 <= answer.status < 400:
         path = urlsplit(answer.location).path
         return _other_origin(client, answer.location) is None and path.endswith(("/login", "/session/sso"))
-    return answer.outcome in (Outcome.DONE, Outcome.REFUSED) and not answer.from_guard
+    return answer.outcome in (Outcome.DONE, Outcome.REFUSED) and isinstance(answer.body, dict)
 
 
 def _other_origin(client: Client, location: str) -> str | None:

@@ -146,7 +146,10 @@ class Lookup:
                 self.check_topic(topic_id)
             if answer.status != 200:
                 raise TargetError(f"{self._target.url} does not show topic {topic_id} ({answer.message}). {GO_ON}")
-            posts = answer["post_stream"]["posts"]
+            stream = answer["post_stream"]
+            if not isinstance(stream, dict) or not isinstance(stream.get("posts"), list):
+                raise TargetError(f"{self._target.url} shows topic {topic_id} without its posts. {GO_ON}")
+            posts = stream["posts"]
             yield from posts
             behind = max((int(post["post_number"]) for post in posts), default=number)
             if behind <= number:

@@ -11,6 +11,7 @@ from migrate.discourse.answers import Answer, Outcome
 from migrate.discourse.client import Client
 from migrate.discourse.pace import Stopped
 from migrate.discourse.redirects import Redirect
+from migrate.discourse.removing import read_categories
 from migrate.discourse.run import TRIES, Progress, PushResult, Run
 from migrate.errors import TargetError
 from migrate.plan import Plan, Target
@@ -29,9 +30,16 @@ def push_permalinks(
 ) -> PushResult:
     """See that each old path leads to its new place. Paths that lead elsewhere already stay so, with a finding.
 
+    None is made to what only some groups may read: the forum shows everybody the title that its address is made of.
     Run it again to go on. Raises TargetError where the forum cannot be used.
     """
     run = Run(archive, client, Plan(archive, target=target), target, progress)
+    public = {category.id for category in read_categories(client) if not category.is_restricted}
+    hidden = [redirect for redirect in wanted if redirect.category_id not in public]
+    if hidden:
+        words = "Permalinks to private topics are not made, since everybody could read the titles in them."
+        run.find("info", "permalink-private", words)
+    wanted = [redirect for redirect in wanted if redirect.category_id in public]
     # Addresses that differ in a slash at the end have one path: the first one's.
     wanted = list({redirect.old_path: redirect for redirect in reversed(wanted)}.values())[::-1]
     done = {row.ref for row in run.journal.all("permalink").values() if row.state == "done"}

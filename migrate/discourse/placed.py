@@ -37,7 +37,7 @@ class Placed:
                 id=int(post["id"]),
                 topic_id=int(post["topic_id"]),
                 number=int(post["post_number"]),
-                slug=post.get("topic_slug"),
+                slug=str(post.get("topic_slug") or "") or None,
                 user_id=int(post["user_id"]),
                 created_at=str(post["created_at"]),
                 digest=digest(normalise_raw(str(post.get("raw") or ""))),

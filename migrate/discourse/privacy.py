@@ -35,8 +35,8 @@ def check_privacy(run: Run, planned: Collection[Category]) -> None:
         shown = ", ".join(f"{run.target.url}/t/{topic}" for topic in topics[:_SHOWN])
         more = f" and {len(topics) - _SHOWN} more" if len(topics) > _SHOWN else ""
         raise TargetError(
-            "By the mapping, topics that were sent before are private now, and more is to be sent to them; but others can"
-            f" still read them: {shown}{more}. Move them to their private category on the forum, and push again."
+            "By the mapping, topics that were sent before are private now, and more is to be sent to them; but others"
+            f" can still read them: {shown}{more}. Move them to their private category on the forum, and push again."
         )
 
 

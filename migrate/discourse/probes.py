@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from migrate.discourse.answers import Answer, Outcome, number_of
+from migrate.discourse.answers import Answer, Outcome, number_of, objects_in
 from migrate.discourse.client import Client
 
 CATEGORY = "Try-out by migrate doctor (can be deleted)"  # at most 50 characters
@@ -32,45 +32,58 @@ class TryOut:
 def try_out(client: Client) -> TryOut:
     """Try the five behaviours and clear up. Raises TargetError where the forum stops answering."""
     result = TryOut()
-    result.left = clear_up(client)
+    result.left = clear_up(client, _find(client))
     if result.left:
         result.trouble = "what an earlier try-out left is in the way"
         return result
+    category_id = None
     try:
-        category = client.create("/categories.json", _CATEGORY)["category"]
-        category = category if isinstance(category, dict) else _find(client)
-        if category is None:
-            result.trouble = "the category for it was refused"
+        answer = client.create("/categories.json", _CATEGORY)
+        made = answer["category"]
+        category_id = number_of(made.get("id")) if isinstance(made, dict) else _find(client)
+        if category_id is None:
+            result.trouble = f"the category for it was refused: {answer.message}"
         else:
-            _Topic(client, category["id"], result).try_out()
+            _Topic(client, category_id, result).try_out()
     finally:
-        result.left = clear_up(client)
+        # A forum may list some of its categories only.
+        result.left = clear_up(client, _find(client) if category_id is None else category_id)
     return result
 
 
-def clear_up(client: Client) -> str:
+def clear_up(client: Client, category_id: int | None) -> str:
     """Delete what a try-out made and did not delete. Gives what is left and why, empty where nothing is.
 
     Only topics that a try-out made are deleted, and the category only when nothing else is in it.
     """
-    category = _find(client)
+    category = _shown(client, category_id)
     if category is None:
         return ""
-    listed = client.read(f"/c/{category.get('slug') or '-'}/{category['id']}.json")["topic_list"]
-    topics = listed.get("topics") if isinstance(listed, dict) else None
-    for item in topics or ():
-        topic_id = item.get("id")
+    listed = client.read(f"/c/{category.get('slug') or '-'}/{category_id}.json")["topic_list"]
+    for item in objects_in(listed.get("topics") if isinstance(listed, dict) else None):
+        topic_id = number_of(item.get("id"))
         key = client.read(f"/t/{topic_id}.json")["external_id"]
         if isinstance(key, str) and key.startswith(_KEY):
             client.delete(f"/t/{topic_id}.json")
-    answer = client.delete(f"/categories/{category['id']}.json")
-    return "" if _find(client) is None else f"the category {CATEGORY!r} could not be deleted ({answer.message})"
+    answer = client.delete(f"/categories/{category_id}.json")
+    if _shown(client, category_id) is None:
+        return ""
+    return f"the category {CATEGORY!r} could not be deleted ({answer.message})"
 
 
-def _find(client: Client) -> dict[str, Any] | None:
+def _shown(client: Client, category_id: int | None) -> dict[str, Any] | None:
+    """A category; None where there is none."""
+    if category_id is None:
+        return None
+    category = client.read(f"/c/{category_id}/show.json")["category"]
+    return category if isinstance(category, dict) else None
+
+
+def _find(client: Client) -> int | None:
+    """The id of the category that a try-out makes."""
     listed = client.read("/categories.json", include_subcategories="true")["category_list"]
-    categories = listed.get("categories") if isinstance(listed, dict) else None
-    return next((item for item in categories or () if isinstance(item, dict) and item.get("name") == CATEGORY), None)
+    categories = objects_in(listed.get("categories") if isinstance(listed, dict) else None)
+    return next((number_of(item.get("id")) for item in categories if item.get("name") == CATEGORY), None)
 
 
 _CATEGORY = {"name": CATEGORY, "color": "808281", "text_color": "FFFFFF", "permissions": {"staff": 1}}
@@ -79,7 +92,7 @@ _CATEGORY = {"name": CATEGORY, "color": "808281", "text_color": "FFFFFF", "permi
 class _Topic:
     """The throw-away topic, step by step."""
 
-    def __init__(self, client: Client, category_id: int | str, result: TryOut) -> None:
+    def __init__(self, client: Client, category_id: int, result: TryOut) -> None:
         self._client = client
         self._category_id = category_id
         self._result = result

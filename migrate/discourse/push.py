@@ -53,8 +53,8 @@ class Push:
         """
         refuse_while_undoing(self._archive, self._target)
         if not self._allow_emails:
-            refuse_to_mail(self._target)
-        run = Run(self._archive, self._client, self.plan, self._target, progress)
+            refuse_to_mail(self._target, self._target.facts.disable_emails)
+        run = Run(self._archive, self._client, self.plan, self._target, progress, allow_emails=self._allow_emails)
         try:
             self._send(run)
         except Stopped:

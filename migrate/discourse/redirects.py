@@ -24,6 +24,7 @@ class Redirect:
     path: str  # on the forum
     kind: Literal["topic", "post", "category"]
     id: int  # the topic's, post's or category's on the forum
+    category_id: int | None = None  # that the topic was sent to, or itself
 
     @property
     def old_path(self) -> str:
@@ -40,7 +41,7 @@ def redirects(archive: Archive, target: Target, options: Options) -> Iterator[Re
         found = posts.redirect(old) if old.kind != "source" else None
         if old.kind == "source" and old.ref in categories:
             category = categories[old.ref]
-            found = Redirect(old.url, f"/c/{category}", "category", category)
+            found = Redirect(old.url, f"/c/{category}", "category", category, category)
         if found is not None:
             yield found
 
@@ -78,16 +79,25 @@ class _Posts:
     def redirect(self, old: OldUrl) -> Redirect | None:
         column = "ref" if old.kind == "message" else "thread_id"
         row = self._db.execute(
-            "SELECT topic_id, post_number, remote_id FROM operation WHERE target_id = ? AND generation = ?"  # noqa: S608 - our own words
+            "SELECT topic_id, post_number, remote_id, thread_id FROM operation WHERE target_id = ? AND generation = ?"  # noqa: S608 - our own words
             f" AND kind = 'post' AND part = 0 AND state = 'done' AND {column} = ? ORDER BY post_number LIMIT 1",
             (*self._target, old.ref),
         ).fetchone()
         if row is None:
             return None
-        topic_id, number, post_id = row
+        topic_id, number, post_id, thread_id = row
+        category = self._category(thread_id)
         if number == 1:
-            return Redirect(old.url, f"/t/{topic_id}", "topic", topic_id)
-        return Redirect(old.url, f"/t/{topic_id}/{number}", "post", post_id)
+            return Redirect(old.url, f"/t/{topic_id}", "topic", topic_id, category)
+        return Redirect(old.url, f"/t/{topic_id}/{number}", "post", post_id, category)
+
+    def _category(self, thread_id: int) -> int | None:
+        row = self._db.execute(
+            "SELECT json_extract(details, '$.category') FROM operation WHERE target_id = ? AND generation = ?"
+            " AND kind = 'post' AND thread_id = ? AND post_number = 1 AND details IS NOT NULL LIMIT 1",
+            (*self._target, thread_id),
+        ).fetchone()
+        return row[0] if row else None
 
 
 def _categories(archive: Archive, target: Target) -> dict[int, int]:

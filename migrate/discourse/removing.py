@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import quote
 
-from migrate.discourse.answers import Answer
+from migrate.discourse.answers import Answer, number_of, objects_in
 from migrate.discourse.client import Client
 from migrate.discourse.facts import admin_settings
 from migrate.discourse.former import account_of
@@ -37,6 +37,7 @@ class CategoryThere:
     path: tuple[str, ...]  # its name after those of what it stands in
     parent_id: int | None
     about: int | None  # the topic that describes it
+    is_restricted: bool  # not everybody may read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def read_categories(client: Client) -> list[CategoryThere]:
     items = client.read("/site.json")["categories"]
     if not isinstance(items, list):
         raise TargetError(f"{client.host} does not list its categories.")
-    by_id = {int(item["id"]): item for item in items}
+    by_id = {number: item for item in objects_in(items) if (number := number_of(item.get("id"))) is not None}
     return [
         CategoryThere(
             id=number,
@@ -123,6 +124,7 @@ def read_categories(client: Client) -> list[CategoryThere]:
             path=_names(by_id, number),
             parent_id=item.get("parent_category_id"),
             about=_about(item),
+            is_restricted=bool(item.get("read_restricted")),
         )
         for number, item in by_id.items()
     ]
@@ -171,7 +173,7 @@ def _topics(answer: Answer) -> list[dict[str, Any]]:
 
 def _names(by_id: dict[int, dict[str, Any]], number: int | None) -> tuple[str, ...]:
     item = by_id.get(number) if number else None
-    return (*_names(by_id, item.get("parent_category_id")), str(item["name"])) if item else ()
+    return (*_names(by_id, item.get("parent_category_id")), str(item.get("name", ""))) if item else ()
 
 
 def _about(item: dict[str, Any]) -> int | None:

@@ -62,8 +62,9 @@ class RequestsLog:
             self._size += self._file.write(f"{line}\n".encode())
 
     def _begin_anew(self) -> None:
-        self._path.replace(self._path.with_name(self._path.name + ".1"))
-        self._file.close()
+        self._file.close()  # first: Windows renames no open file
+        with suppress(OSError):  # where it cannot be renamed it grows on
+            self._path.replace(self._path.with_name(self._path.name + ".1"))
         self._open()
 
     def _open(self) -> None:

@@ -12,6 +12,7 @@ from typing import Literal
 from migrate.archive import Archive
 from migrate.discourse.answers import Answer
 from migrate.discourse.client import GO_ON, Client
+from migrate.discourse.facts import disable_emails, refuse_to_mail
 from migrate.discourse.journal import Journal, Kind
 from migrate.discourse.lookup import Lookup
 from migrate.discourse.pace import Stopped
@@ -27,6 +28,8 @@ REFUSALS_IN_A_ROW = 25
 _SYSTEMATIC = ("user-refused", "post-refused", "post-queued")
 _STAFF_SECONDS = 0.1  # between two looks at how many workers there should be
 _IDLE_SECONDS = 1.0
+# A push can take days, in which somebody may let the forum send e-mail again.
+EMAILS_SECONDS = 300.0
 
 Stage = Literal["users", "categories", "tags", "posts", "permalinks"]
 
@@ -62,7 +65,14 @@ class Run:
     """One push under way. Its methods may be called from several threads."""
 
     def __init__(
-        self, archive: Archive, client: Client, plan: Plan, target: Target, progress: Callable[[Progress], None]
+        self,
+        archive: Archive,
+        client: Client,
+        plan: Plan,
+        target: Target,
+        progress: Callable[[Progress], None],
+        *,
+        allow_emails: bool = True,
     ) -> None:
         self.archive = archive
         self.client = client
@@ -85,6 +95,8 @@ class Run:
         self._stage: tuple[Stage, int] = ("users", 0)
         self._done = 0
         self._refusals = 0
+        self._allow_emails = allow_emails
+        self._asked = time.monotonic()  # whether people could be mailed
 
     def begin(self, stage: Stage, total: int, done: int = 0) -> None:
         """A stage begins, of which so much was done before."""
@@ -115,8 +127,17 @@ class Run:
         return self.importer_id is not None and self.accounts.get(person_id) == self.importer_id
 
     def parallel(self, work: Callable[[int], None], items: Iterable[int]) -> None:
-        """Call `work` for every item with the client's workers, and say every second how far it is."""
-        run_parallel(work, items, self.client, idle=lambda: self.advance(0))
+        """Call `work` for every item with the client's workers, and say every second how far it is.
+
+        Raises TargetError, too, where meanwhile the forum could mail people again.
+        """
+        run_parallel(work, items, self.client, idle=self._look_around)
+
+    def _look_around(self) -> None:
+        self.advance(0)
+        if not self._allow_emails and time.monotonic() - self._asked >= EMAILS_SECONDS:
+            refuse_to_mail(self.target, disable_emails(self.client))
+            self._asked = time.monotonic()
 
     def created(self, what: str, *, adopted: bool = False) -> None:
         """Count something that is on the forum now, or was found there."""
@@ -201,15 +222,22 @@ def run_parallel(
 ) -> None:
     """Call `work` for every item in as many threads as the client has workers, until the items end or it is to stop.
 
-    The first error ends all and is raised here; Stopped ends its thread only. `idle` is called about every second. On
-    KeyboardInterrupt the threads are left behind (they are daemons): the caller is expected to end the process.
+    The first error ends all and is raised here; Stopped ends its thread only. `idle` is called about every second, and
+    its errors are as those of `work`. On KeyboardInterrupt the threads are left behind (they are daemons): the caller
+    is expected to end the process.
     """
     crew = _Crew(work, iter(items), client)
     said = time.monotonic()
     while crew.is_at_work():
-        if time.monotonic() - said >= _IDLE_SECONDS:
-            said = time.monotonic()
-            idle()
+        if time.monotonic() - said < _IDLE_SECONDS:
+            continue
+        try:
+            with suppress(Stopped):
+                idle()
+        except TargetError as error:
+            crew.errors.append(error)
+            client.stop.set()  # else a long topic would be sent to its end
+        said = time.monotonic()
     if crew.errors:
         raise crew.errors[0]
 

@@ -88,6 +88,7 @@ _PUSH = {
     "date-in-future": Wording("dates in the future", "dated like the message before"),
     "date-not-taken": Wording("date the forum did not take", "check the post"),
     "permalink-refused": Wording("old addresses the forum refused", "see what it said, or use the web server's rules"),
+    "permalink-private": Wording("old addresses of private topics", "no permalinks; use the web server's rules"),
     "permalink-taken": Wording("old addresses that lead elsewhere already", "left so; change them on the forum"),
     "file-not-added": Wording("files that could not be added to their posts", "add them by hand, or push again"),
     "post-ambiguous": Wording(

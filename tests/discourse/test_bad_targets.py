@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -20,6 +24,7 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import NewConnectionError
 
 from migrate.archive import Archive
+from migrate.discourse import run
 from migrate.discourse.client import Client
 from migrate.discourse.doctor import examine
 from migrate.discourse.facts import open_target
@@ -30,7 +35,7 @@ from migrate.errors import TargetError
 from migrate.sandbox import Sandbox
 from tests.discourse.community import dump
 from tests.discourse.faults import READ_ONLY, make_faulty
-from tests.discourse.pushing import client_of, findings, pushed, topics
+from tests.discourse.pushing import client_of, findings, pushed, setting, topics
 
 KEY = "a1" * 32
 CHALLENGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>cf-chl</body></html>"
@@ -152,6 +157,32 @@ def test_a_site_where_all_log_in_first_is_pushed_to(archive: Archive, forum: San
         return None if "Api-Key" in request.headers else (403, {"Content-Type": "application/json"}, words)
 
     assert open_target(archive, client_through(forum, Between(in_json))).facts.title
+
+
+def test_a_guard_that_lets_those_pass_who_have_a_key(archive: Archive, forum: Sandbox) -> None:
+    def guard(request: requests.PreparedRequest) -> tuple[int, dict[str, str], bytes] | None:
+        return None if "Api-Key" in request.headers else (403, {"Content-Type": "text/html"}, CHALLENGE)
+
+    assert open_target(archive, client_through(forum, Between(guard))).facts.title
+
+
+def test_a_website_that_is_no_forum_is_shown_no_key(archive: Archive, website: tuple[str, type[Website]]) -> None:
+    url, handler = website
+    assert "is not a Discourse forum" in told(archive, Client(url, KEY, "admin"))
+    handler.pages = {"/about.json": (200, {}, b"<html>About us</html>")}
+    assert "is not a Discourse forum" in told(archive, Client(url, KEY, "admin"))
+    assert handler.keys == []
+
+
+@pytest.mark.parametrize("status", [300, 301])
+@pytest.mark.parametrize("location", ["http://[::1", "//[", "http://\xff\xfe/"])
+def test_a_redirect_to_nowhere(
+    archive: Archive, website: tuple[str, type[Website]], status: int, location: str
+) -> None:
+    url, handler = website
+    handler.pages = {"/about.json": (status, {"Location": location}, b"")}
+    told(archive, Client(url, KEY, "admin"))
+    assert handler.keys == []
 
 
 @pytest.mark.parametrize("status", [403, 503])
@@ -405,3 +436,48 @@ def _without(value: Any, name: str) -> Any:
     if isinstance(value, dict):
         return {key: _without(item, name) for key, item in value.items() if key != name}
     return [_without(item, name) for item in value] if isinstance(value, list) else value
+
+
+def test_e_mail_that_is_let_out_again_meanwhile_ends_a_push(
+    archive: Archive, forum: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "EMAILS_SECONDS", 0.0)
+    monkeypatch.setattr(run, "_IDLE_SECONDS", 0.0)
+    sent = count(1)
+
+    def slowly(request: requests.PreparedRequest) -> None:
+        if posts(request):
+            if next(sent) == 3:
+                setting(forum, "disable_emails", "no")
+            time.sleep(0.1)
+
+    words = told(archive, client_through(forum, Between(slowly)))
+    assert "could send e-mail" in words
+    assert next(sent) < 8  # of more than 20
+    setting(forum, "disable_emails", "yes")
+    assert not pushed(archive, forum).refused
+    assert verify(archive, client_of(forum), open_target(archive, client_of(forum))).is_clean
+
+
+def odd(rng: random.Random, value: Any) -> Any:
+    """What a plug-in may make of an answer: somewhere in it something else, or nothing."""
+    if isinstance(value, dict | list) and value and rng.random() < 0.9:
+        place = rng.choice(sorted(value)) if isinstance(value, dict) else rng.randrange(len(value))
+        value[place] = odd(rng, value[place])
+        return value
+    return rng.choice((None, [], {}, "", "x", 5, -1, True, [None], {"a": 1}, 1.5))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_answers_of_another_shape_end_in_an_error_for_people(archive: Archive, forum: Sandbox, seed: int) -> None:
+    rng = random.Random(seed)
+
+    def plugin(request: requests.PreparedRequest, body: Any) -> Any:
+        return odd(rng, body) if rng.random() < 0.35 else body
+
+    client = client_through(forum, Between(change=plugin), patience=0)
+    for _ in range(4):
+        with suppress(TargetError):
+            examine(client)
+        with suppress(TargetError):
+            push_with(archive, client)

@@ -178,6 +178,17 @@ def test_patience_ends(forum: Sandbox) -> None:
         client.read("/about.json")
 
 
+def test_patience_begins_with_a_request(forum: Sandbox) -> None:
+    """Not with the last answer: somebody may have been asked something meanwhile."""
+    client = Client(forum.url, forum.key, "admin", patience=0.2)
+    client.read("/about.json")
+    time.sleep(0.3)
+    trouble = FaultyAdapter(1, 1.0, ("bad gateway",))
+    client._session.mount("http://", trouble)
+    threading.Timer(0.1, setattr, (trouble, "_share", 0.0)).start()
+    assert client.read("/about.json").status == 200
+
+
 def test_a_wait_ends_when_the_user_stops(forum: Sandbox) -> None:
     client = Client(forum.url, forum.key, "admin")
     client._session.mount("http://", FaultyAdapter(1, 1.0, ("429 json",)))

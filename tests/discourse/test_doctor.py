@@ -212,11 +212,26 @@ def test_what_somebody_put_into_its_category_is_not_deleted(forum: Sandbox) -> N
     category = next(item for item in client.categories() if item["name"] == CATEGORY)
     post = {"title": "Ours", "raw": "Keep this.", "category": category["id"], "skip_validations": True}
     client.create("/posts.json", post | {"nested_post": True})
-    assert CATEGORY in clear_up(client)
+    assert CATEGORY in clear_up(client, category["id"])
     diagnosis = examine(client)
     assert states(diagnosis)["left-over"] == "to do"
     assert states(diagnosis)["topic-keys"] == "cannot tell"
     assert "Ours" in {topic["title"] for topic in dump(forum.url, forum.key)["topics"]}
+
+
+def test_a_forum_that_lists_some_of_its_categories_is_left_as_it_was(forum: Sandbox) -> None:
+    class Listing(HTTPAdapter):
+        def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+            answer = super().send(request, *args, **kwargs)
+            if request.method == "GET" and request.path_url.startswith("/categories.json"):
+                answer._content = b'{"category_list": {"categories": []}}'
+            return answer
+
+    before = dump(forum.url, forum.key)
+    client = client_of(forum)
+    client._session.mount("http://", Listing())
+    assert all(try_out(client).works.values())
+    assert dump(forum.url, forum.key) == before
 
 
 def test_a_forum_without_keys_for_replies_is_noted(tmp_path: Path, archive: Archive) -> None:

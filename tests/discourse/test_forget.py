@@ -18,7 +18,7 @@ from migrate.discourse.push import Push
 from migrate.discourse.verify import verify
 from migrate.discourse.words import ENGLISH
 from migrate.errors import MigrateError
-from migrate.model import Thread
+from migrate.model import Record, Thread
 from migrate.people_file import person_key
 from migrate.plan import Choices
 from migrate.sandbox import Sandbox, member_admin
@@ -147,7 +147,7 @@ def test_an_account_that_posts_for_many_is_left_alone(archive: Archive, forum: S
 
 
 def test_a_post_that_is_as_long_as_can_be_has_room_for_what_stands_in(forum: Sandbox, tmp_path: Path) -> None:
-    records = [
+    records: list[Record] = [
         Thread(key="long", source=GARDENERS.key, title="A long one"),
         message("long", "long", author=2, body=f"Jürgen Groß: {'words ' * 4989}so many of them to say and more."),
     ]

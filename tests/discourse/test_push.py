@@ -149,9 +149,9 @@ def test_nothing_starts_while_the_forum_could_mail_people(archive: Archive, tmp_
 
 @pytest.mark.parametrize(("value", "allowed"), [("yes", True), ("non-staff", True), ("no", False), ("", False)])
 def test_which_forums_could_mail_people(value: str, allowed: bool) -> None:
-    target = Target(id=1, url="forum", generation=1, facts=TargetFacts(disable_emails=value))
+    target = Target(id=1, url="forum", generation=1, facts=TargetFacts())
     with nullcontext() if allowed else pytest.raises(TargetError):
-        refuse_to_mail(target)
+        refuse_to_mail(target, value)
 
 
 def test_a_lost_archive_read_again_finds_what_is_there(forum: Sandbox, tmp_path: Path) -> None:

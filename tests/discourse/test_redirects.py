@@ -192,6 +192,16 @@ def test_permalinks_over_a_bad_connection(sent: Archive, forum: Sandbox, seed: i
     assert len(requests.get(f"{forum.url}/admin/permalinks.json", headers=headers, timeout=10).json()) == 3
 
 
+def test_no_permalink_tells_a_private_title(sent: Archive, forum: Sandbox) -> None:
+    headers = {"Api-Key": forum.key, "Api-Username": "admin"}
+    category = moved(sent, forum)[0].category_id
+    path = f"{forum.url}/categories/{category}.json"
+    staff = {"name": "gardeners", "color": "0088CC", "text_color": "FFFFFF", "permissions": {"staff": 1}}
+    requests.put(path, json=staff, headers=headers, timeout=10).raise_for_status()
+    assert push(sent, forum) == (0, 0, 0)
+    assert findings(sent) == {"permalink-private": 1}
+
+
 def test_an_address_that_leads_elsewhere_is_left_so(sent: Archive, forum: Sandbox) -> None:
     headers = {"Api-Key": forum.key, "Api-Username": "admin"}
     theirs = {"url": "archives/1", "permalink_type": "external_url", "permalink_type_value": "https://example.org/"}

@@ -85,6 +85,15 @@ def test_it_does_not_grow_without_end(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_it_goes_on_where_the_old_one_cannot_be_renamed(tmp_path: Path) -> None:
+    (tmp_path / "a.log.1").mkdir()
+    log = RequestsLog(tmp_path / "a.log", largest=300)
+    for _ in range(20):
+        log.note("f", "GET", "/x", status=200, seconds=0.0, attempt=1, stage="")
+    log.close()
+    assert len((tmp_path / "a.log").read_text().splitlines()) == 20
+
+
 def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
     (tmp_path / "requests.log").mkdir()
     with pytest.raises(ArchiveError, match="Cannot write the log of requests"):
