@@ -8,6 +8,7 @@ DEMO := demo/migration.sqlite3
 
 FUZZ_SECONDS ?= 120
 TORTURE_SEEDS ?= 5000
+TORTURE_FIRST ?= 0
 
 .PHONY: demo test check lint types fuzz torture setup setup-test clean
 
@@ -37,9 +38,9 @@ fuzz: .venv/installed-test
 	@for target in mime html plain compose; do mkdir -p .fuzz/$$target && \
 		$(BIN)/python fuzz/mail.py $$target -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=.fuzz/$$target- .fuzz/$$target || exit 1; done
 
-# Many more of the schedules of faults that `make test` plays; it names the seed of one that fails.
+# Many more of the schedules of faults that `make test` plays; it names the seed of one that fails. TORTURE_FIRST=5000 goes on where it ended.
 torture: .venv/installed-test
-	TORTURE_SEEDS=$(TORTURE_SEEDS) $(BIN)/python -m pytest $(PYTEST_ARGS) -v tests/faults/test_schedules.py
+	TORTURE_FIRST=$(TORTURE_FIRST) TORTURE_SEEDS=$(TORTURE_SEEDS) $(BIN)/python -m pytest $(PYTEST_ARGS) -v tests/faults/test_schedules.py
 
 setup: .venv/installed
 setup-test: .venv/installed-test

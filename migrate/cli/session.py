@@ -47,11 +47,12 @@ def known_target(archive: Path, to: str | None) -> str:
     if to is not None:
         return to
     from migrate.archive import Archive
-    from migrate.discourse.facts import known_targets
+    from migrate.discourse.facts import known_targets, was_sent_to
     from migrate.errors import MigrateError
 
     with Archive.open(archive, mode="read") as opened:
-        targets = known_targets(opened)
+        known = known_targets(opened)
+        targets = [target for target in known if was_sent_to(opened, target)] or known
     if not targets:
         raise MigrateError("Nothing was sent from this archive yet. Start with: migrate push --to URL")
     if len(targets) > 1:

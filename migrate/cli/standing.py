@@ -54,7 +54,7 @@ def status(archive: ArchiveOption = DEFAULT_ARCHIVE, json_: JsonOption = False) 
     if not targets:
         typer.echo("Nothing was sent yet. Start with: migrate push --to URL    (or --to sandbox)")
     for item in targets:
-        _show_status(item)
+        _show_status(item, archive_flag(archive))
 
 
 def verify(
@@ -121,7 +121,7 @@ def _difference(example: Difference, url: str) -> str:
     return f"{words}  {printable(url)}/t/{example.topic_id}{number}"
 
 
-def _show_status(item: TargetStatus) -> None:
+def _show_status(item: TargetStatus, flag: str) -> None:
     refused = sum(standing.refused for standing in item.kinds.values())
     state = "complete" if item.is_complete else "not complete"
     typer.echo(f"{printable(item.target.url)}: {state}{f', but {refused:,} refused' if refused else ''}")
@@ -135,12 +135,13 @@ def _show_status(item: TargetStatus) -> None:
     for line in _outlook(item):
         typer.echo(f"  {line}")
     if item.undo_unfinished:
-        typer.echo(f"  Taking it back was interrupted. Go on with: migrate undo --to {printable(item.target.url)}")
+        again = f"migrate undo --to {printable(item.target.url)}{flag}"
+        typer.echo(f"  Taking it back was interrupted. Go on with: {again}")
     elif not item.is_complete:
-        typer.echo(f"  Go on with: migrate resume --to {printable(item.target.url)}")
+        typer.echo(f"  Go on with: migrate resume --to {printable(item.target.url)}{flag}")
     if changed := len(item.changed_settings):
         mail = ", e-mail is off among them" if "disable_emails" in item.changed_settings else ""
-        back = f"migrate doctor --restore --to {printable(item.target.url)}"
+        back = f"migrate doctor --restore --to {printable(item.target.url)}{flag}"
         typer.echo(f"  {changed} settings there are changed for the push{mail}. When you are content: {back}")
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from migrate.archive import Archive
 from migrate.discourse.access import guarded, no_admin, why_refused
-from migrate.discourse.answers import Answer, Outcome
+from migrate.discourse.answers import Answer, Outcome, objects_in
 from migrate.discourse.client import Client
 from migrate.errors import TargetError
 from migrate.plan import Choices, Selection, Target, TargetFacts
@@ -69,6 +69,12 @@ def known_targets(archive: Archive) -> list[Target]:
     ]
 
 
+def was_sent_to(archive: Archive, target: Target) -> bool:
+    """Whether anything went there; the doctor only looks at a forum."""
+    query = "SELECT EXISTS (SELECT 1 FROM operation WHERE target_id = ?)"
+    return bool(archive.db.execute(query, (target.id,)).fetchone()[0])
+
+
 def ask_facts(client: Client) -> TargetFacts:
     """The forum's limits and settings. Raises TargetError as `open_target`."""
     about = _about(client)
@@ -119,8 +125,7 @@ def refuse_to_mail(target: Target, disabled: str) -> None:
 
 def group_names(client: Client) -> set[str]:
     """The names of the forum's groups."""
-    groups = client.read("/site.json")["groups"]
-    return {str(group.get("name", "")) for group in groups or () if isinstance(group, dict)}
+    return {str(group.get("name", "")) for group in objects_in(client.read("/site.json")["groups"])}
 
 
 def taken_names(client: Client) -> set[str]:

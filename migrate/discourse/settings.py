@@ -118,7 +118,8 @@ _WELCOME = "every account that is made would get a message"
 RULES: tuple[Rule, ...] = (
     Rule("disable_emails", "must", _emails_off, "nobody is to get mail about old posts; it also holds back passwords"
          " and notifications of your members"),
-    Rule("allow_new_registrations", "must", _to("true"), "without it no account can be made for the authors"),
+    Rule("allow_new_registrations", "must", _to("true"), "without it no account can be made for the authors;"
+         " meanwhile anybody can sign up, so where that must not be, set must_approve_users, too"),
     Rule("max_new_accounts_per_registration_ip", "must", _to("0"), "it stops the accounts of authors after that many"),
     Rule("approve_post_count", "must", _to("0"), _QUEUE),
     Rule("approve_unless_trust_level", "must", _to("0"), _QUEUE, "approve_unless_allowed_groups"),

@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 import requests
 
+from migrate.cli.session import known_target
+from migrate.discourse.facts import open_target
 from migrate.sandbox import Sandbox
 from tests.conftest import SAMPLES
+from tests.discourse.community import make_archive, talk
+from tests.discourse.pushing import client_of, pushed
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 GARDENERS = SAMPLES / "mbox" / "gardeners.mbox"
@@ -35,7 +39,7 @@ def emails(forum: Sandbox) -> Any:
     return requests.get(f"{forum.url}/site/settings.json", timeout=10).json()["disable_emails"]
 
 
-def test_from_a_fresh_forum_to_a_push_and_back(migrate: Run, fresh: Sandbox) -> None:
+def test_from_a_fresh_forum_to_a_push_and_back(migrate: Run, fresh: Sandbox, tmp_path: Path) -> None:
     env = keys(fresh)
     migrate("import", "mbox", GARDENERS)
     refused = migrate("push", "--to", fresh.url, env=env, expect=3).stderr
@@ -49,6 +53,9 @@ def test_from_a_fresh_forum_to_a_push_and_back(migrate: Run, fresh: Sandbox) -> 
     assert emails(fresh) == "yes"
     migrate("push", "--to", fresh.url, env=env)
     assert "migrate doctor --restore" in migrate("status").stdout
+    (tmp_path / "other.sqlite3").write_bytes((tmp_path / "migration.sqlite3").read_bytes())
+    back = f"migrate doctor --restore --to {fresh.url} -a other.sqlite3"
+    assert back in migrate("status", "-a", "other.sqlite3").stdout
     assert "disable_emails" in json.loads(migrate("status", "--json").stdout)["targets"][0]["changed_settings"]
     assert "sends e-mail again" in migrate("doctor", "--restore", env=env).stdout
     assert emails(fresh) == "no"
@@ -83,3 +90,14 @@ def test_wrong_use_and_bad_targets(migrate: Run, fresh: Sandbox) -> None:
     env = {"DISCOURSE_API_KEY": "b" * 64}
     found = json.loads(migrate("doctor", "--to", fresh.url, "--json", env=env, expect=3).stdout)
     assert "does not accept the API key" in found["error"]
+
+
+def test_resume_means_the_forum_that_was_sent_to_and_none_that_was_only_looked_at(
+    tmp_path: Path, fresh: Sandbox
+) -> None:
+    path = tmp_path / "a.sqlite3"
+    with make_archive(path, talk()) as archive, Sandbox(tmp_path / "other.sqlite3", prepared=True) as other:
+        open_target(archive, client_of(fresh))
+        assert known_target(path, None) == fresh.url  # the only one
+        pushed(archive, other)
+        assert known_target(path, None) == other.url

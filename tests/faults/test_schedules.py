@@ -9,11 +9,12 @@ import pytest
 
 from tests.faults.schedules import survive
 
+FIRST = int(os.environ.get("TORTURE_FIRST", "0"))
 SEEDS = int(os.environ.get("TORTURE_SEEDS", "200"))
 BATCH = 10
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS, BATCH), ids=lambda first: f"{first}-{first + BATCH - 1}")
+@pytest.mark.parametrize("first", range(FIRST, FIRST + SEEDS, BATCH), ids=lambda first: f"{first}-{first + BATCH - 1}")
 def test_any_schedule(tmp_path: Path, first: int) -> None:
     for seed in range(first, first + BATCH):
         folder = tmp_path / str(seed)
