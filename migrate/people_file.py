@@ -117,6 +117,7 @@ def write_people(rows: list[Row], path: Path) -> None:
     table.writerows([_disarmed(getattr(row, column)) for column in COLUMNS] for row in rows)
     try:
         with whole_file(path) as file:
+            Path(file.name).chmod(0o600)  # it is full of addresses
             file.write((_MARK + text.getvalue()).encode())
     except OSError as error:
         raise InputError(f"Cannot write {path}: {error.strerror}.") from error

@@ -14,10 +14,10 @@ import pytest
 from importers.mbox import MboxImporter
 from migrate.archive import Archive
 from migrate.archive.writer import Counts
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import open_target
-from migrate.discourse.push import Push
-from migrate.discourse.undo import Undo
+from migrate.discourse.push.push import Push
+from migrate.discourse.undo.undo import Undo
 from migrate.discourse.verify import verify
 from migrate.ingest import ingest
 from migrate.sandbox import Sandbox

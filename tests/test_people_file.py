@@ -221,3 +221,8 @@ def test_a_report_to_show_around_does_not_name_who_is_withheld(archive: Archive,
     assert "Cat Ito" not in told
     assert "Former member" in told
     assert "Benjamin" in told
+
+
+def test_only_its_owner_can_read_the_file(tmp_path: Path) -> None:
+    write_people([], tmp_path / "people.csv")
+    assert (tmp_path / "people.csv").stat().st_mode & 0o777 == 0o600

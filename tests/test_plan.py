@@ -27,7 +27,9 @@ def small(folder: Path, *records: Record) -> Archive:
 
 
 def target_of(archive: Archive) -> Target:
-    archive.db.execute("INSERT INTO target (id, url, generation, facts) VALUES (1, 'https://forum.example.org', 1, '{}')")
+    archive.db.execute(
+        "INSERT INTO target (id, url, generation, facts) VALUES (1, 'https://forum.example.org', 1, '{}')"
+    )
     return Target(id=1, url="https://forum.example.org", generation=1, facts=TargetFacts())
 
 

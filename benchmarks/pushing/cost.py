@@ -10,11 +10,11 @@ from typing import Any
 import requests
 
 from migrate.archive import Archive
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
+from migrate.discourse.api.requests_log import RequestsLog
 from migrate.discourse.facts import open_target
-from migrate.discourse.push import Push
-from migrate.discourse.requests_log import RequestsLog
-from migrate.discourse.run import Progress
+from migrate.discourse.push.push import Push
+from migrate.discourse.push.run import Progress
 from migrate.plan import Target
 from pushing.community import make_archive, mark_sent
 from pushing.programs import running

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import open_target
-from migrate.discourse.push import Push
-from migrate.discourse.run import Progress
+from migrate.discourse.push.push import Push
+from migrate.discourse.push.run import Progress
 from pushing.community import make_archive
 from pushing.programs import running
 from pushing.table import Row

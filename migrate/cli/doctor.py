@@ -20,10 +20,10 @@ from migrate.errors import MigrateError
 from migrate.text import printable
 
 if TYPE_CHECKING:
-    from migrate.discourse.changes import Change
-    from migrate.discourse.checks import Check
-    from migrate.discourse.doctor import Diagnosis
-    from migrate.discourse.settings import Advice
+    from migrate.discourse.doctor.changes import Change
+    from migrate.discourse.doctor.checks import Check
+    from migrate.discourse.doctor.doctor import Diagnosis
+    from migrate.discourse.doctor.settings import Advice
 
 _TITLES = {
     "must": "Must be set before a push",
@@ -79,8 +79,8 @@ def doctor(
 
 
 def _examine(archive: Path, to: str, api_key_file: Path | None, api_username: str, change: bool) -> Diagnosis:
-    from migrate.discourse.client import Client
-    from migrate.discourse.doctor import examine, examine_for
+    from migrate.discourse.api.client import Client
+    from migrate.discourse.doctor.doctor import examine, examine_for
 
     stop = threading.Event()
     if archive.exists():
@@ -96,7 +96,7 @@ def _changed_forum(archive: Path, to: str | None) -> str:
     if to is not None:
         return to
     from migrate.archive import Archive
-    from migrate.discourse.changes import settings_to_restore
+    from migrate.discourse.doctor.changes import settings_to_restore
     from migrate.discourse.facts import known_targets
 
     with Archive.open(archive, mode="read") as opened:
@@ -109,7 +109,7 @@ def _changed_forum(archive: Path, to: str | None) -> str:
 
 
 def _restore(archive: Path, to: str, api_key_file: Path | None, api_username: str, json_: bool) -> None:
-    from migrate.discourse.changes import restore
+    from migrate.discourse.doctor.changes import restore
 
     with session(archive, to, api_key_file, api_username, threading.Event()) as (opened, client, target):
         changes = restore(opened, client, target)
@@ -133,7 +133,7 @@ def _show(diagnosis: Diagnosis, archive: Path, to: str) -> None:
 
 
 def _show_checks(checks: Iterable[Check]) -> None:
-    from migrate.discourse.doctor import in_brief
+    from migrate.discourse.doctor.doctor import in_brief
 
     for check in sorted(in_brief(checks), key=lambda check: ("ok", "cannot tell", "to do").index(check.state)):
         typer.echo(_wrapped(f"  {check.state:13}{printable(check.text)}", indent=15))

@@ -82,8 +82,8 @@ def forget(
     """
     from migrate.archive import Archive
     from migrate.archive.forget import forget as scrub
+    from migrate.discourse.api.pace import Stopped
     from migrate.discourse.former import find_person
-    from migrate.discourse.pace import Stopped
     from migrate.settle import settle
 
     wish = _Wish(who, words, yes, archive, api_key_file, api_username)
@@ -148,7 +148,7 @@ def _ask(opened: Archive, people: list[int], targets: list[Target], words: bool)
 
 
 def _on_forum(opened: Archive, target: Target, people: list[int], wish: _Wish, quiet: bool) -> Forgotten:
-    from migrate.discourse.client import Client
+    from migrate.discourse.api.client import Client
     from migrate.discourse.facts import open_target
     from migrate.discourse.forget import Forget
     from migrate.discourse.former import accounts_of

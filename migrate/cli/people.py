@@ -25,7 +25,7 @@ from migrate.text import mask_addresses, printable
 
 if TYPE_CHECKING:
     from migrate.archive import Archive
-    from migrate.discourse.accounts import Inhabitants
+    from migrate.discourse.push.accounts import Inhabitants
     from migrate.people_choices import Applied
     from migrate.people_file import PeopleFileError, Row
     from migrate.plan import Plan, TargetFacts
@@ -97,9 +97,9 @@ def _asked(
     opened: Archive, archive: Path, to: str | None, key_file: Path | None, username: str
 ) -> Iterator[tuple[Plan, TargetFacts, Inhabitants]]:
     """The plan for a forum that is asked who is there; without one nobody is there."""
-    from migrate.discourse.accounts import Inhabitants, inhabitants
-    from migrate.discourse.client import Client
+    from migrate.discourse.api.client import Client
     from migrate.discourse.facts import ask_facts, known_targets
+    from migrate.discourse.push.accounts import Inhabitants, inhabitants
     from migrate.plan import Plan, TargetFacts
 
     if to is None:

@@ -50,7 +50,7 @@ from migrate.text import printable
 
 if TYPE_CHECKING:
     from migrate.cli.common import Progress as ProgressLine
-    from migrate.discourse.run import Progress, PushResult
+    from migrate.discourse.push.run import Progress, PushResult
     from migrate.plan import Choices
 
 
@@ -123,7 +123,7 @@ def push_archive(
 
     The object for scripts is the result, or where there is `imported`, what an import has to say, that with a `push`.
     """
-    from migrate.discourse.push import Push
+    from migrate.discourse.push.push import Push
     from migrate.plan import Selection
 
     stop = threading.Event()

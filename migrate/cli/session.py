@@ -12,7 +12,7 @@ from migrate.cli.target import open_forum
 
 if TYPE_CHECKING:
     from migrate.archive import Archive
-    from migrate.discourse.client import Client
+    from migrate.discourse.api.client import Client
     from migrate.plan import Choices, Target
 
 
@@ -27,9 +27,9 @@ def session(
 ) -> Iterator[tuple[Archive, Client, Target]]:
     """The archive, open for writing, and the forum, asked what it allows."""
     from migrate.archive import Archive
-    from migrate.discourse.client import Client
+    from migrate.discourse.api.client import Client
+    from migrate.discourse.api.requests_log import RequestsLog, requests_log
     from migrate.discourse.facts import open_target
-    from migrate.discourse.requests_log import RequestsLog, requests_log
     from migrate.plan import Choices
     from migrate.settle import settle
 

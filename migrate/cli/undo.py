@@ -31,7 +31,7 @@ from migrate.text import printable
 if TYPE_CHECKING:
     from migrate.archive import Archive
     from migrate.cli.common import Progress
-    from migrate.discourse.undo import Item, UndoResult
+    from migrate.discourse.undo.undo import Item, UndoResult
     from migrate.plan import Target
 
 SHOWN = 50  # things that stay
@@ -69,7 +69,7 @@ def undo(
     """
     if to is None:
         raise typer.BadParameter("say which forum: --to URL", param_hint="--to")
-    from migrate.discourse.undo import Undo
+    from migrate.discourse.undo.undo import Undo
 
     stop = threading.Event()
     with session(archive, to, api_key_file, api_username, stop) as (opened, client, target):
@@ -89,7 +89,7 @@ def undo(
 
 def _is_wanted(archive: Archive, target: Target, yes: bool, also_answered: bool) -> bool:
     """Whether to go on: asks, unless told not to. Raises MigrateError where nobody is there to be asked."""
-    from migrate.discourse.generations import is_undo_unfinished, made_here
+    from migrate.discourse.undo.generations import is_undo_unfinished, made_here
 
     made = made_here(archive, target)
     title = f"{target.facts.title} ({target.url})" if target.facts.title else target.url

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from migrate.discourse.compose import normalise_raw
 from migrate.discourse.journal import Operation, digest
-from migrate.discourse.placed import iso_date, reply_to, topic_of
+from migrate.discourse.push.placed import iso_date, reply_to, topic_of
 from migrate.discourse.reading import REGULAR, TopicThere, answers_lost
 from migrate.plan import Post, Topic
 

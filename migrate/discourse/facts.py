@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from migrate.archive import Archive
-from migrate.discourse.access import guarded, no_admin, why_refused
-from migrate.discourse.answers import Answer, Outcome, objects_in
-from migrate.discourse.client import Client
+from migrate.discourse.api.answers import Answer, Outcome, objects_in
+from migrate.discourse.api.client import Client
+from migrate.discourse.doctor.access import guarded, no_admin, why_refused
 from migrate.errors import TargetError
 from migrate.plan import Choices, Selection, Target, TargetFacts
 

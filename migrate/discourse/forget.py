@@ -15,8 +15,8 @@ from typing import Any
 from migrate.archive import Archive
 from migrate.archive.forget import redaction_of
 from migrate.archive.forgotten import stand_in
-from migrate.discourse.answers import Answer
-from migrate.discourse.client import Client
+from migrate.discourse.api.answers import Answer
+from migrate.discourse.api.client import Client
 from migrate.discourse.compose import normalise_raw
 from migrate.discourse.former import Account, account_of
 from migrate.discourse.journal import Journal, Operation, digest

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from migrate.archive import Archive
 from migrate.archive.forgotten import forgotten_key
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.journal import Journal
-from migrate.discourse.users import IMPORTER
+from migrate.discourse.push.users import IMPORTER
 from migrate.errors import MigrateError, TargetError
 from migrate.people_file import person_key
 from migrate.plan import Plan, Target

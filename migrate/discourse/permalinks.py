@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from migrate.archive import Archive
-from migrate.discourse.answers import Answer, Outcome
-from migrate.discourse.client import Client
-from migrate.discourse.pace import Stopped
+from migrate.discourse.api.answers import Answer, Outcome
+from migrate.discourse.api.client import Client
+from migrate.discourse.api.pace import Stopped
+from migrate.discourse.push.run import TRIES, Progress, PushResult, Run
 from migrate.discourse.redirects import Redirect
-from migrate.discourse.removing import read_categories
-from migrate.discourse.run import TRIES, Progress, PushResult, Run
+from migrate.discourse.undo.removing import read_categories
 from migrate.errors import TargetError
 from migrate.plan import Plan, Target
 

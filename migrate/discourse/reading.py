@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from migrate.discourse.answers import Answer
-from migrate.discourse.client import Client
+from migrate.discourse.api.answers import Answer
+from migrate.discourse.api.client import Client
 from migrate.discourse.compose import normalise_raw
 from migrate.discourse.journal import Operation, digest
-from migrate.discourse.placed import iso_date
+from migrate.discourse.push.placed import iso_date
 from migrate.errors import TargetError
 
 REGULAR, WHISPER = 1, 4  # `post_type`; the others are the forum's own notes

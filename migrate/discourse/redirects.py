@@ -24,7 +24,7 @@ class Redirect:
     path: str  # on the forum
     kind: Literal["topic", "post", "category"]
     id: int  # the topic's, post's or category's on the forum
-    category_id: int | None = None  # that the topic was sent to, or itself
+    category_id: int | None  # that the topic was sent to, or itself; None where the journal does not tell
 
     @property
     def old_path(self) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from migrate.archive import Archive
-from migrate.discourse.changes import settings_to_restore
+from migrate.discourse.doctor.changes import settings_to_restore
 from migrate.discourse.facts import known_targets
-from migrate.discourse.generations import is_undo_unfinished
 from migrate.discourse.journal import Journal
+from migrate.discourse.undo.generations import is_undo_unfinished
 from migrate.plan import Plan, Selection, Target
 
 

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from migrate.archive import Archive
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.differences import Comparison, Difference
 from migrate.discourse.journal import Journal, Operation
-from migrate.discourse.placed import topic_of
-from migrate.discourse.privacy import other_readers
+from migrate.discourse.push.placed import topic_of
+from migrate.discourse.push.privacy import other_readers
+from migrate.discourse.push.run import run_parallel
 from migrate.discourse.reading import read_topic
-from migrate.discourse.removing import read_categories
-from migrate.discourse.run import run_parallel
+from migrate.discourse.undo.removing import read_categories
 from migrate.plan import Plan, Selection, Target
 
 _EXAMPLES = 1000

@@ -19,7 +19,7 @@ import pytest
 
 from importers.mbox import MboxImporter
 from migrate.archive import Archive
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.ingest import ingest
 from migrate.sandbox import Sandbox
 from tests.conftest import SAMPLES

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from migrate.archive import Archive
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.sandbox import Sandbox
 from tests.conftest import SAMPLES
 from tests.discourse.community import dump

@@ -9,7 +9,7 @@ import pytest
 from migrate.cli import common
 from migrate.cli.common import SECONDS_BETWEEN_LINES, Progress, show_progress
 from migrate.cli.push import showing_stages
-from migrate.discourse.run import Progress as PushProgress
+from migrate.discourse.push.run import Progress as PushProgress
 
 
 class Clock:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from migrate.archive import Archive
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import known_targets
-from migrate.discourse.generations import begin_undo
+from migrate.discourse.undo.generations import begin_undo
 from migrate.sandbox import Sandbox
 from tests.conftest import SAMPLES
 

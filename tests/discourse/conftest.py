@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from migrate.archive import Archive
-from migrate.discourse import lookup
+from migrate.discourse.push import lookup
 from migrate.model import Record
 from migrate.sandbox import Sandbox
 from tests.discourse.community import dump, make_archive, talk

@@ -12,8 +12,8 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 from urllib3.exceptions import NewConnectionError, ProtocolError
 
-from migrate.discourse.client import Client
-from migrate.discourse.pace import Pace
+from migrate.discourse.api.client import Client
+from migrate.discourse.api.pace import Pace
 
 FAULTS = ("lost before", "lost after", "bad gateway", "429 json", "429 text", "read only", "never sent")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from migrate.archive import Archive
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import open_target
-from migrate.discourse.push import Push
-from migrate.discourse.run import PushResult
+from migrate.discourse.push.push import Push
+from migrate.discourse.push.run import PushResult
 
 
 def push(path: Path, url: str, key: str, *, client: Client | None = None) -> PushResult:

@@ -8,9 +8,9 @@ from typing import Any
 import requests
 
 from migrate.archive import Archive
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import open_target
-from migrate.discourse.push import Push
+from migrate.discourse.push.push import Push
 from migrate.sandbox import Sandbox
 from tests.discourse.community import dump
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from migrate.discourse.answers import Outcome, read_answer
+from migrate.discourse.api.answers import Outcome, read_answer
 
 PAGE = b"<html><head><style>p {}</style><title>502 Bad Gateway</title></head><body>ng&amp;x\x1b[0m</body></html>"
 

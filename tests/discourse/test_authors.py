@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from migrate.archive import Archive
-from migrate.discourse.accounts import Accounts
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import open_target
-from migrate.discourse.push import Push
+from migrate.discourse.push.accounts import Accounts
+from migrate.discourse.push.push import Push
 from migrate.discourse.verify import verify
 from migrate.errors import TargetError
 from migrate.mapping import read_mapping

@@ -24,12 +24,12 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import NewConnectionError
 
 from migrate.archive import Archive
-from migrate.discourse import run
-from migrate.discourse.client import Client
-from migrate.discourse.doctor import examine
+from migrate.discourse.api.client import Client
+from migrate.discourse.doctor.doctor import examine
 from migrate.discourse.facts import open_target
-from migrate.discourse.push import Push
-from migrate.discourse.run import PushResult
+from migrate.discourse.push import run
+from migrate.discourse.push.push import Push
+from migrate.discourse.push.run import PushResult
 from migrate.discourse.verify import verify
 from migrate.errors import TargetError
 from migrate.sandbox import Sandbox

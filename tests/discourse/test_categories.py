@@ -13,8 +13,8 @@ import requests
 from migrate.archive import Archive
 from migrate.discourse.facts import open_target
 from migrate.discourse.journal import Journal
-from migrate.discourse.push import Push
-from migrate.discourse.tags import GROUP
+from migrate.discourse.push.push import Push
+from migrate.discourse.push.tags import GROUP
 from migrate.errors import TargetError
 from migrate.model import Record, Thread
 from migrate.plan import Choices, category_ref

@@ -12,10 +12,10 @@ from typing import ClassVar
 import pytest
 
 from migrate.archive import Archive
-from migrate.discourse.answers import Outcome
-from migrate.discourse.client import USER_AGENT, Client, Refused, clean_url
+from migrate.discourse.api.answers import Outcome
+from migrate.discourse.api.client import USER_AGENT, Client, Refused, clean_url
+from migrate.discourse.api.pace import Pace, Stopped
 from migrate.discourse.facts import open_target
-from migrate.discourse.pace import Pace, Stopped
 from migrate.errors import TargetError
 from migrate.sandbox import Sandbox
 from tests.discourse.faults import FaultyAdapter, QuickPace, make_faulty

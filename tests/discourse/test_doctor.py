@@ -13,13 +13,13 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from migrate.archive import Archive
-from migrate.discourse.changes import restore, settings_to_restore
-from migrate.discourse.client import Client
-from migrate.discourse.doctor import Diagnosis, examine, examine_for, in_brief
+from migrate.discourse.api.client import Client
+from migrate.discourse.doctor.changes import restore, settings_to_restore
+from migrate.discourse.doctor.doctor import Diagnosis, examine, examine_for, in_brief
+from migrate.discourse.doctor.needs import FileKind, Needs
+from migrate.discourse.doctor.probes import CATEGORY, clear_up, try_out
+from migrate.discourse.doctor.settings import advise, missing
 from migrate.discourse.facts import admin_settings, known_targets, open_target
-from migrate.discourse.needs import FileKind, Needs
-from migrate.discourse.probes import CATEGORY, clear_up, try_out
-from migrate.discourse.settings import advise, missing
 from migrate.discourse.status import status
 from migrate.errors import TargetError
 from migrate.model import AttachmentRef, Record, Thread

@@ -10,11 +10,11 @@ import pytest
 
 from migrate.archive import Archive
 from migrate.archive.forget import forget as scrub
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import open_target
 from migrate.discourse.forget import Forget, Forgotten
 from migrate.discourse.former import accounts_of, find_person
-from migrate.discourse.push import Push
+from migrate.discourse.push.push import Push
 from migrate.discourse.verify import verify
 from migrate.discourse.words import ENGLISH
 from migrate.errors import MigrateError

@@ -12,10 +12,10 @@ import requests
 from urllib3.exceptions import ProtocolError
 
 from migrate.archive import Archive
-from migrate.discourse import lookup
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import known_targets, open_target
-from migrate.discourse.push import Push
+from migrate.discourse.push import lookup
+from migrate.discourse.push.push import Push
 from migrate.errors import TargetError
 from migrate.model import Record, Thread
 from migrate.plan import Authors, Choices

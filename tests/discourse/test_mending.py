@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from migrate.archive.store import store_attachment
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import open_target
-from migrate.discourse.push import Push
+from migrate.discourse.push.push import Push
 from migrate.discourse.verify import verify
 from migrate.errors import TargetError
 from migrate.model import Attachment, AttachmentRef, Record, Thread

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from migrate.archive import Archive
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import open_target
-from migrate.discourse.push import Push
+from migrate.discourse.push.push import Push
 from migrate.discourse.status import status
 from migrate.discourse.verify import verify
 from migrate.errors import TargetError

@@ -11,9 +11,9 @@ import pytest
 import requests
 
 from migrate.archive import Archive
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import open_target
-from migrate.discourse.push import Push
+from migrate.discourse.push.push import Push
 from migrate.discourse.verify import verify
 from migrate.model import Record, Thread
 from migrate.plan import Choices

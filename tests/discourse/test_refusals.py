@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from migrate.archive import Archive
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import open_target
 from migrate.discourse.journal import topic_key
-from migrate.discourse.push import Push
-from migrate.discourse.run import Progress
-from migrate.discourse.uploads import why_refused
+from migrate.discourse.push.push import Push
+from migrate.discourse.push.run import Progress
+from migrate.discourse.push.uploads import why_refused
 from migrate.discourse.verify import verify
 from migrate.errors import TargetError
 from migrate.model import AttachmentRef, Record, Thread

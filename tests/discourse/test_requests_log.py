@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from migrate.archive import Archive
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
+from migrate.discourse.api.requests_log import RequestsLog, requests_log, without_addresses
 from migrate.discourse.facts import open_target
-from migrate.discourse.push import Push
-from migrate.discourse.requests_log import RequestsLog, requests_log, without_addresses
+from migrate.discourse.push.push import Push
 from migrate.errors import ArchiveError
 from migrate.sandbox import Sandbox
 from tests.discourse.community import PEOPLE

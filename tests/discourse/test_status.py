@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from migrate.archive import Archive
 from migrate.discourse.facts import open_target
-from migrate.discourse.push import Push
+from migrate.discourse.push.push import Push
 from migrate.discourse.status import Outlook, TargetStatus, status
 from migrate.model import Thread
 from migrate.plan import Choices, Selection

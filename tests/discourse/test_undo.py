@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from migrate.archive import Archive
-from migrate.discourse import doubts
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import known_targets, open_target
 from migrate.discourse.permalinks import push_permalinks
-from migrate.discourse.push import Push
+from migrate.discourse.push.push import Push
+from migrate.discourse.push.run import PushResult
 from migrate.discourse.redirects import Redirect
-from migrate.discourse.run import PushResult
-from migrate.discourse.undo import Undo, UndoResult
+from migrate.discourse.undo import doubts
+from migrate.discourse.undo.undo import Undo, UndoResult
 from migrate.discourse.verify import verify
 from migrate.errors import MigrateError, TargetError
 from migrate.plan import Choices
@@ -224,7 +224,8 @@ def test_redirects_go_with_the_topics(archive: Archive, either: Sandbox) -> None
     theirs = {"url": "theirs", "permalink_type": "topic_id", "permalink_type_value": "7"}
     client.create("/admin/permalinks.json", theirs | {"permalink": theirs | {"permalink_type": "topic"}})
     topic = topic_id(archive, "m1.0")
-    redirect = Redirect("https://lists.example.org/pipermail/1.html", f"/t/{topic}", "topic", topic)
+    category = client.read(f"/t/{topic}.json")["category_id"]
+    redirect = Redirect("https://lists.example.org/pipermail/1.html", f"/t/{topic}", "topic", topic, category)
     target = open_target(archive, client, "the forum")
     assert push_permalinks(archive, client, target, [redirect], lambda _now: None).created == {"permalink": 1}
     assert undone(archive, either).removed["permalink"] == 1

@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from migrate.discourse.client import Client
-from migrate.discourse.pace import Stopped
-from migrate.discourse.run import run_parallel
-from migrate.discourse.workers import FIRST, MOST, Workers
+from migrate.discourse.api.client import Client
+from migrate.discourse.api.pace import Stopped
+from migrate.discourse.api.workers import FIRST, MOST, Workers
+from migrate.discourse.push.run import run_parallel
 
 
 class Forum:

@@ -22,9 +22,9 @@ import uvicorn.protocols.http.h11_impl  # noqa: F401 - loaded once, before proce
 
 import migrate.sandbox.server  # noqa: F401 - as above
 from migrate.archive import Archive
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import open_target
-from migrate.discourse.push import Push
+from migrate.discourse.push.push import Push
 from migrate.errors import TargetError
 from migrate.plan import Choices, Target
 from migrate.sandbox import Sandbox

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from migrate.archive import Archive
-from migrate.discourse.push import Push
+from migrate.discourse.push.push import Push
 from migrate.discourse.verify import verify
 from migrate.sandbox import Sandbox
 from migrate.sandbox.faults import APPROVAL, USUAL

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import requests
 
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.sandbox import Sandbox
 from tests.discourse.community import dump
 from tests.live.conftest import Site

@@ -12,11 +12,11 @@ from dataclasses import replace
 from itertools import chain, count
 from typing import Any
 
-from migrate.discourse.accounts import Account, Accounts, look_up
-from migrate.discourse.answers import Answer, Outcome
+from migrate.discourse.api.answers import Answer, Outcome
 from migrate.discourse.facts import taken_names
-from migrate.discourse.lookup import let_end
-from migrate.discourse.run import TRIES, Run
+from migrate.discourse.push.accounts import Account, Accounts, look_up
+from migrate.discourse.push.lookup import let_end
+from migrate.discourse.push.run import TRIES, Run
 from migrate.errors import TargetError
 from migrate.plan import User, placeholder_address
 

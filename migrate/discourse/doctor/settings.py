@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from migrate.discourse.needs import Needs
+from migrate.discourse.doctor.needs import Needs
 
 # Without it a push does harm or fails; something is lost; to be changed for ever; never changed by us.
 Kind = Literal["must", "should", "for good", "your decision"]

@@ -7,10 +7,10 @@ import time
 from dataclasses import dataclass
 
 from migrate.archive import Archive
-from migrate.discourse.answers import Answer, Outcome, number_of
+from migrate.discourse.api.answers import Answer, Outcome, number_of
 from migrate.discourse.compose import Resolver, human_size
-from migrate.discourse.needs import FileKind, extension_of, refused_files
-from migrate.discourse.run import TRIES, Run
+from migrate.discourse.doctor.needs import FileKind, extension_of, refused_files
+from migrate.discourse.push.run import TRIES, Run
 from migrate.errors import TargetError
 from migrate.model import AttachmentRef
 from migrate.plan import Post, TargetFacts

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from migrate.archive import Archive
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
+from migrate.discourse.doctor.settings import Advice, is_same
 from migrate.discourse.facts import admin_settings
-from migrate.discourse.settings import Advice, is_same
 from migrate.errors import TargetError
 from migrate.plan import Target
 

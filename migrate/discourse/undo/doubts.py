@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 
 from migrate.archive import Archive
-from migrate.discourse.accounts import look_up
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.journal import Journal, Operation, topic_key
-from migrate.discourse.lookup import RUNNING_SECONDS, Lookup
-from migrate.discourse.removing import read_categories, read_tags
-from migrate.discourse.users import IMPORTER, IMPORTER_KEY
+from migrate.discourse.push.accounts import look_up
+from migrate.discourse.push.lookup import RUNNING_SECONDS, Lookup
+from migrate.discourse.push.users import IMPORTER, IMPORTER_KEY
+from migrate.discourse.undo.removing import read_categories, read_tags
 from migrate.plan import Target, category_ref, placeholder_address
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from migrate.discourse.boxes import Quoted
 from migrate.discourse.compose import compose, normalise_raw
-from migrate.discourse.parts import split_post
-from migrate.discourse.placed import iso_date
-from migrate.discourse.run import Run
-from migrate.discourse.uploads import attachments_of, push_uploads
+from migrate.discourse.push.parts import split_post
+from migrate.discourse.push.placed import iso_date
+from migrate.discourse.push.run import Run
+from migrate.discourse.push.uploads import attachments_of, push_uploads
 from migrate.plan import Post
 
 

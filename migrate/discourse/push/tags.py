@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from migrate.discourse.answers import Answer, Outcome
+from migrate.discourse.api.answers import Answer, Outcome
+from migrate.discourse.push.run import TRIES, Run
 from migrate.discourse.reading import tag_names
-from migrate.discourse.removing import read_tags
-from migrate.discourse.run import TRIES, Run
+from migrate.discourse.undo.removing import read_tags
 from migrate.errors import TargetError
 from migrate.plan import category_ref
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from migrate.archive import Archive
-from migrate.discourse.accounts import inhabitants
-from migrate.discourse.checks import Check
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
 from migrate.discourse.compose import human_size
+from migrate.discourse.doctor.checks import Check
+from migrate.discourse.doctor.needs import PROGRAMS, FileKind, Needs, refused_files
 from migrate.discourse.journal import Journal
-from migrate.discourse.needs import PROGRAMS, FileKind, Needs, refused_files
+from migrate.discourse.push.accounts import inhabitants
 from migrate.plan import Category, Plan, Summary, Target
 from migrate.text import duration
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from migrate.archive import Archive
 from migrate.discourse.compose import file_link, file_note, normalise_raw, unescape
 from migrate.discourse.journal import Operation, digest
-from migrate.discourse.run import Run
-from migrate.discourse.uploads import files_of, send_file, why_refused
+from migrate.discourse.push.run import Run
+from migrate.discourse.push.uploads import files_of, send_file, why_refused
 from migrate.discourse.words import Words, languages, words_of
 from migrate.model import AttachmentRef
 from migrate.plan import Target

@@ -14,13 +14,15 @@ from itertools import groupby
 from typing import Literal
 
 from migrate.archive import Archive
-from migrate.discourse.client import Client
-from migrate.discourse.doubts import settle_doubts
-from migrate.discourse.generations import begin_undo, end_undo
+from migrate.discourse.api.client import Client
+from migrate.discourse.api.pace import Stopped
 from migrate.discourse.journal import Journal, Kind, Operation
-from migrate.discourse.pace import Stopped
+from migrate.discourse.push.run import run_parallel
+from migrate.discourse.push.tags import GROUP
 from migrate.discourse.reading import REGULAR, WHISPER, TopicThere, answers_lost, read_topic
-from migrate.discourse.removing import (
+from migrate.discourse.undo.doubts import settle_doubts
+from migrate.discourse.undo.generations import begin_undo, end_undo
+from migrate.discourse.undo.removing import (
     Removal,
     check_still_admin,
     remove_account,
@@ -29,8 +31,6 @@ from migrate.discourse.removing import (
     remove_permalink,
     remove_tag,
 )
-from migrate.discourse.run import run_parallel
-from migrate.discourse.tags import GROUP
 from migrate.errors import TargetError
 from migrate.plan import Target
 

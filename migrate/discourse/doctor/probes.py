@@ -9,8 +9,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from migrate.discourse.answers import Answer, Outcome, number_of, objects_in
-from migrate.discourse.client import Client
+from migrate.discourse.api.answers import Answer, Outcome, number_of, objects_in
+from migrate.discourse.api.client import Client
 
 CATEGORY = "Try-out by migrate doctor (can be deleted)"  # at most 50 characters
 _KEY = "migrate-doctor-"  # begins the key of every topic made here

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from migrate.discourse.client import GO_ON
+from migrate.discourse.api.client import GO_ON
 from migrate.discourse.compose import normalise_raw
 from migrate.discourse.journal import Operation, digest
 from migrate.errors import TargetError

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from migrate.archive import Archive
-from migrate.discourse.answers import Answer
-from migrate.discourse.client import GO_ON, Client
+from migrate.discourse.api.answers import Answer
+from migrate.discourse.api.client import GO_ON, Client
+from migrate.discourse.api.pace import Stopped
 from migrate.discourse.facts import disable_emails, refuse_to_mail
 from migrate.discourse.journal import Journal, Kind
-from migrate.discourse.lookup import Lookup
-from migrate.discourse.pace import Stopped
+from migrate.discourse.push.lookup import Lookup
 from migrate.errors import TargetError
 from migrate.model import Finding, Severity
 from migrate.plan import Plan, Target

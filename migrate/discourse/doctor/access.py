@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from migrate.discourse.answers import Answer, number_of
-from migrate.discourse.client import Client
+from migrate.discourse.api.answers import Answer, number_of
+from migrate.discourse.api.client import Client
 from migrate.errors import TargetError
 
 SYSTEM_ID = -1  # Discourse's own user, everywhere

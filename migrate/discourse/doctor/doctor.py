@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from migrate.archive import Archive
-from migrate.discourse.access import look_at_key, of_one_user, restricted
-from migrate.discourse.changes import Change, apply
-from migrate.discourse.checks import Check
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
+from migrate.discourse.doctor.access import look_at_key, of_one_user, restricted
+from migrate.discourse.doctor.changes import Change, apply
+from migrate.discourse.doctor.checks import Check
+from migrate.discourse.doctor.fitting import fitting
+from migrate.discourse.doctor.needs import Needs, needs_of
+from migrate.discourse.doctor.probes import BEHAVIOURS, TryOut, try_out
+from migrate.discourse.doctor.settings import Advice, advise, missing
 from migrate.discourse.facts import admin_settings, ask_facts, note_reply_keys, open_target
-from migrate.discourse.fitting import fitting
-from migrate.discourse.needs import Needs, needs_of
-from migrate.discourse.probes import BEHAVIOURS, TryOut, try_out
-from migrate.discourse.settings import Advice, advise, missing
 from migrate.plan import Target, TargetFacts
 
 _MADE_FOR = (2, 9)

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from migrate.discourse.answers import Answer, Outcome
+from migrate.discourse.api.answers import Answer, Outcome
 from migrate.discourse.journal import Operation, digest, nonce, reply_key, topic_key
-from migrate.discourse.lookup import NotPosted, Sought, TopicHeld, TopicShut
-from migrate.discourse.placed import Placed, iso_date, reply_to, topic_of
-from migrate.discourse.run import TRIES, Run
-from migrate.discourse.texts import Around, texts_of
-from migrate.discourse.uploads import attachments_of, push_uploads
+from migrate.discourse.push.lookup import NotPosted, Sought, TopicHeld, TopicShut
+from migrate.discourse.push.placed import Placed, iso_date, reply_to, topic_of
+from migrate.discourse.push.run import TRIES, Run
+from migrate.discourse.push.texts import Around, texts_of
+from migrate.discourse.push.uploads import attachments_of, push_uploads
 from migrate.errors import TargetError
 from migrate.plan import Post
 

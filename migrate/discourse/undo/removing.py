@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import quote
 
-from migrate.discourse.answers import Answer, number_of, objects_in
-from migrate.discourse.client import Client
+from migrate.discourse.api.answers import Answer, number_of, objects_in
+from migrate.discourse.api.client import Client
 from migrate.discourse.facts import admin_settings
 from migrate.discourse.former import account_of
 from migrate.discourse.journal import Operation

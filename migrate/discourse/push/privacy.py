@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from migrate.discourse.client import Client
-from migrate.discourse.removing import read_categories
-from migrate.discourse.run import Run
+from migrate.discourse.api.client import Client
+from migrate.discourse.push.run import Run
+from migrate.discourse.undo.removing import read_categories
 from migrate.errors import TargetError
 from migrate.plan import Category
 

@@ -22,10 +22,10 @@ from requests.utils import get_environ_proxies
 from tenacity import RetryCallState, Retrying, wait_exponential, wait_random
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError, SSLError
 
-from migrate.discourse.answers import Answer, Json, Outcome, read_answer
-from migrate.discourse.pace import Pace
-from migrate.discourse.requests_log import RequestsLog
-from migrate.discourse.workers import Workers
+from migrate.discourse.api.answers import Answer, Json, Outcome, read_answer
+from migrate.discourse.api.pace import Pace
+from migrate.discourse.api.requests_log import RequestsLog
+from migrate.discourse.api.workers import Workers
 from migrate.errors import TargetError
 
 # Part of the key by which Discourse recognises a repeated request, so it must not change with the version.

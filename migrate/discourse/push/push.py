@@ -6,17 +6,17 @@ from collections.abc import Callable
 from functools import partial
 
 from migrate.archive import Archive
-from migrate.discourse.access import check_access
-from migrate.discourse.categories import push_categories
-from migrate.discourse.client import Client
+from migrate.discourse.api.client import Client
+from migrate.discourse.api.pace import Stopped
+from migrate.discourse.doctor.access import check_access
 from migrate.discourse.facts import refuse_to_mail
-from migrate.discourse.generations import refuse_while_undoing
-from migrate.discourse.mending import count_without_files, mend_posts
-from migrate.discourse.pace import Stopped
-from migrate.discourse.posts import push_topic
-from migrate.discourse.run import Progress, PushResult, Run
-from migrate.discourse.tags import push_tags
-from migrate.discourse.users import push_users
+from migrate.discourse.push.categories import push_categories
+from migrate.discourse.push.mending import count_without_files, mend_posts
+from migrate.discourse.push.posts import push_topic
+from migrate.discourse.push.run import Progress, PushResult, Run
+from migrate.discourse.push.tags import push_tags
+from migrate.discourse.push.users import push_users
+from migrate.discourse.undo.generations import refuse_while_undoing
 from migrate.plan import Plan, Target
 
 

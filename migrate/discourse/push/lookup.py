@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from migrate.archive import Archive
-from migrate.discourse.client import GO_ON, Client
+from migrate.discourse.api.client import GO_ON, Client
 from migrate.discourse.journal import reply_key
-from migrate.discourse.placed import Placed
+from migrate.discourse.push.placed import Placed
 from migrate.errors import TargetError
 from migrate.model import Finding
 from migrate.plan import Target

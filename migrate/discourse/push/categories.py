@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from migrate.discourse.answers import Outcome, number_of
+from migrate.discourse.api.answers import Outcome, number_of
 from migrate.discourse.facts import group_names
-from migrate.discourse.privacy import check_privacy
-from migrate.discourse.removing import CategoryThere, read_categories
-from migrate.discourse.run import TRIES, Run
+from migrate.discourse.push.privacy import check_privacy
+from migrate.discourse.push.run import TRIES, Run
+from migrate.discourse.undo.removing import CategoryThere, read_categories
 from migrate.errors import TargetError
 from migrate.plan import Category, category_ref
 

@@ -1,0 +1,1 @@
+"""Whether a forum is ready: looking, trying out, changing its settings and putting them back."""

@@ -1,0 +1,1 @@
+"""Sending an archive: accounts, categories, tags, files and posts, each exactly once."""

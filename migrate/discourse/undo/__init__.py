@@ -1,0 +1,1 @@
+"""Taking back what an archive made on a forum, and nothing else."""
