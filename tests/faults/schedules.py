@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import multiprocessing
+import os
 import random
 import shutil
 import socket
@@ -206,11 +207,16 @@ def _free_port() -> int:
     raise AssertionError("no port is free")
 
 
+def _remove(folder: Path, owner: int) -> None:
+    if os.getpid() == owner:  # a forked process must leave it to the one that goes on using it
+        shutil.rmtree(folder)
+
+
 @cache
 def _template(kind: Kind) -> Path:
     """A folder with an archive and a forum before a push ("begin"), and after an undisturbed one ("end")."""
     folder = Path(tempfile.mkdtemp(prefix="migrate-faults-"))
-    atexit.register(shutil.rmtree, folder)
+    atexit.register(_remove, folder, os.getpid())
     begin, end = folder / "begin", folder / "end"
     begin.mkdir()
     make_archive(begin / "migration.sqlite3", records()).close()
