@@ -16,7 +16,7 @@ from typing import Any, TextIO, get_args
 from migrate import __version__
 from migrate.archive import Archive
 from migrate.archive.reader import read_records
-from migrate.archive.store import attachment_path, attachments_folder, whole_file
+from migrate.archive.store import attachment_path, attachments_folder, make_private_folder, whole_file
 from migrate.errors import ArchiveError, InputError
 from migrate.model import (
     Attachment,
@@ -72,7 +72,7 @@ def export_to(archive: Archive, target: Path) -> tuple[int, int]:
     if target.exists() and target.samefile(archive.path):
         raise ArchiveError(f"{target} is the archive itself. Name another file with -o.")
     try:
-        with whole_file(target) as file, io.TextIOWrapper(file, encoding="utf-8", newline="\n") as text:
+        with whole_file(target, private=True) as file, io.TextIOWrapper(file, encoding="utf-8", newline="\n") as text:
             with archive.snapshot():
                 count = export(archive, text)
             missing = copy_attachments(archive, target)
@@ -95,11 +95,11 @@ def copy_attachments(archive: Archive, target: Path) -> int:
         if not source.exists():
             missing += 1
             continue
-        copy.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(copy.parent, within=folder)
         try:
             os.link(source, copy)
         except OSError:  # another disk, or one without links
-            with source.open("rb") as content, whole_file(copy) as file:
+            with source.open("rb") as content, whole_file(copy, private=True) as file:
                 shutil.copyfileobj(content, file)
     return missing
 

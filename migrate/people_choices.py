@@ -9,11 +9,13 @@ from functools import cached_property
 
 from migrate.archive import Archive
 from migrate.discourse.names import RESERVED_USERNAMES, display_name, username_fault
-from migrate.people_file import CHOSEN, Line, PeopleFileError, person_key
+from migrate.people_file import CHOSEN, Line, PeopleFileError, Row, person_key
+from migrate.people_notes import notes_on
 from migrate.plan import TargetFacts
 from migrate.plan.authors import WITHHELD
 from migrate.settle.people import join_people
 
+_LINES_SHOWN = 10  # of those that one sentence is about
 _VALUES = CHOSEN[1:]  # of a row by itself; `same_as` is between two
 
 
@@ -41,18 +43,22 @@ def choose(
     *,
     taken: Collection[str] = (),
     members: Collection[str] | None = None,
+    rows: Sequence[Row] = (),
+    forum: str = "the forum",
 ) -> Applied:
     """Note what the lines say that is not so yet, and join and part people accordingly.
 
     `facts` has the forum's limits; `taken` are lower-case names of its accounts and groups, `members` those of its
-    members, None where nobody was asked. What no line speaks of stays. Raises PeopleFileError.
+    members, None where nobody was asked. What no line speaks of stays. `rows` are what the file would say if
+    it were written now, `forum` is what the one that was asked is called. Raises PeopleFileError.
     """
     with archive.transaction() as db:
         desk = _Desk(db, lines)
-        problems = [*desk.problems(facts, taken, members)]
+        problems = [*desk.problems(facts, taken), *desk.strangers(members, forum)]
         if problems:
             raise PeopleFileError(problems)
-        notes = list(desk.notes())
+        asked = members is not None
+        notes = [*notes_on(lines, rows, asked=asked), *desk.notes(asked=asked)]
         desk.store()
         join_people(archive)
     return Applied(len(desk.changed()), notes)
@@ -85,22 +91,42 @@ class _Desk:
             )
         }
 
-    def problems(self, facts: TargetFacts, taken: Collection[str], members: Collection[str] | None) -> Iterator[str]:
+    def problems(self, facts: TargetFacts, taken: Collection[str]) -> Iterator[str]:
         """What is wrong, line by line."""
         for line in self._lines:
-            for problem in self._faults_of(line, facts, taken, members):
+            for problem in self._faults_of(line, facts, taken):
                 yield f"Line {line.number}: {problem}"
 
-    def notes(self) -> Iterator[str]:
-        """What a change does not reach."""
+    def strangers(self, members: Collection[str] | None, forum: str) -> Iterator[str]:
+        """Accounts that the forum does not have, if it was asked."""
+        for person, line in self._line.items() if members is not None else ():
+            account = self._value(person, "account")
+            if account and members is not None and account.lower() not in members:
+                yield f'Line {line.number}: in "account" stands {account}; there is no such member on {forum}.'
+
+    def notes(self, *, asked: bool) -> Iterator[str]:
+        """What is still open, and what a change does not reach: a sentence for each forum."""
+        for person in sorted(self.changed()):
+            account = self._value(person, "account")
+            if account and not asked and account != self._now[person].values["account"]:
+                yield (
+                    f"Line {self._line[person].number}: the push will look whether {account} is a member there; to know"
+                    " it now, add --to URL."
+                )
         query = (
             "SELECT DISTINCT url FROM operation JOIN target ON target.id = target_id"
             " WHERE kind = 'user' AND operation.state = 'done' AND operation.generation = target.generation AND ref = ?"
         )
+        frozen: dict[tuple[str, str], list[int]] = {}
         for person in sorted(self.changed()):
             heads = {person, self._now[person].head}
-            for (url,) in sorted({row for head in heads for row in self._db.execute(query, (head,))}):
-                yield f"Line {self._line[person].number}: {self._frozen(person, url)}"
+            for url in {url for head in heads for (url,) in self._db.execute(query, (head,))}:
+                frozen.setdefault((url, self._frozen(person)), []).append(self._line[person].number)
+        for (url, what), numbers in sorted(frozen.items()):
+            yield (
+                f"{_lines(numbers)}: on {url}, and only there, the account was made before; {what} On a forum that"
+                " nothing was sent to yet the change holds."
+            )
 
     def store(self) -> None:
         """Write the choices."""
@@ -130,16 +156,14 @@ class _Desk:
                 parents[person] = head
         return parents
 
-    def _frozen(self, person: int, url: str) -> str:
+    def _frozen(self, person: int) -> str:
         if self._above[person] != self._now[person].head:
-            return f"on {url} there is an account already; there the posts stay under the one they were sent with."
+            return "its posts stay under the account they were sent with."
         if self._value(person, "withhold") != self._now[person].values["withhold"]:
-            return f"on {url} there is an account already; take the name out there with: migrate forget."
-        return f"on {url} there is an account already, which keeps its name; rename it there."
+            return "take the name out there with: migrate forget."
+        return "it keeps its name, and can be renamed there by hand."
 
-    def _faults_of(
-        self, line: Line, facts: TargetFacts, taken: Collection[str], members: Collection[str] | None
-    ) -> Iterator[str]:
+    def _faults_of(self, line: Line, facts: TargetFacts, taken: Collection[str]) -> Iterator[str]:
         person = self._ids.get(line.person)
         if person is None:
             yield f"nobody here is {line.person}; remove the line, or write the file anew with --csv."
@@ -154,9 +178,6 @@ class _Desk:
         yield from self._name_faults(person)
         yield from self._username_faults(person, facts, taken)
         yield from self._withhold_faults(person)
-        account = self._value(person, "account")
-        if account and members is not None and account.lower() not in members:
-            yield f'in "account" stands {account}; no member of the forum is called so.'
 
     def _faults_among(self, person: int, line: Line) -> Iterator[str]:
         """Where several rows are one person, they must not want different things."""
@@ -234,6 +255,12 @@ class _Desk:
         if value is None:
             return self._now[person].values[name]
         return value.lower() if name == "withhold" else value
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    shown = ", ".join(map(str, sorted(numbers)[:_LINES_SHOWN]))
+    more = f" and {len(numbers) - _LINES_SHOWN:,} more" if len(numbers) > _LINES_SHOWN else ""
+    return f"{'Line' if len(numbers) == 1 else 'Lines'} {shown}{more}"
 
 
 def _choices(db: sqlite3.Connection) -> dict[int, _Choice]:

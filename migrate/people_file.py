@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from migrate.archive import Archive
+from migrate.archive.forgotten import PREFIX
 from migrate.archive.store import whole_file
 from migrate.archive.writer import from_milliseconds
 from migrate.errors import InputError, MigrateError
@@ -74,7 +75,9 @@ class PeopleFileError(MigrateError):
 
 
 def person_key(key: str) -> str:
-    """What a person is called in the file: the same every time, and no address."""
+    """What a person is called in the file: the same every time, also once forgotten, and no address."""
+    if key.startswith(PREFIX):
+        return f"p{key.removeprefix(PREFIX)[:16]}"
     return f"p{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
@@ -116,8 +119,7 @@ def write_people(rows: list[Row], path: Path) -> None:
     table.writerow(COLUMNS)
     table.writerows([_disarmed(getattr(row, column)) for column in COLUMNS] for row in rows)
     try:
-        with whole_file(path) as file:
-            Path(file.name).chmod(0o600)  # it is full of addresses
+        with whole_file(path, private=True) as file:
             file.write((_MARK + text.getvalue()).encode())
     except OSError as error:
         raise InputError(f"Cannot write {path}: {error.strerror}.") from error

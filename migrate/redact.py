@@ -21,6 +21,8 @@ _FIELD = re.compile(rf"[\s*_]*(?:{alternatives(FROM)}|{alternatives(OTHER_FIELDS
 _APART = (r"(?<![\w@])", r"(?![\w@]|\\?[.+-]\w)")  # not within another name, an address or a host
 _WORD_BEFORE = re.compile(r"([^\W\d_]{2,}) \Z")
 _WORD_BEHIND = re.compile(r" ([^\W\d_]{2,})")
+_SIGNATURE = re.compile(r"\s*\\?--\s*")
+_ITEM = re.compile(r"\s*[-*+] ")
 _AROUND = 2  # lines before and behind a name that may belong to the attribution it stands in
 
 
@@ -65,6 +67,7 @@ class Redaction:
         self._full = _any_of(map(_name, full), *_APART)
         self._names = _any_of(map(_name, full | short), *_APART)
         self._words = _any_of(map(_name, full), r"(?<!\w)", r"(?!\w)")
+        self._signed = _any_of(map(_name, short), r"(?<![\w@>])", r"(?=\W*\Z)")
 
     @property
     def stand_ins(self) -> set[str]:
@@ -81,6 +84,17 @@ class Redaction:
         if self._names and self._names.search(text):
             text = self._in_attributions(text)
         return self._addresses.sub(NO_ADDRESS, text) if self._addresses else text
+
+    def in_own_words(self, text: str) -> str:
+        """Their own text with their short names taken out of the lines that they sign with, too."""
+        if self._signed is None:
+            return self.everywhere(text)
+        lines = text.split("\n")
+        for at, line in enumerate(lines):
+            match = self._signed.search(line)
+            if match and not re.search(r"[\w>]", line[: match.start()]) and _is_signed(lines, at):
+                lines[at] = line[: match.start()] + self._stand_in(match) + line[match.end() :]
+        return self.everywhere("\n".join(lines))
 
     def utterly(self, text: str) -> str:
         """Likewise, and without their names and addresses within longer ones, paths and ids."""
@@ -124,6 +138,15 @@ def _says_who(lines: Sequence[str], first: int, last: int) -> bool:
         for start in range(max(0, first - _AROUND), first + 1)
         for stop in range(last + 1, min(len(lines), last + _AROUND + 1) + 1)
     )
+
+
+def _is_signed(lines: Sequence[str], at: int) -> bool:
+    """Whether a line that holds a name alone is one that people sign with, rather than one of a list."""
+    before = lines[at - 1].rstrip("\\ \t") if at else ""
+    behind = lines[at + 1] if at + 1 < len(lines) else ""
+    if _SIGNATURE.fullmatch(before) or before.endswith(","):
+        return True
+    return not behind.strip() and not (_ITEM.match(lines[at]) and _ITEM.match(before))
 
 
 def _is_whole(text: str, match: re.Match[str]) -> bool:

@@ -57,7 +57,7 @@ def change(archive: Archive, folder: Path, **changes: dict[str, str]) -> Applied
     wanted = {address.replace("_at_", "@").replace("_", "."): cells for address, cells in changes.items()}
     file = folder / "people.csv"
     write_people([replace(row, **wanted.get(row.address, {})) for row in rows(archive).values()], file)
-    return choose(archive, read_lines(file), TargetFacts())
+    return choose(archive, read_lines(file), TargetFacts(), rows=list(rows(archive).values()))
 
 
 def accounts(archive: Archive) -> dict[str, tuple[str, str]]:
@@ -226,3 +226,53 @@ def test_a_report_to_show_around_does_not_name_who_is_withheld(archive: Archive,
 def test_only_its_owner_can_read_the_file(tmp_path: Path) -> None:
     write_people([], tmp_path / "people.csv")
     assert (tmp_path / "people.csv").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "instead"),
+    [
+        ("proposed_username", "catherine", "username"),
+        ("names", "Catherine Ito (1)", "name"),
+        ("address", "other@example.com", "same_as"),
+    ],
+)
+def test_a_change_in_a_column_that_is_not_read_is_told(
+    archive: Archive, tmp_path: Path, column: str, value: str, instead: str
+) -> None:
+    applied = change(archive, tmp_path, cat_at_example_com={column: value})
+    assert applied == Applied(0, [f'Line 3: the column "{column}" is not read; use "{instead}".'])
+
+
+def test_an_old_file_is_no_change(archive: Archive, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    write_people(list(rows(archive).values()), file)
+    write(archive, [person(CAT, "C. Ito"), mail("c9", day=9, author=CAT)])
+    settle(archive)
+    lines = read_lines(file)
+    assert choose(archive, lines, TargetFacts(), rows=list(rows(archive).values())).notes == []
+
+
+def test_a_user_name_that_was_proposed_for_somebody_else_is_told(archive: Archive, tmp_path: Path) -> None:
+    applied = change(archive, tmp_path, ben_at_example_edu={"username": "cat_ito"})
+    assert applied.notes == ["Line 4: cat_ito was proposed for line 3, who now gets another user name, with a number."]
+    found = rows(archive)
+    assert (found[BEN].proposed_username, found[CAT].proposed_username) == ("cat_ito", "Cat_Ito1")
+
+
+def test_an_account_nobody_looked_for_is_told(archive: Archive, tmp_path: Path) -> None:
+    (note,) = change(archive, tmp_path, ben_at_example_edu={"account": "benno"}).notes
+    assert note.startswith("Line 4: the push will look whether benno is a member")
+
+
+def test_what_a_change_does_not_reach_is_one_sentence_for_each_forum(archive: Archive, tmp_path: Path) -> None:
+    archive.db.execute("INSERT INTO target (id, url, generation, facts) VALUES (1, 'sandbox', 1, '{}')")
+    archive.db.execute(
+        "INSERT INTO operation (target_id, kind, ref, generation, state, attempts, sent_at)"
+        " SELECT 1, 'user', id, 1, 'done', 1, 0 FROM person"
+    )
+    named = {"name": "Somebody"}
+    applied = change(archive, tmp_path, cat_at_example_com=named, ben_at_example_edu=named)
+    assert applied.notes == [
+        "Lines 3, 4: on sandbox, and only there, the account was made before; it keeps its name, and can be renamed"
+        " there by hand. On a forum that nothing was sent to yet the change holds."
+    ]

@@ -83,3 +83,19 @@ def test_thousands_of_people_cost_little_more_than_one() -> None:
     for _ in range(20):
         assert redaction.utterly(text) == text
     assert process_time() - begin < 1  # comparing with each takes a quarter of a second a text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Hello\n- Ann", "Hello\n- Former member 3"),
+        ("Hello\n\n\\-- \nAnn\nBerlin", "Hello\n\n\\-- \nFormer member 3\nBerlin"),
+        ("Cheers,\\\n*Ann*\\\nBerlin", "Cheers,\\\n*Former member 3*\\\nBerlin"),
+        ("Thanks!\nAnn\n\n<details>", "Thanks!\nFormer member 3\n\n<details>"),
+        ("These came:\n- Ben\n- Ann", "These came:\n- Ben\n- Ann"),
+        ("> Ann\n\nAnn will know.\nAnn", "> Ann\n\nAnn will know.\nFormer member 3"),
+    ],
+)
+def test_who_signs_with_one_word_does_so_no_more(text: str, left: str) -> None:
+    assert REDACTION.in_own_words(text) == left
+    assert REDACTION.everywhere(text) == text

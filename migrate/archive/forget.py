@@ -146,6 +146,8 @@ class _Scrub:
         return mentions
 
     def _text(self, own: bool, body: str, elided: str, native: bytes | None) -> tuple[str, str, bytes | None]:
+        if own:
+            body, elided = self._redaction.in_own_words(body), self._redaction.in_own_words(elided)
         left = (self._redaction.utterly(body), self._redaction.utterly(elided))
         named = own or left != (body, elided) or (native is not None and self._names(native))
         return *left, None if named else native

@@ -90,7 +90,8 @@ class Forgotten:
             return replace(left, body="", elided="", attachments=())
         text = self._redaction.utterly
         files = tuple(replace(file, filename=text(file.filename)) for file in message.attachments)
-        return replace(left, body=text(message.body), elided=text(message.elided), attachments=files)
+        body, elided = (text(self._redaction.in_own_words(part)) for part in (message.body, message.elided))
+        return replace(left, body=body, elided=elided, attachments=files)
 
     def _renamed(self, message: Message) -> Message:
         """The message with the keys that it and those it names have in the archive, and without addresses in places."""

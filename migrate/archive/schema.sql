@@ -3,7 +3,8 @@
 -- Ids are local to one file; keys are stable. Dates are milliseconds since 1970-01-01 UTC.
 
 CREATE TABLE meta (
-    name  TEXT PRIMARY KEY,             -- 'created_by'; 'undoing:ID' while an undo on the target ID is not finished
+    name  TEXT PRIMARY KEY,             -- 'created_by'; 'undoing:ID' while an undo on the target ID is not finished,
+                                        -- 'undone:ID': when the last one there ended
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 

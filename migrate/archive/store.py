@@ -48,6 +48,7 @@ class Archive:
             raise ArchiveError(f"There is no archive at {path}. Make one with: migrate import SOURCE PATH -a {path}")
         lock = None if mode == "read" else _take_lock(path)
         try:
+            _make_private(path)
             db = _connect(path, mode)
         except BaseException:
             if lock is not None:
@@ -71,6 +72,12 @@ class Archive:
             self.db.close()
         if self._file_lock is not None:
             self._file_lock.release()
+
+    def discard(self) -> None:
+        """Close the file and remove it, where it was made for nothing."""
+        self.db.close()
+        for suffix in ("", "-wal", "-shm", ".lock"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -155,23 +162,37 @@ def store_attachment(folder: Path, sha256: str, content: bytes) -> None:
     if path.exists():
         return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as file:
+        make_private_folder(path.parent, within=folder)
+        with whole_file(path, private=True) as file:
             file.write(content)
     except OSError as error:
         raise ArchiveError(f"Cannot write the attachment {path}: {error.strerror}.") from error
 
 
+def make_private_folder(folder: Path, *, within: Path) -> None:
+    """Make a folder, and `within` that it lies in, for their owner alone; those that are there stay as they are."""
+    within.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
 @contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that becomes `path` when the block ends, and is gone when the block fails."""
+def whole_file(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
+    """A file to write that becomes `path` when the block ends, and is gone when the block fails.
+
+    A private one can be read by its owner alone. Raises OSError, which names `path`.
+    """
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
+        if private:
+            unfinished.touch(mode=0o600)
         with unfinished.open("wb") as file:
             yield file
         unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename == str(unfinished):
+            error.filename, error.filename2 = str(path), None  # what the user knows about
         raise
 
 
@@ -207,6 +228,15 @@ def _take_lock(path: Path) -> FileLock:
     except OSError as error:
         raise ArchiveError(f"Cannot write beside {path}: {error.strerror}.") from error
     return lock
+
+
+def _make_private(path: Path) -> None:
+    """Make an archive that its owner alone can read; SQLite gives the files beside it the same mode."""
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)
+    except OSError as error:
+        raise ArchiveError(f"Cannot make {path}: {error.strerror}.") from error
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

@@ -15,11 +15,13 @@ import typer
 from migrate import __version__
 from migrate.cli import doctor, forget, people, push, reading, redirects, sandbox, standing, undo
 from migrate.cli.common import INTERRUPTED
+from migrate.cli.wrong_use import PlainGroup
 from migrate.errors import MigrateError
 from migrate.text import printable
 
 app = typer.Typer(
     name="migrate",
+    cls=PlainGroup,
     help="Move a community's conversations into a Discourse forum. Nothing leaves this machine without --to.",
     no_args_is_help=True,
     add_completion=False,

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from migrate.mapping import Mapping, SourceName
-    from migrate.plan import Selection
+    from migrate.plan import Plan, Selection
+
+_LISTED = 12  # names of lists in a message
 
 MappingOption = Annotated[
     Path | None,
@@ -25,6 +27,12 @@ MappingOption = Annotated[
         dir_okay=False,
         help="A file that says which list goes to which category, and more (see mappings/ for examples). What is sent"
         " is remembered with it for this forum; topics that are there stay as they are.",
+    ),
+]
+DoctorMappingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping", metavar="FILE", dir_okay=False, help="Look with this mapping file; it is not remembered."
     ),
 ]
 AuthorsOption = Annotated[
@@ -141,6 +149,23 @@ def check_rules(mapping: Mapping, sources: Collection[SourceName], *, sending: b
             )
         line = line_of(mapping.text, ("rule", number))
         typer.echo(f"Warning: {mapping.file}, line {line}: nothing in the archive comes to this rule.", err=True)
+
+
+def refuse_nothing(plan: Plan, selection: Selection) -> None:
+    """Raises InputError where a trial was asked for that nothing in the archive fits, and it is not empty."""
+    fitting, everything = plan.share
+    if fitting or not everything:
+        return
+    asked = []
+    if selection.only is not None:
+        asked.append(f"is called {selection.only!r}")
+    if selection.since is not None:
+        asked.append(f"began on {datetime.fromtimestamp(selection.since / 1000, UTC):%Y-%m-%d} or later")
+    names = [source.name for source in plan.scope.sources.values()]
+    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
+    lists = f"the lists are: {', '.join(map(printable, names[:_LISTED]))}{more}"
+    subject = "No topic or list" if selection.only is not None else "No topic"
+    raise InputError(f"{subject} that would be sent {' and '.join(asked)}; {lists}. Nothing was sent.")
 
 
 def selected(limit: int | None, only: str | None, since: datetime | None) -> Selection:

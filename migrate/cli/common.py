@@ -7,7 +7,7 @@ import shlex
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -46,6 +46,11 @@ def print_json(value: dict[str, Any]) -> None:
     typer.echo(json.dumps(value, indent=2))  # in ASCII, so that it is JSON whatever the locale
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number with what there is of it: "1 post", "1,200 posts"; `many` unless an s makes it."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def console() -> Console:
     """Where tables and prose go."""
     from rich.console import Console
@@ -56,6 +61,14 @@ def console() -> Console:
 def archive_flag(archive: Path) -> str:
     """What to add to a command that is suggested, so that it means the same archive."""
     return "" if archive == DEFAULT_ARCHIVE else f" -a {argument(archive)}"
+
+
+def settings_changed(url: str, names: Collection[str], flag: str) -> str:
+    """The reminder that settings of a forum are still as a push needs them; `flag` names the archive."""
+    are = "is" if len(names) == 1 else "are"
+    mail = ", e-mail is off among them" if "disable_emails" in names else ""
+    back = f"migrate doctor --restore --to {printable(url)}{flag}"
+    return f"{counted(len(names), 'setting')} there {are} changed for the push{mail}. When you are content: {back}"
 
 
 def argument(path: Path) -> str:

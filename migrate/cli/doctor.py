@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrate.cli.common import DEFAULT_ARCHIVE, REFUSED, ArchiveOption, JsonOption, archive_flag, print_json
+from migrate.cli.choices import DoctorMappingOption, check_mapping, read_mapping_file
+from migrate.cli.common import (
+    DEFAULT_ARCHIVE,
+    REFUSED,
+    ArchiveOption,
+    JsonOption,
+    archive_flag,
+    argument,
+    print_json,
+)
 from migrate.cli.session import session
 from migrate.cli.target import KeyFileOption, ToOption, UserOption, open_forum
 from migrate.errors import MigrateError
@@ -41,6 +50,7 @@ def register(app: typer.Typer) -> None:
 def doctor(
     to: ToOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
+    mapping: DoctorMappingOption = None,
     apply: Annotated[
         bool,
         typer.Option("--apply", help="Change the forum's settings as needed; what they were is kept in the archive."),
@@ -69,22 +79,30 @@ def doctor(
         raise MigrateError(
             f"--apply keeps the old settings in an archive, and there is none at {archive}: import first."
         )
-    diagnosis = _examine(archive, to, api_key_file, api_username, apply)
+    if mapping is not None and not archive.exists():
+        raise MigrateError(f"--mapping is about what is in an archive, and there is none at {archive}: import first.")
+    diagnosis = _examine(archive, to, api_key_file, api_username, apply, mapping)
     if json_:
         print_json(_object(diagnosis, archive))
     else:
-        _show(diagnosis, archive, to)
+        _show(diagnosis, archive, to, mapping)
     if not diagnosis.is_ready or any(change.fate == "refused" for change in diagnosis.changed):
         raise typer.Exit(REFUSED)
 
 
-def _examine(archive: Path, to: str, api_key_file: Path | None, api_username: str, change: bool) -> Diagnosis:
+def _examine(
+    archive: Path, to: str, api_key_file: Path | None, api_username: str, change: bool, mapping: Path | None
+) -> Diagnosis:
     from migrate.discourse.api.client import Client
     from migrate.discourse.doctor.doctor import examine, examine_for
+    from migrate.plan import Choices
 
     stop = threading.Event()
     if archive.exists():
-        with session(archive, to, api_key_file, api_username, stop) as (opened, client, target):
+        chosen = read_mapping_file(mapping)
+        check_mapping(archive, chosen)
+        choices = Choices().under(chosen) if chosen else None
+        with session(archive, to, api_key_file, api_username, stop, choices) as (opened, client, target):
             return examine_for(opened, client, target, change=change)
     with open_forum(archive, to, api_key_file, api_username) as forum:
         with closing(Client(forum.url, forum.api_key, forum.api_username, stop=stop)) as client:
@@ -121,7 +139,7 @@ def _restore(archive: Path, to: str, api_key_file: Path | None, api_username: st
         raise typer.Exit(REFUSED)
 
 
-def _show(diagnosis: Diagnosis, archive: Path, to: str) -> None:
+def _show(diagnosis: Diagnosis, archive: Path, to: str, mapping: Path | None) -> None:
     typer.echo(printable(f"{diagnosis.facts.title or to}, {to}"))
     for change in diagnosis.changed:
         typer.echo(f"  {'changed' if change.fate == 'done' else 'refused':13}{_change(change)}")
@@ -129,7 +147,7 @@ def _show(diagnosis: Diagnosis, archive: Path, to: str) -> None:
     for kind, title in _TITLES.items():
         _show_settings(title, [advice for advice in diagnosis.settings if advice.kind == kind])
     typer.echo()
-    typer.echo(_next(diagnosis, archive, to))
+    typer.echo(_next(diagnosis, archive, to, mapping))
 
 
 def _show_checks(checks: Iterable[Check]) -> None:
@@ -154,8 +172,8 @@ def _show_settings(title: str, settings: list[Advice]) -> None:
         typer.echo(f"  {advice.name}: {now} → {wanted}\n{_wrapped(f'      {advice.why}', indent=6)}")
 
 
-def _next(diagnosis: Diagnosis, archive: Path, to: str) -> str:
-    flag = archive_flag(archive)
+def _next(diagnosis: Diagnosis, archive: Path, to: str, mapping: Path | None) -> str:
+    flag = archive_flag(archive) + (f" --mapping {argument(mapping)}" if mapping else "")
     if any(advice.kind != "your decision" for advice in diagnosis.settings) and not diagnosis.changed:
         if not archive.exists():
             return "Next: import something; then migrate doctor --apply can set these, and put them back later."

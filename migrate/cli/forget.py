@@ -19,6 +19,7 @@ from migrate.cli.common import (
     JsonOption,
     archive_flag,
     argument,
+    counted,
     print_json,
     show_progress,
 )
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from migrate.archive.forget import Scrubbed
     from migrate.discourse.forget import Forgotten
     from migrate.discourse.former import Account
+    from migrate.discourse.remains import StillNamed
     from migrate.plan import Target
 
 SHOWN = 20  # refusals that are printed
@@ -81,9 +83,11 @@ def forget(
     Example: migrate forget ann@example.org --words
     """
     from migrate.archive import Archive
+    from migrate.archive.forget import Scrubbed
     from migrate.archive.forget import forget as scrub
     from migrate.discourse.api.pace import Stopped
     from migrate.discourse.former import find_person
+    from migrate.discourse.remains import is_forgotten, namesakes, short_names, still_named
     from migrate.settle import settle
 
     wish = _Wish(who, words, yes, archive, api_key_file, api_username)
@@ -91,6 +95,14 @@ def forget(
         settle(opened)  # an import may have been interrupted before it came to that
         people = find_person(opened, who)
         targets = _targets(opened, to)
+        if is_forgotten(opened, people, targets, words=words):
+            if json_:
+                print_json({"archive": asdict(Scrubbed(0, 0, 0)), "forums": {}, "forgotten_before": True})
+            else:
+                typer.echo("This person is forgotten already; nothing is left to do.")
+            return
+        names, alike = short_names(opened, people), namesakes(opened, people)
+        _tell_namesakes(alike, wish)
         if not yes:
             _ask(opened, people, targets, words)
         try:
@@ -99,11 +111,15 @@ def forget(
             typer.echo("Stopped. Run the same command again to go on.", err=True)
             raise typer.Exit(INTERRUPTED) from None
         scrubbed = scrub(opened, people, words=words)
+        named = still_named(opened, people, names, targets)
         left = [target.url for target in _targets(opened, None) if target.url not in forums]
     if json_:
-        print_json({"archive": asdict(scrubbed), "forums": {url: asdict(done) for url, done in forums.items()}})
+        done_there = {url: asdict(done) for url, done in forums.items()}
+        rest = {"still_named": asdict(named), "namesakes": alike}
+        print_json({"archive": asdict(scrubbed), "forums": done_there} | rest)
     else:
         _show(scrubbed, forums, left, wish)
+        _show_remains(named)
     if any(done.refused for done in forums.values()):
         raise typer.Exit(REFUSED)
 
@@ -142,7 +158,8 @@ def _ask(opened: Archive, people: list[int], targets: list[Target], words: bool)
     what = "name, address and words" if words else "name and address"
     places = " and ".join(["this archive", *(target.url for target in targets)])
     typer.echo(
-        f"This takes {what} of {printable(names[0])} ({messages:,} messages) out of {printable(places)}.", err=True
+        f"This takes {what} of {printable(names[0])} ({counted(messages, 'message')}) out of {printable(places)}.",
+        err=True,
     )
     typer.confirm("It cannot be undone. Go on?", err=True, abort=True)
 
@@ -180,20 +197,18 @@ def _ask_for_members(target: Target, accounts: list[Account], yes: bool) -> None
 
 
 def _show(scrubbed: Scrubbed, forums: dict[str, Forgotten], left: list[str], wish: _Wish) -> None:
-    files = f", {scrubbed.files:,} files removed" if wish.words else ""
+    files = f", {counted(scrubbed.files, 'file')} removed" if wish.words else ""
     typer.echo(f"Archive: {scrubbed.messages:,} of their messages, {scrubbed.mentions:,} that named them{files}.")
     for url, done in forums.items():
-        counts = f"{done.accounts:,} accounts made anonymous, {done.posts:,} of their posts changed"
+        counts = f"{counted(done.accounts, 'account')} made anonymous, {done.posts:,} of their posts changed"
         typer.echo(f"{printable(url)}: {counts}, {done.mentions:,} that named them.")
         for refusal in done.refused[:SHOWN]:
             typer.echo(f"  not changed: {printable(refusal)}")
         if (more := len(done.refused) - SHOWN) > 0:
             typer.echo(f"  and {more:,} more (--json lists all)")
         if done.in_history:
-            typer.echo(
-                f"  {done.in_history:,} changed posts still show their earlier text in the post's history; a moderator"
-                " can hide or delete it there."
-            )
+            show = counted(done.in_history, "changed post still shows its", "changed posts still show their")
+            typer.echo(f"  {show} earlier text in the post's history; a moderator can hide or delete it there.")
     if forums:
         typer.echo(
             "A forum's log of staff actions, and backups made before, keep what was there; delete these yourself."
@@ -201,4 +216,27 @@ def _show(scrubbed: Scrubbed, forums: dict[str, Forgotten], left: list[str], wis
     for url in left:
         command = f"migrate forget {argument(Path(wish.who))}{' --words' if wish.words else ''} --to {printable(url)}"
         typer.echo(f"Still on {printable(url)}: {command}{archive_flag(wish.archive)}")
-    typer.echo("The export that was read still holds everything: delete it, or take the person out of it, too.")
+
+
+def _tell_namesakes(keys: list[str], wish: _Wish) -> None:
+    if keys:
+        typer.echo(
+            f"Somebody else here has the same full name and is not forgotten with this person: {', '.join(keys)}. See"
+            f" who that is with: migrate people --csv people.csv{archive_flag(wish.archive)}",
+            err=True,
+        )
+
+
+def _show_remains(named: StillNamed) -> None:
+    """What is left, and where."""
+    if named.messages:
+        typer.echo(
+            f"Messages by others that still hold the one-word name: {named.messages:,}. It may be anybody's, or no name"
+            " at all; look through them yourself."
+        )
+        for address in named.addresses:
+            typer.echo(f"  {printable(address)}")
+    typer.echo(
+        "The export that was read, and people files written before (people.csv), still hold everything: delete them,"
+        " or take the person out of them, too."
+    )

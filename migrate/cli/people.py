@@ -68,19 +68,18 @@ def people(
     if csv is not None and read is not None:
         raise typer.BadParameter("write the file with --csv, change it, then read it with --read", param_hint="--read")
     from migrate.archive import Archive
+    from migrate.people_file import people as all_people
+    from migrate.people_file import write_people
     from migrate.settle import settle
 
     with Archive.open(archive, mode="read" if csv is None and read is None else "write") as opened:
         if csv is not None or read is not None:
             settle(opened)  # an import may have been interrupted before it came to that
         with _asked(opened, archive, to, api_key_file, api_username) as (plan, facts, there):
-            if read is not None:
-                _read(opened, read, facts, there, json_)
-                return
-            from migrate.people_file import people as all_people
-            from migrate.people_file import write_people
-
             rows = all_people(opened, plan, taken=there.taken, members=there.members)
+            if read is not None:
+                _read(opened, read, rows, facts, there, json_, to or "")
+                return
     if csv is not None:
         write_people(rows, csv)
     if json_:
@@ -112,13 +111,16 @@ def _asked(
             yield Plan(opened, facts, known), facts, inhabitants(client)
 
 
-def _read(opened: Archive, file: Path, facts: TargetFacts, there: Inhabitants, json_: bool) -> None:
+def _read(
+    opened: Archive, file: Path, rows: Sequence[Row], facts: TargetFacts, there: Inhabitants, json_: bool, forum: str
+) -> None:
     from migrate.people_choices import choose
     from migrate.people_file import PeopleFileError, read_lines
 
     members = {name.lower() for name in there.members.values()} if there.taken else None
     try:
-        applied = choose(opened, read_lines(file), facts, taken=there.taken, members=members)
+        lines = read_lines(file)
+        applied = choose(opened, lines, facts, taken=there.taken, members=members, rows=rows, forum=printable(forum))
     except PeopleFileError as error:
         _show_problems(error, json_)
         raise typer.Exit(error.exit_code) from None

@@ -22,6 +22,7 @@ from migrate.cli.choices import (
     SinceOption,
     check_mapping,
     read_mapping_file,
+    refuse_nothing,
     selected,
 )
 from migrate.cli.common import (
@@ -32,6 +33,7 @@ from migrate.cli.common import (
     JsonOption,
     archive_flag,
     argument,
+    counted,
     print_json,
     show_progress,
 )
@@ -124,19 +126,25 @@ def push_archive(
     The object for scripts is the result, or where there is `imported`, what an import has to say, that with a `push`.
     """
     from migrate.discourse.push.push import Push
+    from migrate.discourse.status import sent_otherwise
     from migrate.plan import Selection
 
     stop = threading.Event()
     with session(archive, to, api_key_file, api_username, stop, choices) as (opened, client, target):
         with stopping(stop), showing_stages(json_) as report:
             push = Push(opened, client, target, workers=workers, allow_emails=allow_emails)
+            if choices is not None:
+                refuse_nothing(push.plan, target.selection)
             result = push.run(report)
         trial = push.plan.share if target.selection != Selection() else None
+        staying = sent_otherwise(opened, push.plan, target)[1]
     if json_:
-        done = asdict(result) | ({"trial": {"topics": trial[0], "of": trial[1]}} if trial else {})
+        done = (
+            asdict(result) | {"staying": staying} | ({"trial": {"topics": trial[0], "of": trial[1]}} if trial else {})
+        )
         print_json(imported | {"push": done} if imported else done)
     else:
-        _show_push(result, archive, to, trial)
+        _show_push(result, archive, to, trial, staying)
     if result.stopped:
         raise typer.Exit(INTERRUPTED)
     if result.refused:
@@ -183,13 +191,13 @@ def _note(now: Progress) -> str:
     return "   ".join(notes)
 
 
-def _show_push(result: PushResult, archive: Path, to: str, trial: tuple[int, int] | None) -> None:
+def _show_push(result: PushResult, archive: Path, to: str, trial: tuple[int, int] | None, staying: int = 0) -> None:
     created = result.created
     parts = [
-        f"{created.get('topic', 0):,} topics",
-        f"{created.get('reply', 0):,} replies",
-        f"{created.get('user', 0):,} accounts",
-        f"{created.get('upload', 0):,} uploads",
+        counted(created.get("topic", 0), "topic"),
+        counted(created.get("reply", 0), "reply", "replies"),
+        counted(created.get("user", 0), "account"),
+        counted(created.get("upload", 0), "upload"),
     ]
     typer.echo(f"Created {' · '.join(parts)}")
     if result.already or result.adopted:
@@ -198,14 +206,20 @@ def _show_push(result: PushResult, archive: Path, to: str, trial: tuple[int, int
         typer.echo(f"Refused: {result.refused:,}. `migrate report{archive_flag(archive)}` says what and why.")
     if trial:
         rest = f"migrate push --to {printable(to)}{archive_flag(archive)}"
-        typer.echo(f"This was a trial: {trial[0]:,} of {trial[1]:,} topics. To send the rest: {rest}")
+        typer.echo(f"This was a trial: {trial[0]:,} of {counted(trial[1], 'topic')}. To send the rest: {rest}")
     if result.mended:
-        typer.echo(f"Got the files that the forum takes by now: {result.mended:,} posts")
+        typer.echo(f"Got the files that the forum takes by now: {counted(result.mended, 'post')}")
     if result.without_files:
+        posts = counted(result.without_files, "post only names", "posts only name")
         typer.echo(
-            f"{result.without_files:,} posts only name files that the forum does not take. Allow them in its settings"
-            " (authorized_extensions, max_attachment_size_kb, max_image_size_kb), and the next push adds them."
+            f"{posts} files that the forum does not take. Allow them in its settings (authorized_extensions,"
+            " max_attachment_size_kb, max_image_size_kb), and the next push adds them. What may be allowed without"
+            f" harm is set by: migrate doctor --to {printable(to)}{archive_flag(archive)} --apply"
         )
+    if staying:
+        topics = counted(staying, "topic is", "topics are")
+        stay = "stays where it is" if staying == 1 else "stay where they are"
+        typer.echo(f"{topics} on the forum already and {stay}; by the mapping of now it would be another category.")
     if result.stopped:
         typer.echo(f"Stopped. Nothing is lost. Go on with: migrate resume{archive_flag(archive)}")
     elif to == SANDBOX:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -65,7 +67,6 @@ def import_(
 
     Example: migrate import mbox lists/gardeners.mbox.gz
     """
-    from migrate.archive import Archive
     from migrate.ingest import ingest
     from migrate.settle import settle
 
@@ -74,7 +75,7 @@ def import_(
             raise typer.BadParameter("it is about sending: add --to URL, or choose at `migrate push`", param_hint=name)
     chosen = read_mapping_file(mapping)
     importer = _importer(source, paths)
-    with Archive.open(archive, mode="create") as opened:
+    with _made_to_read(archive) as opened:
         with show_progress("Reading", "messages", quiet=json_) as progress:
             counts = ingest(
                 opened, importer, paths, _options(option), progress=lambda _, so_far: progress.update(so_far.read)
@@ -83,7 +84,7 @@ def import_(
         facts, plan = _gathered(opened, chosen, sending=to is not None)
     reported = _object(facts, plan, counts) if json_ else {}
     if not json_:
-        _show(facts, plan, counts)
+        _show(facts, plan, counts, chosen)
     if to is not None:
         from migrate.cli.push import push_archive
         from migrate.plan import Choices, Selection
@@ -133,7 +134,7 @@ def report(archive: ArchiveOption = DEFAULT_ARCHIVE, mapping: MappingOption = No
     elif not facts.sources:
         typer.echo("The archive is empty. Read something into it with: migrate import SOURCE PATH")
     else:
-        _show(facts, plan, None)
+        _show(facts, plan, None, chosen)
 
 
 def export_jsonl(
@@ -167,6 +168,22 @@ def export_jsonl(
     if missing:
         folder = argument(opened.attachments)
         typer.echo(f"Attachments missing from {folder}: {missing:,}. Put that folder back as it was and export again.")
+
+
+@contextmanager
+def _made_to_read(path: Path) -> Iterator[Archive]:
+    """The archive to read into. One that this very command made does not stay where nothing came into it."""
+    from migrate.archive import Archive
+
+    is_new = not path.exists()
+    with Archive.open(path, mode="create") as opened:
+        try:
+            yield opened
+        except BaseException:
+            query = "SELECT EXISTS (SELECT 1 FROM chunk) OR EXISTS (SELECT 1 FROM finding)"
+            if is_new and opened.db.execute(query).fetchone() == (0,):
+                opened.discard()
+            raise
 
 
 def _importer(source: str, paths: list[str]) -> Importer:
@@ -205,14 +222,14 @@ def _gathered(archive: Archive, mapping: Mapping | None, *, sending: bool = Fals
     return facts, plan
 
 
-def _show(facts: Facts, plan: Summary, counts: Counts | None) -> None:
+def _show(facts: Facts, plan: Summary, counts: Counts | None, mapping: Mapping | None) -> None:
     from migrate.plan import TargetFacts
     from migrate.report import terminal
 
     screen = console()
     if counts is not None:
         terminal.show_import(screen, counts)
-    terminal.show(screen, facts, plan, TargetFacts().requests_per_minute)
+    terminal.show(screen, facts, plan, TargetFacts().requests_per_minute, with_categories=mapping is not None)
 
 
 def _object(facts: Facts, plan: Summary, counts: Counts | None) -> dict[str, Any]:

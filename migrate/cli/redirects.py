@@ -82,6 +82,8 @@ def redirects(
     options = Options(base_urls=_named(base_url), indexes={name: Path(path) for name, path in _named(index).items()})
     to = known_target(archive, to)
     if permalinks is not None:
+        if output is not None:
+            raise typer.BadParameter("permalinks go to the forum, not into a file", param_hint="--permalinks")
         _send(archive, to, permalinks, options, (api_key_file, api_username), json_)
         return
     if json_ and output is None:
@@ -114,7 +116,8 @@ def _write(
     with Archive.open(archive, mode="read") as opened, _output(output) as out:
         target = _target(opened, to)
         forum = "" if target.url == SANDBOX else target.url
-        count = write(_watched(moved(opened, target, options), examples), out, how, forum)
+        bases = tuple(options.base_urls.values())
+        count = write(_watched(moved(opened, target, options), bases, examples), out, how, forum)
     if json_:
         print_json({"redirects": count})
         return
@@ -165,11 +168,11 @@ def _target(archive: Archive, to: str) -> Target:
     return found
 
 
-def _watched(found: Iterable[Redirect], examples: list[Redirect]) -> Iterator[Redirect]:
-    """The same; `examples` gets the first post, the last and one between: a count that went wrong shows there."""
+def _watched(found: Iterable[Redirect], bases: tuple[str, ...], examples: list[Redirect]) -> Iterator[Redirect]:
+    """The same; `examples` gets the first page below `bases`, the last and one between: a wrong count shows there."""
     count = 0
     for redirect in found:
-        if redirect.kind != "category":
+        if redirect.kind != "category" and redirect.old_url.startswith(bases):
             count += 1
             if count.bit_count() == 1:  # the highest power of two is never before the middle
                 del examples[1:]

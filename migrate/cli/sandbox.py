@@ -35,7 +35,8 @@ def sandbox(
 
     def announce(running: Sandbox) -> None:
         typer.echo(f"Browse:  {running.browse_url}")
-        typer.echo(f"API:     {running.url}    DISCOURSE_API_USERNAME={ADMIN_USERNAME} DISCOURSE_API_KEY={running.key}")
+        access = f"DISCOURSE_URL={running.url} DISCOURSE_API_USERNAME={ADMIN_USERNAME} DISCOURSE_API_KEY={running.key}"
+        typer.echo(f"In another terminal:  export {access}")
         typer.echo("Stop with Ctrl-C.")
 
     serve(

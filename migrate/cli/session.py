@@ -52,7 +52,7 @@ def known_target(archive: Path, to: str | None) -> str:
 
     with Archive.open(archive, mode="read") as opened:
         known = known_targets(opened)
-        targets = [target for target in known if was_sent_to(opened, target)] or known
+        targets = [target for target in known if was_sent_to(opened, target)]
     if not targets:
         raise MigrateError("Nothing was sent from this archive yet. Start with: migrate push --to URL")
     if len(targets) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +16,9 @@ from migrate.cli.common import (
     ArchiveOption,
     JsonOption,
     archive_flag,
+    counted,
     print_json,
+    settings_changed,
     show_progress,
 )
 from migrate.cli.session import known_target, session
@@ -40,21 +43,26 @@ def register(app: typer.Typer) -> None:
 def status(archive: ArchiveOption = DEFAULT_ARCHIVE, json_: JsonOption = False) -> None:
     """Say where the archive stands on each forum it was sent to. Asks nobody."""
     from migrate.archive import Archive
+    from migrate.discourse.status import prepared
     from migrate.discourse.status import status as standing
     from migrate.settle import unsettled
 
     with Archive.open(archive, mode="read") as opened:
-        targets = standing(opened)
+        targets, ready = standing(opened), prepared(opened)
         left = unsettled(opened)
     if json_:
         print_json({"targets": [_status_object(item) for item in targets], "unsettled": left})
         return
     if left:
-        typer.echo(f"{left:,} messages come from an import that was interrupted: run that import again.")
+        come = "message comes" if left == 1 else "messages come"
+        typer.echo(f"{left:,} {come} from an import that was interrupted: run that import again.")
     if not targets:
         typer.echo("Nothing was sent yet. Start with: migrate push --to URL    (or --to sandbox)")
     for item in targets:
         _show_status(item, archive_flag(archive))
+    for target, changed in ready:
+        typer.echo(f"{printable(target.url)}: nothing was sent there yet")
+        _show_changed(target.url, changed, archive_flag(archive))
 
 
 def verify(
@@ -86,17 +94,21 @@ def verify(
 
 def _show_verification(result: Verification, archive: Path, url: str) -> None:
     typer.echo(
-        f"{result.checked:,} posts checked: {result.equal:,} equal, {result.missing:,} missing, {result.extra:,} extra,"
-        f" {result.different:,} different."
+        f"{counted(result.checked, 'post')} checked: {result.equal:,} equal, {result.missing:,} missing,"
+        f" {result.extra:,} extra, {result.different:,} different."
     )
     if result.topics < result.of_topics:
         typer.echo(f"A sample: {result.topics:,} of {result.of_topics:,} topics were looked at.")
     if result.not_chosen:
-        typer.echo(f"{result.not_chosen:,} messages were not chosen to be sent yet.")
+        typer.echo(f"Not chosen to be sent yet: {counted(result.not_chosen, 'message')}.")
     if result.not_sent:
-        typer.echo(f"{result.not_sent:,} messages are not sent yet. Go on with: migrate resume{archive_flag(archive)}")
+        verb = "is" if result.not_sent == 1 else "are"
+        typer.echo(
+            f"{counted(result.not_sent, 'message')} {verb} not sent yet."
+            f" Go on with: migrate resume{archive_flag(archive)}"
+        )
     if result.refused_files:
-        typer.echo(f"{result.refused_files:,} files that the forum refused are not there; their posts only name them.")
+        typer.echo(f"Files that the forum refused: {result.refused_files:,}. They are not there, only their names.")
     elif result.is_clean and not (result.not_sent or result.not_chosen) and result.topics == result.of_topics:
         typer.echo("The forum holds what the archive holds.")
     for line in result.open_categories:
@@ -123,10 +135,16 @@ def _difference(example: Difference, url: str) -> str:
 
 def _show_status(item: TargetStatus, flag: str) -> None:
     refused = sum(standing.refused for standing in item.kinds.values())
+    if item.undo_unfinished:
+        again = f"migrate undo --to {printable(item.target.url)}{flag}"
+        typer.echo(f"{printable(item.target.url)}: taking it back is not finished. Go on with: {again}")
+        _show_changed(item.target.url, item.changed_settings, flag)
+        return
     state = "complete" if item.is_complete else "not complete"
     typer.echo(f"{printable(item.target.url)}: {state}{f', but {refused:,} refused' if refused else ''}")
     for kind, standing in item.kinds.items():
-        line = f"  {_PLURALS[kind]:12}{standing.done:>9,} of {standing.total:,}"
+        own = kind == "user" and item.target.authors != "placeholders"
+        line = f"  {'accounts' if own else _PLURALS[kind]:12}{standing.done:>9,} of {standing.total:,}"
         if standing.sending:
             line += f"   {standing.sending:,} in doubt (looked up at the next run)"
         if standing.refused:
@@ -134,15 +152,14 @@ def _show_status(item: TargetStatus, flag: str) -> None:
         typer.echo(line)
     for line in _outlook(item):
         typer.echo(f"  {line}")
-    if item.undo_unfinished:
-        again = f"migrate undo --to {printable(item.target.url)}{flag}"
-        typer.echo(f"  Taking it back was interrupted. Go on with: {again}")
-    elif not item.is_complete:
+    if not item.is_complete:
         typer.echo(f"  Go on with: migrate resume --to {printable(item.target.url)}{flag}")
-    if changed := len(item.changed_settings):
-        mail = ", e-mail is off among them" if "disable_emails" in item.changed_settings else ""
-        back = f"migrate doctor --restore --to {printable(item.target.url)}{flag}"
-        typer.echo(f"  {changed} settings there are changed for the push{mail}. When you are content: {back}")
+    _show_changed(item.target.url, item.changed_settings, flag)
+
+
+def _show_changed(url: str, changed: Collection[str], flag: str) -> None:
+    if changed:
+        typer.echo(f"  {settings_changed(url, changed, flag)}")
 
 
 def _outlook(item: TargetStatus) -> list[str]:
@@ -151,11 +168,11 @@ def _outlook(item: TargetStatus) -> list[str]:
     if item.trial:
         lines.append(f"A trial: {item.trial[0]:,} of {item.trial[1]:,} topics; `migrate push` without it sends all.")
     if now.new_topics or now.new_replies:
-        replies = f"{now.new_replies:,} replies to topics that are there"
-        lines.append(f"A next push adds {now.new_topics:,} topics and {replies}.")
+        replies = f"{counted(now.new_replies, 'reply', 'replies')} to topics that are there"
+        lines.append(f"A next push adds {counted(now.new_topics, 'topic')} and {replies}.")
     if now.elsewhere or now.skipped:
         lines.append(
-            f"{now.topics:,} topics are there and keep category, title, tags and texts. By the mapping of now:"
+            f"Topics that are there ({now.topics:,}) keep category, title, tags and texts. By the mapping of now:"
         )
     if now.elsewhere:
         lines.append(

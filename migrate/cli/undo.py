@@ -19,11 +19,13 @@ from migrate.cli.common import (
     ArchiveOption,
     JsonOption,
     archive_flag,
+    counted,
     print_json,
+    settings_changed,
     show_progress,
 )
 from migrate.cli.push import stopping
-from migrate.cli.session import session
+from migrate.cli.session import known_target, session
 from migrate.cli.target import KeyFileOption, ToOption, UserOption
 from migrate.errors import MigrateError
 from migrate.text import printable
@@ -65,22 +67,25 @@ def undo(
 
     Topics in which other people have written stay, and are listed. Accounts that somebody uses stay; categories stay
     while anything is in them, tags while other topics have them. What was changed in the forum's settings is put back
-    by `migrate doctor --restore`.
+    by `migrate doctor --restore`. Without --to it is the forum that was sent to.
     """
-    if to is None:
-        raise typer.BadParameter("say which forum: --to URL", param_hint="--to")
+    from migrate.discourse.doctor.changes import settings_to_restore
     from migrate.discourse.undo.undo import Undo
 
+    to = known_target(archive, to)
     stop = threading.Event()
     with session(archive, to, api_key_file, api_username, stop) as (opened, client, target):
         if not _is_wanted(opened, target, yes, also_answered):
             return
         with stopping(stop), _showing(json_) as report:
             result = Undo(opened, client, target, also_answered=also_answered).run(report)
+        changed = settings_to_restore(opened, target)
     if json_:
         print_json(asdict(result))
     else:
         _show(result, archive, to)
+        if changed and not result.stopped:
+            typer.echo(settings_changed(to, changed, archive_flag(archive)))
     if result.stopped:
         raise typer.Exit(INTERRUPTED)
     if result.left:
@@ -91,23 +96,27 @@ def _is_wanted(archive: Archive, target: Target, yes: bool, also_answered: bool)
     """Whether to go on: asks, unless told not to. Raises MigrateError where nobody is there to be asked."""
     from migrate.discourse.undo.generations import is_undo_unfinished, made_here
 
-    made = made_here(archive, target)
+    made, left = made_here(archive, target)
     title = f"{target.facts.title} ({target.url})" if target.facts.title else target.url
     goes_on = is_undo_unfinished(archive, target) and not also_answered  # what others wrote is asked about every time
-    if yes or goes_on or not any(made.values()):
+    if yes or goes_on or not (made or left):
         return True
     if not sys.stdin.isatty():
         raise MigrateError(
             "undo asks before it removes anything, and nobody is there to answer. In a script say --yes."
         )
-    typer.echo(f"This removes from {printable(title)} what this archive made there:", err=True)
-    typer.echo(f"  {_counts(made)}", err=True)
+    if made:
+        typer.echo(f"This removes from {printable(title)} what this archive made there:", err=True)
+        typer.echo(f"  {_counts(made)}", err=True)
+    if left:
+        stays = "are removed, too" if also_answered else "stay, unless nobody else uses them any more"
+        typer.echo(f"Left on {printable(title)} by the undo before; they {stays}:\n  {_counts(left)}", err=True)
     others = "are removed, too" if also_answered else "stay, and will be listed"
     typer.echo(f"Topics in which other people have written {others}.", err=True)
     typer.echo(
         "Administrators can still see deleted topics there; their authors' accounts are gone for good.", err=True
     )
-    return typer.confirm("Remove all this?", err=True, abort=True)
+    return typer.confirm("Remove all this?" if made or also_answered else "Look at these again?", err=True, abort=True)
 
 
 def _show(result: UndoResult, archive: Path, to: str) -> None:
@@ -135,9 +144,7 @@ def _list(heading: str, items: list[Item]) -> None:
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return " · ".join(
-        f"{counts[kind]:,} {words[counts[kind] != 1]}" for kind, words in _WORDS.items() if counts.get(kind)
-    )
+    return " · ".join(counted(counts[kind], *words) for kind, words in _WORDS.items() if counts.get(kind))
 
 
 @contextmanager

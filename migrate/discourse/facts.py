@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -28,7 +29,7 @@ _AS_BEFORE = Choices()
 def open_target(archive: Archive, client: Client, name: str | None = None, choices: Choices = _AS_BEFORE) -> Target:
     """Ask the forum for its facts and note them in the archive, under its address, or a name where that may change.
 
-    `choices` are remembered for it.
+    The target has these `choices`, and those remembered for it otherwise; `remember_choices` notes them.
     Raises TargetError where it cannot be reached, is no Discourse, or does not accept the key for administration.
     """
     facts = ask_facts(client)
@@ -39,17 +40,28 @@ def open_target(archive: Archive, client: Client, name: str | None = None, choic
             " ON CONFLICT (url) DO UPDATE SET facts = excluded.facts",
             (url, facts.to_json()),
         )
-        selection = choices.selection.to_json() if choices.selection else None
+    target = next(target for target in known_targets(archive) if target.url == url)
+    return replace(
+        target,
+        quotes=target.quotes if choices.quotes is None else choices.quotes,
+        authors=target.authors if choices.authors is None else choices.authors,
+        lang=target.lang if choices.lang is None else choices.lang,
+        mapping=target.mapping if choices.mapping is None else choices.mapping,
+        selection=target.selection if choices.selection is None else choices.selection,
+    )
+
+
+def remember_choices(archive: Archive, target: Target) -> None:
+    """Note what was chosen for a forum, for whatever is done there from now on."""
+    with archive.transaction() as db:
         db.execute(
-            "UPDATE target SET quotes = coalesce(?, quotes), authors = coalesce(?, authors), lang = coalesce(?, lang),"
-            " mapping = coalesce(?, mapping), selection = coalesce(?, selection) WHERE url = ?",
-            (choices.quotes, choices.authors, choices.lang, choices.mapping, selection, url),
+            "UPDATE target SET quotes = ?, authors = ?, lang = ?, mapping = ?, selection = ? WHERE id = ?",
+            (target.quotes, target.authors, target.lang, target.mapping, target.selection.to_json(), target.id),
         )
-    return next(target for target in known_targets(archive) if target.url == url)
 
 
 def known_targets(archive: Archive) -> list[Target]:
-    """The forums this archive was sent to, the first one first, with what they said last. Asks nobody."""
+    """The forums this archive has spoken to, the first one first, with what they said last. Asks nobody."""
     columns = "id, url, generation, facts, quotes, authors, lang, mapping, selection, reply_keys"
     rows = archive.db.execute(f"SELECT {columns} FROM target ORDER BY id").fetchall()  # noqa: S608 - our own words
     return [
@@ -70,7 +82,7 @@ def known_targets(archive: Archive) -> list[Target]:
 
 
 def was_sent_to(archive: Archive, target: Target) -> bool:
-    """Whether anything went there; the doctor only looks at a forum."""
+    """Whether anything went there; doctor, undo and others only look at a forum."""
     query = "SELECT EXISTS (SELECT 1 FROM operation WHERE target_id = ?)"
     return bool(archive.db.execute(query, (target.id,)).fetchone()[0])
 

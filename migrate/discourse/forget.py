@@ -199,8 +199,10 @@ class Forget:
         if is_own and self._silent:
             return self._words.removed
         raw = _in_boxes(raw, self._renamed)
-        after = self._redaction.everywhere(raw)
-        return after if len(after) <= self._target.facts.max_post_length else self._brief.everywhere(raw)
+        after = self._redaction.in_own_words(raw) if is_own else self._redaction.everywhere(raw)
+        if len(after) <= self._target.facts.max_post_length:
+            return after
+        return self._brief.in_own_words(raw) if is_own else self._brief.everywhere(raw)
 
     def _is_renamed(self, raw: str, row: Operation) -> bool:
         """Whether the text is what was sent, but for the name in its quotes."""

@@ -88,8 +88,14 @@ class Journal:
         return {remote_id for (remote_id,) in rows if remote_id in remote_ids}
 
     def undone(self, rows: Iterable[Operation]) -> None:
-        """Note that these are not on the forum any more, all or none."""
+        """Note that these are not on the forum any more, all or none; nor is an account for any of its people."""
+        rows = [*rows]
         with self._archive.transaction() as db:
+            db.executemany(
+                "UPDATE operation SET state = 'undone', details = NULL WHERE target_id = ? AND generation = ?"
+                " AND kind = 'user' AND remote_id = ?",
+                [(*self._target, row.remote_id) for row in rows if row.kind == "user"],
+            )
             db.executemany(
                 "UPDATE operation SET state = 'undone', details = NULL WHERE target_id = ? AND generation = ?"
                 " AND kind = ? AND ref = ? AND part = ?",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from migrate.archive import Archive
 from migrate.discourse.doctor.changes import settings_to_restore
-from migrate.discourse.facts import known_targets
+from migrate.discourse.facts import known_targets, was_sent_to
 from migrate.discourse.journal import Journal
 from migrate.discourse.undo.generations import is_undo_unfinished
 from migrate.plan import Plan, Selection, Target
@@ -40,7 +40,10 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class TargetStatus:
-    """One forum; `kinds` has user, category, upload and post."""
+    """One forum; `kinds` has user, category, upload and post.
+
+    Of user the total is all people, or where they have no accounts of their own, the accounts that were made.
+    """
 
     target: Target
     kinds: dict[str, Standing]
@@ -57,17 +60,23 @@ class TargetStatus:
 
 def status(archive: Archive) -> list[TargetStatus]:
     """Every forum this archive was sent to, the first one first. Raises MappingError as a plan does."""
-    return [_status(archive, target) for target in known_targets(archive)]
+    return [_status(archive, target) for target in known_targets(archive) if was_sent_to(archive, target)]
+
+
+def prepared(archive: Archive) -> list[tuple[Target, tuple[str, ...]]]:
+    """The forums that nothing was sent to yet, but whose settings are changed for it, and which these are."""
+    targets = (target for target in known_targets(archive) if not was_sent_to(archive, target))
+    return [(target, changed) for target in targets if (changed := tuple(settings_to_restore(archive, target)))]
 
 
 def _status(archive: Archive, target: Target) -> TargetStatus:
     plan = Plan(archive, target=target)
     done = _counts(archive, target)
     rows = Journal(archive, target).all("category")
-    planned = plan.categories()
+    planned = plan.needed_categories()
     categories = [rows[category.ref] for category in planned if category.ref in rows]
     kinds = {
-        "user": _of_chosen(plan.people, done.get("user")),
+        "user": _people(archive, plan, target, done.get("user")),
         "category": Standing(
             len(planned),
             *(sum(row.state == state for row in categories) for state in ("done", "sending", "refused")),
@@ -79,8 +88,17 @@ def _status(archive: Archive, target: Target) -> TargetStatus:
         kinds["post"] = replace(kinds["post"], done=plan.sent)
     trial = plan.share if target.selection != Selection() else None
     changed = tuple(settings_to_restore(archive, target))
-    outlook = _outlook(archive, plan, target, kinds["post"])
-    return TargetStatus(target, kinds, outlook, trial, changed, is_undo_unfinished(archive, target))
+    undoing = is_undo_unfinished(archive, target)
+    outlook = Outlook() if undoing else _outlook(archive, plan, target, kinds["post"])
+    return TargetStatus(target, kinds, outlook, trial, changed, undoing)
+
+
+def _people(archive: Archive, plan: Plan, target: Target, counts: tuple[int, int, int] | None) -> Standing:
+    if target.authors == "placeholders":
+        return _of_chosen(plan.people, counts)
+    made = [row for row in Journal(archive, target).all("user").values() if row.ours]
+    done, sending, refused = (sum(row.state == state for row in made) for state in ("done", "sending", "refused"))
+    return Standing(done + sending + refused, done, sending, refused)
 
 
 def _of_chosen(total: int, counts: tuple[int, int, int] | None) -> Standing:
@@ -99,14 +117,20 @@ def _counts(archive: Archive, target: Target) -> dict[str, tuple[int, int, int]]
     return {kind: tuple(counts) for kind, *counts in rows.fetchall()}
 
 
-def _outlook(archive: Archive, plan: Plan, target: Target, posts: Standing) -> Outlook:
-    place = (target.id, target.generation)
+def sent_otherwise(archive: Archive, plan: Plan, target: Target) -> tuple[int, int, int]:
+    """How many topics are on the forum; of them, those that would go elsewhere, or would be left out, by now."""
     ids = {ref: row.remote_id for ref, row in Journal(archive, target).all("category").items()}
     topics = elsewhere = skipped = 0
     for _, _, category, ref in plan.sent_topics():
         topics += 1
         skipped += not ref
         elsewhere += ref != 0 and category is not None and ids.get(ref) != category
+    return topics, elsewhere, skipped
+
+
+def _outlook(archive: Archive, plan: Plan, target: Target, posts: Standing) -> Outlook:
+    place = (target.id, target.generation)
+    topics, elsewhere, skipped = sent_otherwise(archive, plan, target)
     new_topics, new_posts = _new(archive, plan, place) if posts.left else (0, 0)
     new_replies = max(0, posts.left - new_posts)
     return Outlook(topics=topics, elsewhere=elsewhere, skipped=skipped, new_topics=new_topics, new_replies=new_replies)

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from migrate.errors import MigrateError
 from migrate.mapping import keys
+from migrate.mapping.mistakes import explained
 from migrate.mapping.places import PlaceError, check_places
 from migrate.mapping.records import Footer, Mapping, Rule
 
@@ -34,7 +35,7 @@ def read_mapping(text: str, name: str) -> Mapping:
         words = re.sub(r" \(at .*\)$", "", str(error))
         found = re.search(r"\(at line (\d+)", str(error))
         line = found[1] if found else max(1, len(text.splitlines()))  # it says "at end of document" there
-        raise MappingError(f"{name}, line {line}: this is not TOML: {words}.") from error
+        raise MappingError(f"{name}, line {line}: {explained(words, text, int(line))}") from error
     return _File(text, name).mapping(content)
 
 

@@ -4,7 +4,7 @@ from migrate.mapping import Authors, Tail
 from migrate.plan.authors import placeholder_address
 from migrate.plan.layout import category_ref
 from migrate.plan.plan import Plan
-from migrate.plan.records import Category, Post, Summary, Topic, User
+from migrate.plan.records import Category, CategorySize, Post, Summary, Topic, User
 from migrate.plan.scope import LEFT_OUT, NOT_CHOSEN, PLANNED, PRIVATE, SKIPPED, UNDATED, UNSETTLED
 from migrate.plan.target import Choices, Selection, Target, TargetFacts
 
@@ -18,6 +18,7 @@ __all__ = [
     "UNSETTLED",
     "Authors",
     "Category",
+    "CategorySize",
     "Choices",
     "Plan",
     "Post",

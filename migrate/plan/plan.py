@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import cached_property
 from itertools import chain
@@ -20,7 +21,7 @@ from migrate.mail.subjects import is_renamed, thread_title
 from migrate.mapping import Mapping, read_mapping
 from migrate.plan.authors import head_sql, planned_users, words_for
 from migrate.plan.layout import Layout
-from migrate.plan.records import Category, Post, Summary, Topic, User
+from migrate.plan.records import Category, CategorySize, Post, Summary, Topic, User
 from migrate.plan.scope import Scope
 from migrate.plan.target import Selection, Target, TargetFacts
 from migrate.plan.withheld import Withholding
@@ -103,6 +104,23 @@ class Plan:
     def categories(self) -> list[Category]:
         """Those that topics go to, and what these stand in; a parent comes before its children."""
         return self.layout.categories(self.scope.counted())
+
+    def needed_categories(self) -> list[Category]:
+        """Those of them that the target has, and those for topics that it has not: those it has stay where they are.
+
+        Raises ValueError without a target.
+        """
+        if self._target is None:
+            raise ValueError("a plan without a target knows nothing of what was sent")
+        place = f"target_id = {self._target.id:d} AND generation = {self._target.generation:d}"
+        there = f"SELECT ref FROM operation WHERE {place} AND kind = 'category' AND state <> 'undone'"  # noqa: S608 - numbers of ours
+        needed = {ref for (ref,) in self._db.execute(there).fetchall()}
+        unsent = (
+            f"NOT EXISTS (SELECT 1 FROM operation WHERE {place} AND kind = 'post' AND operation.thread_id = thread.id"  # noqa: S608 - the same
+            " AND part = 0 AND post_number = 1 AND state = 'done')"
+        )
+        needed |= {category.ref for category in self.layout.categories(self.scope.counted(unsent))}
+        return [category for category in self.categories() if category.ref in needed]
 
     def tags(self) -> list[str]:
         """All tags that topics have, the most used first."""
@@ -288,6 +306,19 @@ class Plan:
             seconds=math.ceil(requests * 60 / self._facts.requests_per_minute),
             tags=len(tags),
             tags_cut=tags_cut,
+            by_category=self._by_category(),
+            nameless=self.withheld.nameless,
+            silent=self.withheld.silent,
+        )
+
+    def _by_category(self) -> tuple[CategorySize, ...]:
+        counted = self.scope.counted()
+        topics: Counter[int] = Counter()
+        for (source_id, rule), count in counted.items():
+            topics[self.layout.category(source_id, rule)] += count
+        return tuple(
+            CategorySize(name=one.name, parent=one.parent, read_by=one.read_by, topics=topics[one.ref])
+            for one in self.layout.categories(counted)
         )
 
     def _pages(self, messages: str, after: int, threads: str = "1") -> Iterator[int]:

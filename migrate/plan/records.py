@@ -61,6 +61,16 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CategorySize:
+    """What goes to one category."""
+
+    name: str
+    parent: str | None
+    read_by: tuple[str, ...]  # as of Category
+    topics: int  # itself, without those of the categories in it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What will be created, in numbers."""
 
@@ -76,3 +86,6 @@ class Summary:
     seconds: int  # to send all of it at the forum's limit
     tags: int = 0
     tags_cut: int = 0  # tags of topics that the forum has no room for, or does not take at all
+    by_category: tuple[CategorySize, ...] = ()  # parents before what is in them
+    nameless: int = 0  # people whose names are withheld
+    silent: int = 0  # of them, those whose words are left out, too

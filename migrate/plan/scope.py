@@ -68,9 +68,9 @@ class Scope:
         labels = tuple(labels)
         return next((number for number in conditional if self._mapping.rules[number].fits_thread(title, labels)), last)
 
-    def counted(self) -> dict[tuple[int, int], int]:
-        """How many topics there will be by source id and rule number."""
-        condition = f"{self.threads} AND {self.has_posts}"
+    def counted(self, threads: str = "1") -> dict[tuple[int, int], int]:
+        """How many topics there will be by source id and rule number, of the threads of that condition."""
+        condition = f"{self.threads} AND {self.has_posts} AND {threads}"
         query = f"SELECT source_id, {self.rule}, count(*) FROM thread WHERE {condition} GROUP BY 1, 2"  # noqa: S608 - conditions of ours
         return {(row[0], self.resolved(row[0], row[1])): row[2] for row in self._db.execute(query).fetchall()}
 

@@ -27,6 +27,16 @@ class Withholding:
         )
 
     @property
+    def nameless(self) -> int:
+        """How many people asked for it."""
+        return len(self._nameless)
+
+    @property
+    def silent(self) -> int:
+        """How many of them asked that their words be left out, too."""
+        return len(self._silent)
+
+    @property
     def has_words(self) -> str:
         """SQL on `person`: whether the words are sent of what this one wrote."""
         return f"{self._head} NOT IN ({', '.join(map(str, sorted(self._silent)))})" if self._silent else "1"
@@ -45,7 +55,7 @@ class Withholding:
     def in_text(self, person: int, text: str) -> str:
         """A text this person wrote: without own names anywhere, and others' where it says whom it quotes."""
         if person in self._nameless:
-            return self._redaction.everywhere(text)
+            return self._redaction.in_own_words(text)
         return self._redaction.in_others_words(text)
 
     def in_title(self, title: str) -> str:

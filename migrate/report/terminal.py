@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rich.console import Console
@@ -9,12 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from migrate.archive.writer import Counts
-from migrate.plan import Summary
+from migrate.plan import CategorySize, Summary
 from migrate.report.facts import Facts, FindingFacts
 from migrate.report.wording import wording
 from migrate.text import duration, printable
 
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
+_CATEGORIES = 12  # that are listed
 _LEFT_OUT = {
     "machine-made": "machine-made (bounces, automatic answers, commands to the list)",
     "commit-notice": "notices of commits",
@@ -30,12 +32,14 @@ _LEFT_OUT = {
 }
 
 
-def show(console: Console, facts: Facts, plan: Summary, requests_per_minute: int) -> None:
+def show(
+    console: Console, facts: Facts, plan: Summary, requests_per_minute: int, *, with_categories: bool = False
+) -> None:
     """Everything the dry run has to say: what is there, what needs a look, what would be created."""
     _show_sources(console, facts)
     _show_people_and_threads(console, facts)
     _show_findings(console, facts.findings)
-    _show_plan(console, plan, requests_per_minute)
+    _show_plan(console, plan, requests_per_minute, plan.by_category if with_categories else ())
 
 
 def show_import(console: Console, counts: Counts) -> None:
@@ -97,19 +101,33 @@ def _show_findings(console: Console, findings: list[FindingFacts]) -> None:
             console.print(Text(f"           {printable(locator)}: {printable(text)}", style="dim"))
 
 
-def _show_plan(console: Console, plan: Summary, requests_per_minute: int) -> None:
+def _show_plan(console: Console, plan: Summary, requests_per_minute: int, categories: Sequence[CategorySize]) -> None:
     console.print(Text("\nWould create", style="bold"))
     console.print(
         f"  {_count(plan.categories, 'category', 'categories')} · {_count(plan.users, 'placeholder account')}"
         f" · {_count(plan.topics, 'topic')} · {_count(plan.replies, 'reply', 'replies')}"
         f" · {_count(plan.uploads, 'upload')} ({_bytes(plan.upload_bytes)})"
     )
+    _show_categories(console, categories)
+    if plan.nameless:
+        people = _count(plan.nameless, "person", "people")
+        also = f", of {plan.silent:,} the words, too" if plan.silent else ""
+        console.print(f"  withheld: the names of {people}{also}")
     if plan.tags or plan.tags_cut:
         cut = f"; {plan.tags_cut:,} more have no room in their topics, and stay in the titles" if plan.tags_cut else ""
         console.print(f"  {_count(plan.tags, 'tag')}{cut}")
     for reason, count in plan.left_out.items():
         console.print(f"  left out: {count:,} {_LEFT_OUT.get(reason, reason)}")
     console.print(f"  {duration(plan.seconds)} at a forum's usual limit of {requests_per_minute} requests a minute")
+
+
+def _show_categories(console: Console, categories: Sequence[CategorySize]) -> None:
+    for one in categories[:_CATEGORIES]:
+        path = " › ".join(filter(None, (one.parent, one.name)))
+        readers = f" (only {' and '.join(one.read_by)})" if one.read_by else ""
+        console.print(Text(f"    {printable(path + readers)}: {_count(one.topics, 'topic')}"))
+    if len(categories) > _CATEGORIES:
+        console.print(f"    and {len(categories) - _CATEGORIES:,} more")
 
 
 def _span(first: datetime | None, last: datetime | None) -> str:

@@ -91,10 +91,13 @@ def marks(values: Sized) -> str:
 
 def _open(path: Path) -> sqlite3.Connection:
     try:
+        if not path.exists():
+            path.touch(mode=0o600)  # addresses stand there
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.5)
-    except sqlite3.Error as error:
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
         raise MigrateError(
-            f"{path}: cannot be opened as the sandbox's data file ({error}); name another with --data"
+            f"{path}: cannot be opened as the sandbox's data file ({reason}); name another with --data"
         ) from None
     try:
         _prepare(db, path)

@@ -69,7 +69,7 @@ def _keep(call: Call, file: File, sha1: str, user_id: int) -> Row:
 
 def _written(call: Call, row: Row, content: bytes) -> bool:
     try:
-        call.site.files.mkdir(parents=True, exist_ok=True)
+        call.site.files.mkdir(mode=0o700, parents=True, exist_ok=True)
         (call.site.files / file_name(row)).write_bytes(content)
     except OSError:
         return False

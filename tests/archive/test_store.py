@@ -14,7 +14,7 @@ import pytest
 
 from migrate.archive import VERSION, Archive
 from migrate.archive.reader import read_messages
-from migrate.archive.store import attachment_path, digest, store_attachment
+from migrate.archive.store import attachment_path, digest, store_attachment, whole_file
 from migrate.errors import ArchiveError
 from migrate.model import Finding
 from migrate.settle import settle
@@ -226,3 +226,20 @@ def test_damaged_content_is_one_clear_line(tmp_path: Path) -> None:
         archive.db.execute("UPDATE content SET native = x'00'")
         with pytest.raises(ArchiveError, match="damaged"):
             list(read_messages(archive))
+
+
+def test_only_its_owner_can_read_what_is_made(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "new.sqlite3", mode="create") as archive:
+        archive.add_finding(Finding(stage="read", severity="info", code="empty-file", text="Something."))
+        files = [tmp_path / f"new.sqlite3{suffix}" for suffix in ("", "-wal", "-shm")]
+        assert [file.stat().st_mode & 0o777 for file in files] == [0o600] * 3
+        store_attachment(archive.attachments, "a" * 64, b"x")
+        stored = archive.attachment_path("a" * 64)
+        places = (archive.attachments, stored.parent, stored)
+        assert [place.stat().st_mode & 0o777 for place in places] == [0o700, 0o700, 0o600]
+
+
+def test_an_unfinished_file_is_told_by_the_name_it_was_to_have(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such file") as error, whole_file(tmp_path / "no" / "x.csv"):
+        pass
+    assert error.value.filename == str(tmp_path / "no" / "x.csv")

@@ -13,6 +13,7 @@ import requests
 
 from migrate.cli.session import known_target
 from migrate.discourse.facts import open_target
+from migrate.errors import MigrateError
 from migrate.sandbox import Sandbox
 from tests.conftest import SAMPLES
 from tests.discourse.community import make_archive, talk
@@ -84,6 +85,22 @@ def test_without_an_archive_the_forum_alone_is_looked_at(migrate: Run, fresh: Sa
     assert emails(fresh) == "no"
 
 
+def test_a_mapping_is_looked_at_before_the_first_push(migrate: Run, tmp_path: Path) -> None:
+    mapping = tmp_path / "map.toml"
+    mapping.write_text('[[rule]]\nparent = "Lists"\nread = "board"\n', "utf-8")
+    assert "import first" in migrate("doctor", "--to", "sandbox", "--mapping", mapping, expect=2).stderr
+    migrate("import", "mbox", GARDENERS)
+    shown = migrate("doctor", "--to", "sandbox", "--mapping", mapping, expect=1).stdout
+    assert "Categories: 2 to be made." in shown
+    assert "There is no such group: board" in shown
+    assert "Categories: 1 to be made." in migrate("doctor", "--to", "sandbox").stdout
+    mapping.write_text('[[rule]]\nparent = "Lists"\nread = "staff"\n', "utf-8")
+    ready = migrate("doctor", "--to", "sandbox", "--mapping", mapping).stdout
+    assert f"migrate push --to sandbox --mapping {mapping}" in ready
+    mapping.write_text("[[rule]]\ncolour = 1\n", "utf-8")
+    assert "line 2: unknown key" in migrate("doctor", "--to", "sandbox", "--mapping", mapping, expect=2).stderr
+
+
 def test_wrong_use_and_bad_targets(migrate: Run, fresh: Sandbox) -> None:
     migrate("doctor", expect=2)
     migrate("doctor", "--to", fresh.url, "--apply", "--restore", env=keys(fresh), expect=2)
@@ -98,6 +115,7 @@ def test_resume_means_the_forum_that_was_sent_to_and_none_that_was_only_looked_a
     path = tmp_path / "a.sqlite3"
     with make_archive(path, talk()) as archive, Sandbox(tmp_path / "other.sqlite3", prepared=True) as other:
         open_target(archive, client_of(fresh))
-        assert known_target(path, None) == fresh.url  # the only one
+        with pytest.raises(MigrateError, match="Nothing was sent"):
+            known_target(path, None)
         pushed(archive, other)
         assert known_target(path, None) == other.url

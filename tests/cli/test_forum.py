@@ -19,7 +19,9 @@ import pytest
 
 from importers.mbox import MboxImporter
 from migrate.archive import Archive
+from migrate.cli.push import _show_push
 from migrate.discourse.api.client import Client
+from migrate.discourse.push.run import PushResult
 from migrate.ingest import ingest
 from migrate.sandbox import Sandbox
 from tests.conftest import SAMPLES
@@ -230,3 +232,12 @@ def _wait_for_posts(archive: Path, count: int) -> None:
 def _import(migrate: Run) -> Path:
     migrate("import", "mbox", GARDENERS)
     return Path("migration.sqlite3")
+
+
+def test_one_is_no_plural(capsys: pytest.CaptureFixture[str]) -> None:
+    result = PushResult(created={"topic": 1, "reply": 1, "user": 1, "upload": 1}, without_files=1)
+    _show_push(result, Path("migration.sqlite3"), "https://forum.example.org", None)
+    shown = capsys.readouterr().out
+    assert "Created 1 topic · 1 reply · 1 account · 1 upload\n1 post only names files" in shown
+    _show_push(PushResult(without_files=1200), Path("migration.sqlite3"), "https://forum.example.org", None)
+    assert "Created 0 topics · 0 replies · 0 accounts · 0 uploads\n1,200 posts only name" in capsys.readouterr().out

@@ -107,26 +107,89 @@ def test_a_trial_says_how_much_of_the_whole_it_was(migrate: Run) -> None:
     assert "To send the rest: migrate push --to sandbox" in shown
     assert json.loads(migrate("resume", "--json").stdout)["created"] == {}
     assert "A trial: 2 of " in migrate("status").stdout
-    trial = json.loads(migrate("push", "--to", "sandbox", "--since", "2100-01-01", "--json").stdout)
-    assert trial["trial"]["topics"] == 0
+    trial = json.loads(migrate("push", "--to", "sandbox", "--limit", 3, "--json").stdout)
     whole = json.loads(migrate("push", "--to", "sandbox", "--json").stdout)
-    assert whole["created"]["topic"] == trial["trial"]["of"] - 2
+    assert whole["created"]["topic"] == trial["trial"]["of"] - 3
     assert "trial" not in whole
     assert "A trial" not in migrate("status").stdout
 
 
 def test_only_takes_titles_and_lists(migrate: Run) -> None:
     migrate("import", "mbox", GARDENERS)
-    none = json.loads(migrate("push", "--to", "sandbox", "--only", "nothing*", "--json").stdout)
-    assert none["trial"]["topics"] == 0
     everything = json.loads(migrate("push", "--to", "sandbox", "--only", "GARDEN*", "--json").stdout)
     assert everything["trial"]["topics"] == everything["trial"]["of"] == everything["created"]["topic"]
 
 
-def test_wrong_dates_and_limits_are_wrong_use(migrate: Run) -> None:
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            ("--only", "nothing*"),
+            "No topic or list that would be sent is called 'nothing*'; the lists are: Gardeners of",
+        ),
+        (
+            ("--since", "2100-01-01"),
+            "No topic that would be sent began on 2100-01-01 or later; the lists are: Gardeners",
+        ),
+    ],
+)
+def test_a_trial_that_nothing_fits_says_so_and_is_not_remembered(
+    migrate: Run, options: tuple[str, ...], words: str
+) -> None:
     migrate("import", "mbox", GARDENERS)
-    migrate("push", "--to", "sandbox", "--since", "yesterday", expect=2)
-    migrate("push", "--to", "sandbox", "--limit", 0, expect=2)
+    assert words in migrate("push", "--to", "sandbox", *options, expect=2).stderr
+    assert json.loads(migrate("status", "--json").stdout)["targets"] == []
+    pushed = json.loads(migrate("push", "--to", "sandbox", "--json").stdout)
+    assert pushed["created"]["topic"] > 0
+    assert "trial" not in pushed
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("push", "--since", "31.5.2024"), "'31.5.2024' is not a date that is understood: write it like 2024-05-31."),
+        (("push", "--limit", "x"), "write a whole number, like 5."),
+        (("push", "--limit", "0"), "it must be 1 or more."),
+        (("push", "--workers", "99"), "it must be 64 or less."),
+        (("verify", "--fraction", "x"), "write a number, like 0.05."),
+        (("redirects", "--format", "apach"), "there is no 'apach'; choose one of 'csv', 'nginx', 'apache'."),
+    ],
+)
+def test_values_that_cannot_be_used_are_told_plainly(migrate: Run, options: tuple[str, ...], words: str) -> None:
+    done = migrate(*options, "--json", expect=2)
+    assert json.loads(done.stdout)["error"].endswith(words)
+    assert "Value error" not in done.stderr
+    assert "Input should" not in done.stderr
+
+
+def test_a_changed_mapping_makes_no_category_that_nothing_goes_to(migrate: Run, mapping: Path) -> None:
+    migrate("import", "mbox", GARDENERS, "--to", "sandbox")
+    topics = json.loads(migrate("report", "--json").stdout)["would_create"]["topics"]
+    assert f"{topics} topics are on the forum already and stay where they are" in (
+        migrate("push", "--to", "sandbox", "--mapping", mapping).stdout
+    )
+    pushed = json.loads(migrate("push", "--to", "sandbox", "--json").stdout)
+    assert (pushed["created"], pushed["staying"]) == ({}, topics)
+    assert kinds(migrate)["category"] == {"total": 0, "done": 0, "sending": 0, "refused": 0, "left": 0}
+
+
+def test_the_report_lists_the_categories_of_a_mapping_with_their_readers(migrate: Run, mapping: Path) -> None:
+    migrate("import", "mbox", GARDENERS)
+    mapping.write_text(
+        '[[rule]]\nsource = "gard*"\nparent = "Old lists"\ncategory = "Gardens"\nread = "staff"\n', "utf-8"
+    )
+    made = json.loads(migrate("report", "--mapping", mapping, "--json").stdout)["would_create"]
+    own = {"name": "Gardens", "parent": "Old lists", "read_by": ["staff"], "topics": made["topics"]}
+    assert made["by_category"] == [{"name": "Old lists", "parent": None, "read_by": [], "topics": 0}, own]
+    assert (
+        f"Old lists › Gardens (only staff): {made['topics']} topics" in migrate("report", "--mapping", mapping).stdout
+    )
+    assert "Old lists" not in migrate("report").stdout
+    rules = [f'[[rule]]\ntitle = "{letter}*"\ncategory = "{letter}"\n' for letter in "abcdefghijklmnopqrstuvwxyz"]
+    mapping.write_text("".join(rules), "utf-8")
+    many = len(json.loads(migrate("report", "--mapping", mapping, "--json").stdout)["would_create"]["by_category"])
+    shown = migrate("report", "--mapping", mapping).stdout
+    assert (f"and {many - 12} more" in shown) == (many > 12)
 
 
 def test_the_example_goes_with_a_list(migrate: Run) -> None:

@@ -130,7 +130,7 @@ def test_forget_takes_a_person_out_of_archive_and_forum(
     migrate("push", "--to", forum.url, env=env)
     migrate("verify", "--to", forum.url, env=env)
     again = json.loads(migrate("forget", RUTH, "--words", "--yes", "--json", env=env).stdout)
-    assert [done["posts"] for done in again["forums"].values()] == [0]
+    assert (again["forgotten_before"], again["forums"]) == (True, {})
 
 
 @pytest.mark.parametrize("forum", ["2.9"], indirect=True)
@@ -153,3 +153,41 @@ def test_forget_without_a_forum_is_for_the_archive(migrate: Run, tmp_path: Path)
         "forget", RUTH, "--yes", "--to", "https://forum.example.org", expect=2
     ).stderr  # fmt: skip
     assert RUTH.encode() not in (tmp_path / "migration.sqlite3").read_bytes()
+
+
+def test_who_is_forgotten_already_is_told_so(migrate: Run, forum: Sandbox, env: dict[str, str]) -> None:
+    migrate("push", "--to", forum.url, env=env)
+    said = migrate("forget", RUTH, "--yes", env=env).stdout
+    assert "people.csv" in said
+    assert "forgotten already" in migrate("forget", RUTH, env=env).stdout
+    assert "forgotten already" not in migrate("forget", RUTH, "--words", "--yes", env=env).stdout
+
+
+def test_an_account_that_is_no_members_is_a_problem_of_its_line(
+    migrate: Run, forum: Sandbox, env: dict[str, str], tmp_path: Path
+) -> None:
+    migrate("people", "--csv", "people.csv")
+    edit(tmp_path / "people.csv", {RUTH: {"account": "nobody_here"}})
+    said = migrate("people", "--read", "people.csv", "--to", forum.url, env=env, expect=2).stderr
+    assert "nobody_here" in said
+    assert f"no such member on {forum.url}" in said
+    assert "the push will look" in migrate("people", "--read", "people.csv").stdout
+    migrate("push", "--to", forum.url, env=env)
+    assert "people file that the forum does not have" in migrate("report").stdout
+
+
+def test_forget_tells_of_namesakes_and_of_names_that_stay(migrate: Run, tmp_path: Path) -> None:
+    mails = [("a@example.org", "Tenth", "Hello.\n- Tenth"), ("b@example.com", "Ann Lee", "The Tenth of May."),
+             ("c@example.net", "Ann Lee", "Hello.")]  # fmt: skip
+    text = "".join(
+        f"From - Thu Jan  2 10:00:00 2020\nFrom: {name} <{address}>\nDate: Thu, 2 Jan 2020 10:0{at}:00 +0000\n"
+        f"Message-ID: <{at}@example.org>\nSubject: Beans {at}\n\n{body}\n\n"
+        for at, (address, name, body) in enumerate(mails)
+    )
+    (tmp_path / "list.mbox").write_text(text)
+    migrate("import", "mbox", "list.mbox")
+    assert "still hold the one-word name: 1." in migrate("forget", "a@example.org", "--yes").stdout
+    migrate("export", "jsonl", "-o", "out.jsonl")
+    assert "- Tenth" not in (tmp_path / "out.jsonl").read_text()
+    done = migrate("forget", "b@example.com", "--yes")
+    assert "same full name" in done.stderr

@@ -80,8 +80,7 @@ def test_an_export_read_back_exports_the_same(migrate: Run, tmp_path: Path) -> N
 
 
 def test_the_report_of_an_empty_archive_says_so(migrate: Run, tmp_path: Path) -> None:
-    (tmp_path / "picture.jpg").write_bytes(NO_MAIL["picture.jpg"] or b"")
-    migrate("import", "mbox", "picture.jpg", expect=2)
+    Archive.open(tmp_path / "migration.sqlite3", mode="create").close()
     assert "The archive is empty" in migrate("report").stdout
 
 
@@ -253,3 +252,32 @@ def test_a_mistake_of_ours_is_one_line_to_report(
     assert end.value.code == 2
     assert re.match(r"Error: Internal error: ZeroDivisionError in test_reading\.py, line \d+\. .*report", shown)
     assert "secret" not in shown
+
+
+def test_a_mistyped_path_leaves_nothing_behind(migrate: Run, tmp_path: Path) -> None:
+    migrate("import", "mbox", "mistyped.mbox", expect=2)
+    assert list(tmp_path.iterdir()) == []
+    migrate("import", "mbox", GARDENERS)
+    migrate("import", "mbox", "mistyped.mbox", expect=2)
+    assert "The archive is empty" not in migrate("report").stdout
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_given(migrate: Run, tmp_path: Path) -> None:
+    migrate("import", "mbox", GARDENERS)
+    for command in (("people", "--csv"), ("export", "jsonl", "-o"), ("redirects", "-o")):
+        said = migrate(*command, "nowhere/x.csv", expect=2).stderr
+        assert "nowhere/x.csv" in said or command[0] == "redirects", said
+        assert ".part" not in said
+
+
+def test_only_their_owner_can_read_an_archive_and_what_is_exported_of_it(migrate: Run, tmp_path: Path) -> None:
+    migrate("import", "mbox", GARDENERS)
+    migrate("export", "jsonl", "-o", "out.jsonl")
+    assert [modes(tmp_path / name) for name in ("migration.sqlite3", "out.jsonl")] == [0o600, 0o600]
+    (tmp_path / "migration.sqlite3").chmod(0o644)
+    migrate("import", "mbox", GARDENERS)
+    assert modes(tmp_path / "migration.sqlite3") == 0o644
+
+
+def modes(path: Path) -> int:
+    return path.stat().st_mode & 0o777

@@ -51,7 +51,8 @@ def test_rules_for_a_pipermail_archive(sent: Path, migrate: Run) -> None:
         f"{BASE}/2004-March/000001.html,{topic}/2",
     ]
     assert "3 addresses written to moved.csv" in done.stderr
-    assert "numbered by counting" in done.stderr  # the user is asked to check three
+    assert "numbered by counting" in done.stderr  # the user is asked to check them
+    assert done.stderr.count(".html   /t/") == 2
     nginx = migrate("redirects", "--format", "nginx", "--base-url", f"gardeners={BASE}").stdout
     assert f'"{BASE.partition("//")[2]}/2004-March/000001.html" "{topic}/2";' in nginx
 

@@ -18,6 +18,7 @@ from migrate.discourse.facts import known_targets
 from migrate.discourse.undo.generations import begin_undo
 from migrate.sandbox import Sandbox
 from tests.conftest import SAMPLES
+from tests.discourse.pushing import setting
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -75,8 +76,31 @@ def test_a_yes_removes_all_and_says_what(forum: Sandbox, env: dict[str, str], tm
 def test_without_a_terminal_it_wants_a_yes(migrate: Run, forum: Sandbox, env: dict[str, str]) -> None:
     before = topics(forum)
     assert "--yes" in migrate("undo", "--to", forum.url, env=env, expect=2, stdin="y\n").stderr
-    assert "--to" in migrate("undo", "--yes", env=env, expect=2).stderr
     assert topics(forum) == before
+
+
+def test_without_a_forum_it_is_the_one_that_was_sent_to(migrate: Run, forum: Sandbox, env: dict[str, str]) -> None:
+    migrate("undo", "--to", "sandbox", "--yes")  # only looked at
+    assert "nothing was sent" not in migrate("status").stdout.lower()
+    migrate("undo", "--yes", env=env)
+    assert topics(forum) == []
+
+
+def test_what_is_still_changed_there_is_told_at_the_end(migrate: Run, forum: Sandbox, env: dict[str, str]) -> None:
+    setting(forum, "disable_emails", "no")
+    migrate("doctor", "--to", forum.url, "--apply", env=env)
+    shown = migrate("undo", "--yes", env=env).stdout
+    assert f"migrate doctor --restore --to {forum.url}" in shown
+    assert "e-mail is off among them" in shown
+
+
+def test_a_second_undo_says_what_stays(forum: Sandbox, env: dict[str, str], tmp_path: Path) -> None:
+    Client(forum.url, forum.key, forum.admin_username).create_post("Thank you, very useful.", topic_id=topics(forum)[0])
+    at_a_terminal(b"y", tmp_path, forum, env)
+    _, shown = at_a_terminal(b"n", tmp_path, forum, env)
+    assert "This removes" not in shown
+    assert "by the undo before; they stay, unless nobody else uses them" in shown
+    assert "1 topic ·" in shown
 
 
 def test_a_script_gets_one_object_and_a_new_push_starts_anew(migrate: Run, forum: Sandbox, env: dict[str, str]) -> None:
@@ -111,7 +135,7 @@ def test_an_undo_that_was_interrupted_is_told_and_nothing_is_sent(
     assert f"migrate undo --to {forum.url}" in migrate("resume", env=env, expect=2).stderr
     assert "--yes" in migrate("undo", "--to", forum.url, "--also-answered", env=env, expect=2).stderr
     migrate("undo", "--to", forum.url, env=env)  # that it is wanted was said before
-    assert "interrupted" not in migrate("status").stdout
+    assert "not finished" not in migrate("status").stdout
 
 
 def test_the_embedded_forum_is_undone_like_any_other(migrate: Run) -> None:

@@ -256,3 +256,28 @@ def test_a_footer_of_the_mapping_is_folded_on_the_forum(tmp_path: Path, forum: S
     found = {item["title"]: item["post_stream"]["posts"][0]["cooked"] for item in shown_topics(forum).values()}
     assert "<details" in found["About a"]
     assert "<details" not in found["About b"]
+
+
+def test_only_what_new_topics_go_to_is_made(archive: Archive, forum: Sandbox) -> None:
+    push(archive, forum, "")
+    before = set(categories(forum))
+    bread = '[[rule]]\nsource = "bakers*"\nparent = "Bread"\ncategory = "Rye"\n'
+    moved = f'{bread}[[rule]]\ncategory = "Garden"\nread = "staff"\n'
+    push(archive, forum, moved)
+    assert set(categories(forum)) == before
+    late(archive)
+    push(archive, forum, moved)
+    made = categories(forum)
+    assert set(made) - before == {"Bread", "Rye"}
+    assert shown_topics(forum)["A new one"]["category_id"] == made["Rye"]["id"]
+
+
+def test_answers_to_what_is_private_by_now_stay_out_though_its_category_is_not_made(
+    archive: Archive, forum: Sandbox
+) -> None:
+    push(archive, forum, "")
+    before = set(categories(forum))
+    fill(archive, [message("late", "thread-1", "m1.0", author=1, day=50, source=BAKERS)])
+    with pytest.raises(TargetError, match="private now"):
+        push(archive, forum, f'{BAKERS_ONLY}category = "Bread"\n')
+    assert set(categories(forum)) == before

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import requests
@@ -23,7 +23,7 @@ from migrate.discourse.facts import admin_settings, known_targets, open_target
 from migrate.discourse.status import status
 from migrate.errors import TargetError
 from migrate.model import AttachmentRef, Record, Thread
-from migrate.plan import Choices
+from migrate.plan import Choices, Selection
 from migrate.sandbox import Sandbox
 from tests.discourse.community import GARDENERS, dump, make_archive, message
 from tests.discourse.pushing import client_of, pushed, setting
@@ -273,7 +273,7 @@ def test_names_categories_and_files_of_the_archive(archive: Archive, forum: Sand
     setting(forum, "authorized_extensions", "png")
     diagnosis = examined(archive, forum)
     assert "1 to be made; 1 there already and used: Gardeners" in text(diagnosis, "categories")
-    assert "1 names are taken" in text(diagnosis, "names")
+    assert "1 name is taken and gets a number" in text(diagnosis, "names")
     assert ".txt 1 (19 Bytes)" in text(diagnosis, "uploads")
     assert next(item.wanted for item in diagnosis.settings if item.name == "authorized_extensions") == "png|txt"
 
@@ -373,6 +373,40 @@ def test_tags_need_room_and_rights(tmp_path: Path, fresh: Sandbox) -> None:
         assert settings_of(fresh)["slug_generation_method"] == "ascii"  # for people to decide
 
 
+def test_signing_up_matters_only_where_accounts_are_to_be_made(archive: Archive, fresh: Sandbox) -> None:
+    setting(fresh, "disable_emails", "yes")
+    about_accounts = {"allow_new_registrations", "max_new_accounts_per_registration_ip"}
+
+    def told(authors: Literal["placeholders", "byline"] = "placeholders") -> set[str]:
+        client = client_of(fresh)
+        target = open_target(archive, client, choices=Choices(authors=authors))
+        return {advice.name for advice in examine_for(archive, client, target).settings} & about_accounts
+
+    assert told() == {"max_new_accounts_per_registration_ip"}
+    examined(archive, fresh, change=True)
+    pushed(archive, fresh)
+    setting(fresh, "max_new_accounts_per_registration_ip", "3")
+    setting(fresh, "allow_new_registrations", "false")
+    assert told() == set()
+    assert told("byline") == about_accounts  # the one account that posts for all
+
+
+def test_a_mapping_is_looked_at_with_its_groups_and_not_remembered(archive: Archive, forum: Sandbox) -> None:
+    client = client_of(forum)
+
+    def looked_at(mapping: str) -> Diagnosis:
+        return examine_for(archive, client, open_target(archive, client, choices=Choices(mapping=mapping)))
+
+    private = '[[rule]]\nsource = "bakers*"\nprivate = true\nread = "%s"\nparent = "Lists"\n'
+    assert text(looked_at(private % "staff"), "categories") == "Categories: 3 to be made."
+    assert states(looked_at(private % "Staff"))["groups"] == "ok"
+    lacking = looked_at(private % "board")
+    assert states(lacking)["groups"] == "to do"
+    assert "no such group: board (to read Bakers & Co). Make it at" in text(lacking, "groups")
+    assert not lacking.is_ready
+    assert text(examined(archive, forum), "categories") == "Categories: 2 to be made."
+
+
 def test_what_a_forum_does_not_show_is_told_and_other_names_of_it_count() -> None:
     shown = {"disable_emails": "yes", "approve_unless_allowed_groups": "10", "approve_post_count": "0"}
     hidden = missing(shown)
@@ -403,3 +437,13 @@ def test_what_a_setting_should_be(name: str, value: str, wanted: str | None) -> 
     needs = Needs(longest_text=500_000, files=(FileKind("pdf", 1, 3000, 3000), FileKind("exe", 1, 9000, 9000)))
     found = {advice.name: advice.wanted for advice in advise({name: value}, needs)}
     assert found.get(name) == wanted
+
+
+def test_it_says_which_figures_are_of_the_trial(archive: Archive, fresh: Sandbox) -> None:
+    client = client_of(fresh)
+    whole = examine_for(archive, client, open_target(archive, client))
+    assert "trial" not in {check.name for check in whole.checks}
+    target = open_target(archive, client, choices=Choices(selection=Selection(limit=2)))
+    (told,) = (check.text for check in examine_for(archive, client, target).checks if check.name == "trial")
+    assert "for the trial of 2 topics" in told
+    assert "for all 9" in told

@@ -11,7 +11,7 @@ import pytest
 from migrate.archive import Archive
 from migrate.archive.forget import forget as scrub
 from migrate.discourse.api.client import Client
-from migrate.discourse.facts import open_target
+from migrate.discourse.facts import open_target, remember_choices
 from migrate.discourse.forget import Forget, Forgotten
 from migrate.discourse.former import accounts_of, find_person
 from migrate.discourse.push.push import Push
@@ -137,7 +137,7 @@ def test_an_account_that_its_owner_uses_is_told(archive: Archive, forum: Sandbox
 
 def test_an_account_that_posts_for_many_is_left_alone(archive: Archive, forum: Sandbox) -> None:
     client = client_of(forum)
-    open_target(archive, client, choices=Choices(authors="byline"))
+    remember_choices(archive, open_target(archive, client, choices=Choices(authors="byline")))
     pushed(archive, forum)
     assert "Originally posted by Jürgen Groß" in text(forum)
     done = forgotten(archive, forum)

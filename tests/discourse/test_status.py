@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from migrate.archive import Archive
-from migrate.discourse.facts import open_target
+from migrate.discourse.facts import known_targets, open_target, remember_choices
 from migrate.discourse.push.push import Push
-from migrate.discourse.status import Outlook, TargetStatus, status
+from migrate.discourse.status import Outlook, Standing, TargetStatus, prepared, status
+from migrate.discourse.undo.generations import begin_undo
+from migrate.discourse.undo.undo import Undo
+from migrate.errors import TargetError
 from migrate.model import Thread
-from migrate.plan import Choices, Selection
+from migrate.plan import Choices, Selection, Target
 from migrate.sandbox import Sandbox
 from tests.discourse.community import GARDENERS, fill, message
-from tests.discourse.pushing import client_of
+from tests.discourse.pushing import client_of, setting
 
 
 def push(archive: Archive, forum: Sandbox, **choices: object) -> None:
@@ -22,7 +27,7 @@ def push(archive: Archive, forum: Sandbox, **choices: object) -> None:
 
 def chosen(archive: Archive, forum: Sandbox, **choices: object) -> TargetStatus:
     """How it stands after something was chosen and nothing sent."""
-    open_target(archive, client_of(forum), choices=Choices(**choices))  # type: ignore[arg-type]
+    remember_choices(archive, open_target(archive, client_of(forum), choices=Choices(**choices)))  # type: ignore[arg-type]
     return status(archive)[0]
 
 
@@ -52,7 +57,7 @@ def test_topics_that_would_go_elsewhere_by_now_are_counted(archive: Archive, for
     push(archive, forum)
     elsewhere = chosen(archive, forum, mapping='[[rule]]\nsource = "bakers*"\ncategory = "Bread"')
     assert elsewhere.outlook == Outlook(topics=9, elsewhere=4)
-    assert elsewhere.kinds["category"].left == 1
+    assert elsewhere.kinds["category"].left == 0  # nothing new goes there
     there = chosen(archive, forum, mapping='[[rule]]\ntitle = "*part 3"\ncategory = "gardeners"')
     assert there.outlook == Outlook(topics=9, elsewhere=1)
     skipped = chosen(archive, forum, mapping='[[rule]]\ntitle = ["*part 3", "*part 5"]\nskip = true')
@@ -82,7 +87,56 @@ def test_a_trial_says_so_and_the_rest_follows(archive: Archive, forum: Sandbox) 
 def test_another_forum_has_its_own_outlook(archive: Archive, forum: Sandbox) -> None:
     push(archive, forum)
     client = client_of(forum)
-    open_target(archive, client, name="another")
+    Push(archive, client, open_target(archive, client, "another", Choices(selection=Selection(limit=1)))).run()
+    remember_choices(archive, open_target(archive, client, "another", Choices(selection=Selection())))
     first, second = status(archive)
     assert replace(first.outlook, topics=0) == Outlook()
-    assert second.outlook == Outlook(new_topics=9)
+    assert second.outlook == Outlook(topics=1, new_topics=8)
+
+
+def test_a_forum_that_was_only_looked_at_was_not_sent_to(archive: Archive, forum: Sandbox) -> None:
+    client = client_of(forum)
+    target = open_target(archive, client)
+    Undo(archive, client, target).run()
+    assert (status(archive), prepared(archive)) == ([], [])
+    note_change(archive, target, "disable_emails")
+    assert [(one.url, names) for one, names in prepared(archive)] == [(forum.url, ("disable_emails",))]
+
+
+def test_a_push_that_was_refused_changes_nothing_that_was_chosen(archive: Archive, forum: Sandbox) -> None:
+    push(archive, forum, selection=Selection(limit=2), quotes="drop")
+    (before,) = known_targets(archive)
+    mapping = '[[rule]]\nsource = "bakers*"\ncategory = "Bread"\nread = ["bakers_guild"]'
+    with pytest.raises(TargetError, match="no group"):
+        push(archive, forum, mapping=mapping, selection=Selection(), quotes="keep", authors="byline", lang="de")
+    assert known_targets(archive) == [before]
+    setting(forum, "disable_emails", "no")
+    with pytest.raises(TargetError, match="disable_emails"):
+        push(archive, forum, selection=Selection(), quotes="keep")
+    assert known_targets(archive)[0].quotes == "drop"
+    assert known_targets(archive)[0].selection == Selection(limit=2)
+
+
+def test_accounts_are_counted_where_people_have_none_of_their_own(archive: Archive, forum: Sandbox) -> None:
+    push(archive, forum, authors="byline")
+    assert status(archive)[0].kinds["user"] == Standing(total=1, done=1)
+    client = client_of(forum)
+    Undo(archive, client, open_target(archive, client)).run()
+    found = status(archive)[0]
+    assert (found.kinds["user"], found.kinds["post"].done) == (Standing(total=0), 0)
+
+
+def test_while_an_undo_is_unfinished_no_next_push_is_foretold(archive: Archive, forum: Sandbox) -> None:
+    push(archive, forum, selection=Selection(limit=1))
+    chosen(archive, forum, selection=Selection())
+    begin_undo(archive, known_targets(archive)[0])
+    found = status(archive)[0]
+    assert (found.undo_unfinished, found.outlook) == (True, Outlook())
+
+
+def note_change(archive: Archive, target: Target, name: str) -> None:
+    with archive.transaction() as db:
+        db.execute(
+            "INSERT INTO setting (target_id, name, before, changed_to, state) VALUES (?, ?, 'no', 'yes', 'changed')",
+            (target.id, name),
+        )

@@ -18,13 +18,15 @@ from migrate.discourse.push.push import Push
 from migrate.discourse.push.run import PushResult
 from migrate.discourse.redirects import Redirect
 from migrate.discourse.undo import doubts
+from migrate.discourse.undo.generations import made_here
 from migrate.discourse.undo.undo import Undo, UndoResult
 from migrate.discourse.verify import verify
 from migrate.errors import MigrateError, TargetError
-from migrate.plan import Choices
+from migrate.model import Record, Thread
+from migrate.plan import Choices, Selection
 from migrate.sandbox import Sandbox
-from tests.discourse.community import dump, make_archive, talk
-from tests.discourse.pushing import client_of, findings, user_id
+from tests.discourse.community import GARDENERS, dump, make_archive, message, talk
+from tests.discourse.pushing import client_of, findings, setting, user_id
 
 MAPPING = """
 [[rule]]
@@ -216,6 +218,63 @@ def test_the_account_of_somebody_who_was_forgotten_goes(archive: Archive, forum:
     assert client.put(f"/admin/users/{account}/anonymize.json").status == 200
     assert undone(archive, forum).left == []
     assert held(forum) == before
+
+
+def test_whoever_shares_an_account_that_goes_gets_another(archive: Archive, forum: Sandbox) -> None:
+    before = held(forum)
+    sent(archive, forum)
+    with archive.transaction() as db:  # as where somebody was found under another spelling of theirs
+        db.execute(
+            "UPDATE operation SET ours = 0, (remote_id, remote_name) = (SELECT remote_id, remote_name FROM operation"
+            " WHERE kind = 'user' AND ref = 1) WHERE kind = 'user' AND ref = 2"
+        )
+    undone(archive, forum)
+    assert [user for user in held(forum)["users"] if user in before["users"]] == before["users"]
+    again = sent(archive, forum)
+    assert (again.refused, sum(again.created.get(kind, 0) for kind in ("topic", "reply"))) == (0, 38)
+    assert sent(archive, forum).created == {}
+
+
+def test_an_account_that_is_gone_is_made_anew_by_the_next_push(archive: Archive, forum: Sandbox) -> None:
+    client = client_of(forum)
+    target = open_target(archive, client, "the forum", Choices(selection=Selection(limit=1)))
+    Push(archive, client, target).run()
+    with archive.transaction() as db:
+        db.execute("UPDATE operation SET remote_id = 987654 WHERE kind = 'user' AND ref = 1")
+    target = open_target(archive, client, "the forum", Choices(selection=Selection()))
+    assert Push(archive, client, target).run().refused
+    assert "account is gone" in archive.db.execute("SELECT group_concat(text) FROM finding").fetchone()[0]
+    assert sent(archive, forum).refused == 0
+    assert findings(archive)["post-refused"] == 0
+
+
+def test_what_was_left_is_told_apart_from_what_a_next_undo_removes(archive: Archive, forum: Sandbox) -> None:
+    sent(archive, forum)
+    answer(forum, topic_id(archive, "m1.0"))
+    (target,) = known_targets(archive)
+    made, left = made_here(archive, target)
+    assert (made["topic"], made["post"], left) == (9, 38, {})
+    undone(archive, forum)
+    (target,) = known_targets(archive)
+    made, left = made_here(archive, target)
+    assert (made, left["topic"], left["post"]) == ({}, 1, 5)
+    sent(archive, forum)
+    (target,) = known_targets(archive)
+    made, left = made_here(archive, target)
+    assert (made["topic"], made["post"], left["topic"], left["post"]) == (8, 33, 1, 5)
+
+
+def test_messages_are_counted_however_many_posts_hold_them(tmp_path: Path, forum: Sandbox) -> None:
+    setting(forum, "max_post_length", "200")
+    long = "\n\n".join(f"Paragraph {number} of a long message, with some words in it." for number in range(20))
+    records: list[Record] = [
+        Thread(key="long", source=GARDENERS.key, title="Long"),
+        message("long.0", "long", body=long),
+    ]
+    with make_archive(tmp_path / "long.sqlite3", records) as archive:
+        assert sent(archive, forum).created["continuation"] > 1
+        assert made_here(archive, known_targets(archive)[0])[0]["post"] == 1
+        assert undone(archive, forum).removed["post"] == 1
 
 
 def test_redirects_go_with_the_topics(archive: Archive, either: Sandbox) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from migrate.archive import Archive
 from migrate.discourse.api.client import Client
-from migrate.discourse.facts import open_target
+from migrate.discourse.facts import open_target, remember_choices
 from migrate.discourse.push.push import Push
 from migrate.discourse.verify import Verification, verify
 from migrate.model import Record, Thread
@@ -208,7 +208,7 @@ def test_what_was_not_asked_for_is_not_missing(archive: Archive, forum: Sandbox)
     verification = verified(archive, client)
     assert (counts(verification), verification.not_chosen, verification.not_sent) == ((10, 0, 0, 0), 28, 0)
     push(archive, client, selection=Selection())
-    open_target(archive, client, choices=Choices(selection=Selection(limit=1)))
+    remember_choices(archive, open_target(archive, client, choices=Choices(selection=Selection(limit=1))))
     assert counts(verified(archive, client)) == (38, 0, 0, 0)  # what is there is looked at, whatever is chosen now
     fill(archive, [message("late", "thread-4", "m4.0", day=50)])
     verification = verified(archive, client)

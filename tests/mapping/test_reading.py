@@ -44,7 +44,7 @@ def test_the_default_file_explains_every_key_and_all_of_them_can_be_used() -> No
 def test_the_files_we_ship_go_with_every_kind_of_source(path) -> None:
     mapping = read_mapping(path.read_text("utf-8"), path.name)
     names = [("gardeners.example.org", "mbox"), ("board.example.org", "mbox"), ("bakers.example.org", "mbox"),
-             ("Neighbours", "facebook"), ("Talk", "wiki"), ("other", "google-groups")]  # fmt: skip
+             ("Neighbours", "mbox"), ("Talk", "jsonl"), ("other", "google-groups")]  # fmt: skip
     sources = [SourceName(number, name, name, kind) for number, (name, kind) in enumerate(names)]
     placed = places(mapping, sources, {source.id: source.name for source in sources})
     assert {source for source, _ in placed} == {source.id for source in sources}
@@ -52,8 +52,14 @@ def test_the_files_we_ship_go_with_every_kind_of_source(path) -> None:
 
 RULE_A = '[[rule]]\nsource = "a"\ncategory = "A"\n'
 WRONG = [
-    ("authors = ", 1, "not TOML"),
-    ('quotes = "fold\n', 1, "not TOML"),
+    ("authors = ", 1, "`authors =`. Text stands in straight quotes"),
+    ('quotes = "fold\n', 1, '`quotes = "fold`. A quote is missing at its end'),
+    ("[[rule]]\ncategory = Board", 2, "`category = Board`. Text stands in straight quotes"),
+    ("\nauthors = “byline”", 2, "these are curly"),
+    ('authors = "byline”\n', 1, "these are curly"),
+    ('[titles]\nstrip = ["\\s"]', 2, "single quotes"),
+    ("authors", 1, "A line is a key, =,"),
+    ('[titles]\nstrip = ["a"\nlang = "de"', 3, "a bracket that is missing, here or just above"),
     ('\n\nqoutes = "fold"', 3, "unknown key `qoutes` (is `quotes` meant?)"),
     ('authors = "me"', 1, '`authors` must be "placeholders" or "existing" or "byline"'),
     ("account = 3", 1, "`account` must be a text"),
@@ -77,8 +83,8 @@ WRONG = [
     ('[[rule]]\nsource = "a"\nprivate = true\ncategory = "A"', 3, "a private source needs `read"),
     ('[[rule]]\nread = "staff"\npublic = true', 3, "`public` says that everyone may read it"),
     ('[[rule]]\ntags = [\n  "ok",\n  "???",\n]', 2, "nothing would be left of '???'"),
-    ("authors = " + "9" * 5000, 1, "not TOML"),
-    ("authors = " + "[" * 3000, 1, "not TOML"),
+    ("authors = " + "9" * 5000, 1, "999…`. Look for"),
+    ("authors = " + "[" * 3000, 1, "[[[…`. Look for"),
     ('[[rule]]\nread = ["staff", "Everyone"]', 2, "`read` must be names of groups; what everyone may read"),
     (f'[[rule]]\ncategory = "{"x" * 51}"', 2, "`category` must be a name of at most 50 characters"),
     (f'{RULE_A}read = "x"\n[[rule]]\ncategory = "a"\nread = "y"', 5, "said to be read by different groups"),

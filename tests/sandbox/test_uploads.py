@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import pytest
 
+from migrate.sandbox import Sandbox
 from migrate.sandbox.images import dimensions
 
 from .conftest import Client
@@ -34,6 +36,12 @@ def test_files_of_any_name_come_back_as_they_were(client: Client) -> None:
         answer = client.send("GET", "/" + document["url"].split("/", 3)[3])
         assert answer.content == content
         assert answer.headers["Content-Disposition"] == "attachment"
+
+
+def test_only_its_owner_can_read_a_forums_file(tmp_path: Path) -> None:
+    with Sandbox(tmp_path / "forum.sqlite3") as sandbox:
+        assert sandbox.url
+        assert (tmp_path / "forum.sqlite3").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("name", ["page.html", "page.xhtml", "picture.svg", "page", "page.png.html"])

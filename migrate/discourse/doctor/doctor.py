@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from migrate.archive import Archive
@@ -70,7 +70,7 @@ def examine_for(archive: Archive, client: Client, target: Target, *, change: boo
     changed = apply(archive, client, target, advise(settings, needs)) if change else []
     if changed:
         settings = admin_settings(client)
-        target = open_target(archive, client, target.url)
+        target = replace(target, facts=open_target(archive, client, target.url).facts)
     tried = try_out(client)
     if "reply-keys" in tried.works:
         note_reply_keys(archive, target, honoured=tried.works["reply-keys"])

@@ -10,9 +10,10 @@ from migrate.discourse.api.client import Client
 from migrate.discourse.compose import human_size
 from migrate.discourse.doctor.checks import Check
 from migrate.discourse.doctor.needs import PROGRAMS, FileKind, Needs, refused_files
+from migrate.discourse.facts import group_names
 from migrate.discourse.journal import Journal
 from migrate.discourse.push.accounts import inhabitants
-from migrate.plan import Category, Plan, Summary, Target
+from migrate.plan import Category, Plan, Selection, Summary, Target
 from migrate.text import duration
 
 _USERS_READ = 5_000  # a hundred take one request
@@ -24,12 +25,22 @@ _LIMIT = "DISCOURSE_MAX_ADMIN_API_REQS_PER_MINUTE"
 def fitting(archive: Archive, client: Client, target: Target, needs: Needs) -> list[Check]:
     """What of an archive the forum takes as it is."""
     plan = Plan(archive, target=target)
-    checks = [_categories(client, plan.categories()), _names(archive, client, plan, target)]
+    checks = [_categories(client, plan.needed_categories()), _names(archive, client, plan, target)]
+    if private := [category for category in plan.needed_categories() if category.read_by]:
+        checks.append(_groups(client, private))
     if needs.tags:
         checks.append(_tags(client, target, needs.tags))
     if needs.files:
         checks.append(_uploads(needs.files, target))
-    return [*checks, _duration(archive, plan.summary(), target)]
+    checks.append(_duration(archive, plan.summary(), target))
+    if target.selection != Selection():
+        topics, of_topics = plan.share
+        words = (
+            f"Categories, names and time are for the trial of {topics:,} topics that was asked for last; what else the"
+            f" archive needs is for all {of_topics:,}."
+        )
+        checks.append(Check("trial", "ok", words))
+    return checks
 
 
 def _categories(client: Client, planned: list[Category]) -> Check:
@@ -46,6 +57,19 @@ def _categories(client: Client, planned: list[Category]) -> Check:
     if used:
         parts.append(f"{len(used):,} there already and used: {_some([str(item.get('name')) for item in used])}")
     return Check("categories", "ok", f"Categories: {'; '.join(parts) or 'none needed'}.")
+
+
+def _groups(client: Client, private: list[Category]) -> Check:
+    there = {name.lower() for name in group_names(client)}
+    wanted = {group: category.name for category in private for group in category.read_by}
+    lacking = [f"{group} (to read {name})" for group, name in wanted.items() if group.lower() not in there]
+    if not lacking:
+        return Check("groups", "ok", f"Groups that are to read what is private: {_some(wanted)}.")
+    words = (
+        f"There is no such group: {', '.join(lacking)}. Make it at {client.host}/g/custom/new, or name another one in"
+        " `read` of the mapping file: no push starts before."
+    )
+    return Check("groups", "to do", words)
 
 
 def _existing(client: Client) -> dict[tuple[str, str], dict[str, Any]]:
@@ -80,9 +104,15 @@ def _names(archive: Archive, client: Client, plan: Plan, target: Target) -> Chec
     changed = sum(user.username.lower() in there.taken for user in people)
     members = sum(user.address.lower() in there.members for user in people)
     words = f"Accounts: {len(people):,} to be made"
-    words += f"; {changed:,} names are taken and get a number" if changed else ", all names are free"
-    words += f"; {members:,} authors are members already" if members else ""
+    words += f"; {_taken(changed)}" if changed else ", all names are free"
+    words += (
+        f"; {members:,} {'author is a member' if members == 1 else 'authors are members'} already" if members else ""
+    )
     return Check("names", "ok", f"{words}.")
+
+
+def _taken(count: int) -> str:
+    return "1 name is taken and gets a number" if count == 1 else f"{count:,} names are taken and get a number"
 
 
 def _count_users(client: Client) -> int | None:

@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from migrate.archive import Archive
+from migrate.discourse.journal import Journal
+from migrate.discourse.push.users import IMPORTER
 from migrate.plan import Plan, Selection, Target, TargetFacts
 
 # What Discourse takes for an image, and holds to `max_image_size_kb`.
@@ -34,8 +36,9 @@ class FileKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
-    """The defaults are those of no archive at all: it needs nothing."""
+    """The defaults are those of no archive at all: it needs nothing but accounts for its authors, as any would."""
 
+    accounts: bool = True  # whether some are to be made
     longest_text: int = 0  # characters
     files: tuple[FileKind, ...] = ()  # the largest share first
     tags: frozenset[str] = frozenset()
@@ -74,6 +77,7 @@ def needs_of(archive: Archive, target: Target) -> Needs:
         foreign += not _has_ascii(topic.title)
     (longest,) = archive.db.execute(_LONGEST.format(planned=plan.scope.messages)).fetchone()
     return Needs(
+        accounts=_needs_accounts(archive, plan, target),
         longest_text=longest,
         files=_files(archive, plan),
         tags=frozenset(tags),
@@ -81,6 +85,14 @@ def needs_of(archive: Archive, target: Target) -> Needs:
         longest_tag=max(map(len, tags), default=0),
         foreign_titles=foreign,
     )
+
+
+def _needs_accounts(archive: Archive, plan: Plan, target: Target) -> bool:
+    """Whether a push would make accounts: for authors who have none, or the one that posts for several."""
+    there = {person for person, row in Journal(archive, target).all("user").items() if row.state == "done"}
+    if target.authors != "placeholders":
+        return IMPORTER not in there
+    return any(user.person_id not in there for user in plan.users())
 
 
 def refused_files(files: tuple[FileKind, ...], facts: TargetFacts) -> list[FileKind]:

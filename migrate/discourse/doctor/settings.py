@@ -107,6 +107,10 @@ def _tagged_by_everybody(value: str, needs: Needs) -> str:
     return _with_everybody(value, needs) if needs.most_tags else value
 
 
+def _if_accounts(wanted: str) -> Want:
+    return lambda value, needs: wanted if needs.accounts else value
+
+
 def _if_foreign(wanted: str) -> Want:
     return lambda value, needs: wanted if value == "ascii" and needs.foreign_titles else value
 
@@ -118,9 +122,10 @@ _WELCOME = "every account that is made would get a message"
 RULES: tuple[Rule, ...] = (
     Rule("disable_emails", "must", _emails_off, "nobody is to get mail about old posts; it also holds back passwords"
          " and notifications of your members"),
-    Rule("allow_new_registrations", "must", _to("true"), "without it no account can be made for the authors;"
+    Rule("allow_new_registrations", "must", _if_accounts("true"), "without it no account can be made for the authors;"
          " meanwhile anybody can sign up, so where that must not be, set must_approve_users, too"),
-    Rule("max_new_accounts_per_registration_ip", "must", _to("0"), "it stops the accounts of authors after that many"),
+    Rule("max_new_accounts_per_registration_ip", "must", _if_accounts("0"), "it stops the accounts of authors"
+         " after that many"),
     Rule("approve_post_count", "must", _to("0"), _QUEUE),
     Rule("approve_unless_trust_level", "must", _to("0"), _QUEUE, "approve_unless_allowed_groups"),
     Rule("approve_unless_allowed_groups", "must", _with_everybody, _QUEUE, "approve_unless_trust_level"),

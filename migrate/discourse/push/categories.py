@@ -18,21 +18,27 @@ _TEXT_COLOR = "FFFFFF"
 _MAY_CREATE = 1  # of Discourse's permissions the one that members need to answer
 
 
+def check_groups(run: Run) -> None:
+    """Raises TargetError where a category that is still to be made is for a group that the forum does not have."""
+    there = {row.ref for row in run.journal.all("category").values() if row.state == "done"}
+    _groups(run, [category for category in run.plan.needed_categories() if category.ref not in there])
+
+
 def push_categories(run: Run) -> None:
-    """Every category of the plan is there afterwards, parents first. Fills `run.categories`.
+    """Every category that a new topic goes to is there afterwards, parents first. Fills `run.categories`.
 
     Raises TargetError where one is refused, or where others could read in one that is to be private.
     """
     rows = run.journal.all("category")
     run.categories.update((row.ref, row.remote_id) for row in rows.values() if row.state == "done" and row.remote_id)
-    planned = run.plan.categories()
+    planned = run.plan.needed_categories()
     missing = [category for category in planned if category.ref not in run.categories]
     run.begin("categories", len(planned), len(planned) - len(missing))
     groups = _groups(run, missing)
     for category in missing:
         _push_category(run, category, groups)
         run.advance()
-    check_privacy(run, planned)
+    check_privacy(run, run.plan.categories())
 
 
 def _groups(run: Run, categories: list[Category]) -> dict[str, str]:

@@ -222,11 +222,13 @@ class _TopicPush:
                 self.run.lookup.check_topic(self.topic_id)
             # A server's error may pass, so the topic waits for it; but not for ever.
             may_pass = answer.status == 500 and not (item.row and item.row.attempts and item.row.state == "refused")
-            words = f"The forum refused a post: {answer.message}{self._hint(answer)}"
+            words = f"The forum refused a post: {answer.message}{self._hint(answer, item.post.person_id)}"
             raise (TopicHeld if may_pass else NotPosted)("post-refused", words)
         return None
 
-    def _hint(self, answer: Answer) -> str:
+    def _hint(self, answer: Answer, person_id: int) -> str:
+        if answer.status == 403 and self.run.lacks_account(person_id):
+            return " (Its author's account is gone; push again, which makes one.)"
         if answer.status == 403:
             return " (Is its author's account suspended, deactivated or gone?)"
         if answer.status == 500 and self.topic_id is None:

@@ -24,7 +24,7 @@ def check_privacy(run: Run, planned: Collection[Category]) -> None:
         return
     there = {category.id for category in read_categories(run.client)}
     for category in private.values():
-        number = run.categories[category.ref]
+        number = run.categories.get(category.ref)
         if number in there and (who := other_readers(run.client, number, category.read_by)):
             raise TargetError(
                 f"The category {category.name!r} is there already on {run.target.url}, and can be read by"
@@ -36,7 +36,8 @@ def check_privacy(run: Run, planned: Collection[Category]) -> None:
         more = f" and {len(topics) - _SHOWN} more" if len(topics) > _SHOWN else ""
         raise TargetError(
             "By the mapping, topics that were sent before are private now, and more is to be sent to them; but others"
-            f" can still read them: {shown}{more}. Move them to their private category on the forum, and push again."
+            f" can still read them: {shown}{more}. Move each to a category there that only its readers"
+            " by the mapping can see, and push again."
         )
 
 
@@ -57,7 +58,7 @@ def _open_topics(run: Run, private: dict[int, Category]) -> list[int]:
     strayed = {
         thread_id: (topic_id, private[ref])
         for thread_id, topic_id, category_id, ref in run.plan.sent_topics()
-        if ref in private and category_id != run.categories[ref]
+        if ref in private and category_id != run.categories.get(ref)
     }
     growing = strayed.keys() & set(run.plan.unsent_thread_ids()) if strayed else set()
     found = []

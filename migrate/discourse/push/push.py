@@ -9,8 +9,8 @@ from migrate.archive import Archive
 from migrate.discourse.api.client import Client
 from migrate.discourse.api.pace import Stopped
 from migrate.discourse.doctor.access import check_access
-from migrate.discourse.facts import refuse_to_mail
-from migrate.discourse.push.categories import push_categories
+from migrate.discourse.facts import refuse_to_mail, remember_choices
+from migrate.discourse.push.categories import check_groups, push_categories
 from migrate.discourse.push.mending import count_without_files, mend_posts
 from migrate.discourse.push.posts import push_topic
 from migrate.discourse.push.run import Progress, PushResult, Run
@@ -67,6 +67,8 @@ class Push:
     def _send(self, run: Run) -> None:
         stop = self._client.stop
         check_access(self._client)
+        check_groups(run)
+        remember_choices(self._archive, self._target)  # not before: a push that is refused changes nothing
         push_users(run)
         if not stop.is_set():
             push_categories(run)

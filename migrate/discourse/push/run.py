@@ -207,6 +207,14 @@ class Run:
                 (message_id, message_id, self.target.id, self.target.generation),
             )
 
+    def lacks_account(self, person_id: int) -> bool:
+        """Whether a person's account is not there any more, for whatever reason; the next push settles them anew."""
+        if self.client.read(f"/admin/users/{self.accounts[person_id]}.json").status != 404:
+            return False
+        if (row := self.journal.get("user", person_id)) is not None:
+            self.journal.undone([row])
+        return True
+
     def check_access(self, answer: Answer) -> None:
         """After a 403: raises TargetError where it is the key that is not accepted any more, and not the one action."""
         if answer.status == 403 and self.client.read("/admin/site_settings.json").status in (403, 404):

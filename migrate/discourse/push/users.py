@@ -77,7 +77,7 @@ def _member(run: Run, user: User, accounts: Accounts) -> Account | None:
     """The account that is this person's own, whether the people file or the address says so."""
     account = accounts.by_name(user.account) if user.account else None
     if user.account and account is None:
-        _tell(run, user, "account-unknown", "The people file names an account that the forum does not have.")
+        _tell_unknown(run, user)
     account = account or accounts.by_address(user.address)
     if account is None or account.staged:
         return None
@@ -137,8 +137,15 @@ def _tell(run: Run, user: User, code: str, words: str) -> None:
     run.find("info", code, words, locator=f"user {user.username}")
 
 
+def _tell_unknown(run: Run, user: User) -> None:
+    words = f"The people file names the account {user.account}, which the forum does not have; another one is used."
+    run.find("warning", "account-unknown", words, locator=f"user {user.username}")
+
+
 def _push_placeholder(run: Run, user: User, accounts: Accounts) -> None:
-    if user.account:
+    if user.account and accounts.by_name(user.account) is None:
+        _tell_unknown(run, user)
+    elif user.account:
         words = "The people file names an account of the author; only --authors existing posts under it."
         _tell(run, user, "account-not-used", words)
     # Creating an address again would rename and deactivate the account, so it is looked up first, always.

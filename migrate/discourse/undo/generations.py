@@ -5,20 +5,26 @@ While that is under way nothing is sent: Discourse keeps the keys of what was de
 
 from __future__ import annotations
 
+import time
+
 from migrate.archive import Archive
 from migrate.errors import MigrateError
 from migrate.plan import Target
 
 
-def made_here(archive: Archive, target: Target) -> dict[str, int]:
-    """How much on the forum is of this archive: topic, post, user, category, tag, permalink. Asks nobody."""
-    rows = archive.db.execute(
-        "SELECT kind, count(*), sum(post_number IS 1) FROM operation WHERE target_id = ? AND generation = ? AND ours"
-        " AND state IN ('done', 'sending') AND kind != 'upload' GROUP BY kind",
-        (target.id, target.generation),
-    ).fetchall()
-    counts = {kind: count for kind, count, _ in rows}
-    return counts | {"topic": sum(topics for _, _, topics in rows)}
+def made_here(archive: Archive, target: Target) -> tuple[dict[str, int], dict[str, int]]:
+    """How much on the forum is of this archive: topic, post (messages), user, category, tag, permalink. Asks nobody.
+
+    First what was made since the last undo, then what that one had to leave, with what was added to its topics.
+    """
+    left = archive.db.execute("SELECT value FROM meta WHERE name = ?", (_left(target),)).fetchone()
+    rows = archive.db.execute(_MADE, {"target": target.id, "generation": target.generation, "left": int(*left or (0,))})
+    counts: tuple[dict[str, int], dict[str, int]] = ({}, {})
+    for was_left, kind, count, topics in rows.fetchall():
+        counts[was_left][kind] = count
+        if topics:
+            counts[was_left]["topic"] = topics
+    return counts
 
 
 def is_undo_unfinished(archive: Archive, target: Target) -> bool:
@@ -48,11 +54,26 @@ def end_undo(archive: Archive, target: Target) -> None:
             db.execute(statement, one)
         db.execute("UPDATE target SET generation = generation + 1 WHERE id = :target", one)
         db.execute("DELETE FROM meta WHERE name = ?", (_mark(target),))
+        db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_left(target), str(int(time.time() * 1000))))
 
 
 def _mark(target: Target) -> str:
     return f"undoing:{target.id}"
 
+
+def _left(target: Target) -> str:
+    """When the last undo ended: what was sent before is what it had to leave."""
+    return f"undone:{target.id}"
+
+
+# A post is as old as what opens its topic.
+_MADE = (
+    "SELECT coalesce((SELECT first.sent_at FROM operation AS first WHERE first.target_id = :target"
+    " AND first.generation = :generation AND first.kind = 'post' AND operation.kind = 'post'"
+    " AND first.thread_id = operation.thread_id AND first.post_number = 1), sent_at) <= :left AS was_left,"
+    " kind, count(*), sum(post_number IS 1) FROM operation WHERE target_id = :target AND generation = :generation"
+    " AND ours AND state IN ('done', 'sending') AND kind != 'upload' AND part = 0 GROUP BY was_left, kind"
+)
 
 _IN_USE = (
     "EXISTS (SELECT 1 FROM operation AS post JOIN message_attachment ON message_id = post.ref"

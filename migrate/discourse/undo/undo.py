@@ -50,7 +50,7 @@ class Item:
 
 @dataclass(slots=True)
 class UndoResult:
-    """What one run did. `removed` and `gone` (was not there any more) are by kind: topic, post, user, category, …"""
+    """What one run did. `removed` and `gone` (was not there any more) are by kind: topic, post (messages), user, …"""
 
     removed: dict[str, int] = field(default_factory=dict)
     gone: dict[str, int] = field(default_factory=dict)
@@ -172,7 +172,7 @@ class Undo:
         elsewhere = [row for row in rows if row.state == "done" and row.ours and row.remote_id not in inside]
         stay = [row for row in elsewhere if not self._remove_post(row)]
         self._journal.undone(row for row in rows if row.ours and row.state != "refused" and row not in stay)
-        self._count("removed", "post", sum(1 for row in rows if row.state == "done" and row not in stay))
+        self._count("removed", "post", sum(_is_message(row) for row in rows if row not in stay))
 
     def _settle_replies(self, there: TopicThere, rows: list[Operation]) -> list[Operation]:
         """The rows, where a request's answer was lost with the post that came of it, or noted that none did."""
@@ -254,6 +254,11 @@ class Undo:
 
     def _item(self, kind: str, name: str, why: str, path: str) -> Item:
         return Item(kind, name, why, f"{self._client.host}{path}")
+
+
+def _is_message(row: Operation) -> bool:
+    """Whether it is a message on the forum, and not what continues one."""
+    return row.state == "done" and row.part == 0
 
 
 def _topic(row: Operation) -> int:

@@ -1,0 +1,41 @@
+"""What Typer says of a value it cannot use, in words for people who do not program."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+_TOLD = (
+    (r"'(.*)' does not match the formats? .*", r"'\1' is not a date that is understood: write it like 2024-05-31"),
+    (r"'(.*)' is not one of (.*?)\.?", r"there is no '\1'; choose one of \2"),
+    (r"Input should be a valid integer.*", "write a whole number, like 5"),
+    (r"Input should be a valid number.*", "write a number, like 0.05"),
+    (r"Input should be greater than or equal to (\S+)", r"it must be \1 or more"),
+    (r"Input should be greater than (\S+)", r"it must be more than \1"),
+    (r"Input should be less than or equal to (\S+)", r"it must be \1 or less"),
+    (r"Input should be less than (\S+)", r"it must be less than \1"),
+)
+
+
+class PlainGroup(TyperGroup):
+    """The commands; what they cannot use is told plainly."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the class of it is private to Typer
+        """Run the command that was typed."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = plainly(error.message)
+            raise
+
+
+def plainly(message: str) -> str:
+    """The message in other words, where it is one of those that are known."""
+    message = message.removeprefix("Value error, ")
+    for pattern, words in _TOLD:
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            return f"{found.expand(words)}."
+    return message
