@@ -239,5 +239,6 @@ def test_one_is_no_plural(capsys: pytest.CaptureFixture[str]) -> None:
     _show_push(result, Path("migration.sqlite3"), "https://forum.example.org", None)
     shown = capsys.readouterr().out
     assert "Created 1 topic · 1 reply · 1 account · 1 upload\n1 post only names files" in shown
+    assert "migrate doctor --to https://forum.example.org --apply" in shown
     _show_push(PushResult(without_files=1200), Path("migration.sqlite3"), "https://forum.example.org", None)
     assert "Created 0 topics · 0 replies · 0 accounts · 0 uploads\n1,200 posts only name" in capsys.readouterr().out

@@ -92,6 +92,7 @@ def test_the_people_file_decides_who_is_who(migrate: Run, forum: Sandbox, env: d
     there = words_of(forum)
     assert '"ruth.a", "Ruth A."' in there
     assert not [word for word in ("Okafor", SAM, "Pete_Larkin") if word in there]
+    assert "withheld: the names of 1 person" in migrate("report").stdout
     edit(tmp_path / "people.csv", {SAM: {"withhold": ""}})
     assert "migrate forget" in migrate("people", "--read", "people.csv").stdout
 

@@ -7,9 +7,11 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
+import requests
+from requests.adapters import HTTPAdapter
 
 from migrate.archive import Archive
 from migrate.discourse.api.answers import Outcome
@@ -250,3 +252,19 @@ def test_without_a_refusal_there_is_no_limit() -> None:
 def test_a_key_must_look_like_one(key: str) -> None:
     with pytest.raises(TargetError, match="DISCOURSE_API_KEY"):
         Client("https://forum.example.org", key, "admin")
+
+
+def test_a_server_error_after_other_trouble_is_not_the_last_word(forum: Sandbox) -> None:
+    """Only errors in a row speak of a reason that stays: a forum that was read-only may stumble when it is back."""
+    trouble = ("read only", "bad gateway", "server error", "read only", "server error", "bad gateway")
+
+    class Ordered(FaultyAdapter):
+        def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+            left = trouble[len(self.happened) :]
+            if not left:
+                return HTTPAdapter.send(self, request, *args, **kwargs)
+            self.happened.append(left[0])
+            return self._answer(request, left[0])
+
+    client = make_faulty(Client(forum.url, forum.key, "admin"), Ordered(1))
+    assert client.put("/admin/users/1/activate.json").status == 200

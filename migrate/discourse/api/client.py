@@ -11,7 +11,6 @@ import re
 import threading
 import time
 from http.cookiejar import DefaultCookiePolicy
-from itertools import count
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -155,13 +154,20 @@ class Client(DiscourseClient):  # type: ignore[misc]  # pydiscourse has no types
     ) -> Answer:
         again = {Outcome.NOT_DONE, Outcome.UNKNOWN} if repeat_unknown else {Outcome.NOT_DONE}
         retrying = Retrying(
-            retry=lambda state: _is_passing(_result(state), again, repeat_unknown) and not _is_final(state),
+            retry=lambda state: _is_passing(_result(state), again, repeat_unknown) and not _stays(statuses),
             wait=self._backoff,
             sleep=self.pace.sleep,
             before_sleep=lambda state: self._lose_patience(state, began),
         )
-        headers, attempts, began = self._headers(acting), count(1), time.monotonic()
-        answer: Answer = retrying(lambda: self._once(verb, path, parts, headers, next(attempts)))
+        headers, began = self._headers(acting), time.monotonic()
+        statuses: list[int] = []
+
+        def once() -> Answer:
+            answer = self._once(verb, path, parts, headers, len(statuses) + 1)
+            statuses.append(answer.status)
+            return answer
+
+        answer: Answer = retrying(once)
         return answer
 
     def _headers(self, acting: dict[str, str] | None) -> dict[str, str | bytes]:
@@ -262,9 +268,9 @@ def _is_passing(answer: Answer, again: set[Outcome], repeat_unknown: bool) -> bo
     return answer.outcome in again or (repeat_unknown and answer.from_guard)
 
 
-def _is_final(state: RetryCallState) -> bool:
+def _stays(statuses: list[int]) -> bool:
     """A server error that comes again and again has a reason that stays; the gateway's errors pass."""
-    return _result(state).status == 500 and state.attempt_number >= SERVER_ERRORS
+    return statuses[-SERVER_ERRORS:] == [500] * SERVER_ERRORS
 
 
 def _result(state: RetryCallState) -> Answer:
