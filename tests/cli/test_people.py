@@ -63,8 +63,14 @@ def sign_up(forum: Sandbox, address: str, username: str) -> None:
 def at_a_terminal(answers: bytes, folder: Path, env: dict[str, str], *arguments: str) -> tuple[int, str]:
     """Exit code and what is shown when somebody answers the questions."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen([sys.executable, "-m", "migrate", *arguments], cwd=folder, env=os.environ | env,
-                               stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "migrate", *arguments],
+        cwd=folder,
+        env=os.environ | env,
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     os.write(ours, answers)
     shown, _ = process.communicate(timeout=60)
     for end in (ours, theirs):
@@ -150,9 +156,10 @@ def test_an_account_in_use_is_asked_about(migrate: Run, forum: Sandbox, env: dic
 def test_forget_without_a_forum_is_for_the_archive(migrate: Run, tmp_path: Path) -> None:
     migrate("import", "mbox", SAMPLES / "mbox" / "gardeners.mbox")
     assert "Archive: 5 of their messages" in migrate("forget", RUTH, "--yes").stdout
-    assert "Nothing of this archive is on" in migrate(
-        "forget", RUTH, "--yes", "--to", "https://forum.example.org", expect=2
-    ).stderr  # fmt: skip
+    assert (
+        "Nothing of this archive is on"
+        in migrate("forget", RUTH, "--yes", "--to", "https://forum.example.org", expect=2).stderr
+    )
     assert RUTH.encode() not in (tmp_path / "migration.sqlite3").read_bytes()
 
 
@@ -178,8 +185,11 @@ def test_an_account_that_is_no_members_is_a_problem_of_its_line(
 
 
 def test_forget_tells_of_namesakes_and_of_names_that_stay(migrate: Run, tmp_path: Path) -> None:
-    mails = [("a@example.org", "Tenth", "Hello.\n- Tenth"), ("b@example.com", "Ann Lee", "The Tenth of May."),
-             ("c@example.net", "Ann Lee", "Hello.")]  # fmt: skip
+    mails = [
+        ("a@example.org", "Tenth", "Hello.\n- Tenth"),
+        ("b@example.com", "Ann Lee", "The Tenth of May."),
+        ("c@example.net", "Ann Lee", "Hello."),
+    ]
     text = "".join(
         f"From - Thu Jan  2 10:00:00 2020\nFrom: {name} <{address}>\nDate: Thu, 2 Jan 2020 10:0{at}:00 +0000\n"
         f"Message-ID: <{at}@example.org>\nSubject: Beans {at}\n\n{body}\n\n"

@@ -49,8 +49,9 @@ def at_a_terminal(answer: bytes, folder: Path, forum: Sandbox, env: dict[str, st
     """Exit code and what is shown when somebody answers the question."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "migrate", "undo", "--to", forum.url]
-    process = subprocess.Popen(command, cwd=folder, env=os.environ | env, stdin=theirs, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT)  # fmt: skip
+    process = subprocess.Popen(
+        command, cwd=folder, env=os.environ | env, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     os.write(ours, answer + b"\n")
     shown, _ = process.communicate(timeout=60)
     for end in (ours, theirs):

@@ -45,3 +45,17 @@ def undisturbed_push(folder: Path, records: list[Record]) -> dict[str, object]:
         make_archive(folder / "migration.sqlite3", records).close()
         push(folder / "migration.sqlite3", sandbox.url, sandbox.key)
         return dump(sandbox.url, sandbox.key)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Sandbox]:
+    """A forum as it is installed."""
+    with Sandbox(tmp_path / "fresh.sqlite3") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(params=["2.9", "2026"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sandbox]:
+    """A forum of one version, then of the other."""
+    with Sandbox(tmp_path / "either.sqlite3", prepared=True, version=request.param) as sandbox:
+        yield sandbox

@@ -42,3 +42,9 @@ def findings(archive: Archive) -> Counter[str]:
 def topics(forum: Sandbox) -> dict[str, list[list[Any]]]:
     """Title → posts, each number, username, date, raw, answered post, deletion."""
     return {topic["title"]: topic["posts"] for topic in dump(forum.url, forum.key)["topics"]}
+
+
+def new_key(forum: Sandbox, **asked: Any) -> str:
+    """A key with these properties; one for all users without scopes unless asked otherwise."""
+    key = client_of(forum).create("/admin/api/keys.json", {"key": {"description": "x", **asked}})["key"]
+    return str(key["key"])

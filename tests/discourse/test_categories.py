@@ -130,11 +130,14 @@ BAKERS_ONLY = '[[rule]]\nsource = "bakers*"\nprivate = true\nread = "STAFF"\n'
 
 def late(archive: Archive) -> None:
     """One more answer in a topic of the bakers' list, and a new topic there."""
-    fill(archive, [
-        message("late", "thread-1", "m1.0", author=1, day=50, source=BAKERS),
-        Thread(key="new", source=BAKERS.key, title="A new one"),
-        message("n.0", "new", day=51, source=BAKERS),
-    ])  # fmt: skip
+    fill(
+        archive,
+        [
+            message("late", "thread-1", "m1.0", author=1, day=50, source=BAKERS),
+            Thread(key="new", source=BAKERS.key, title="A new one"),
+            message("n.0", "new", day=51, source=BAKERS),
+        ],
+    )
 
 
 def test_groups_may_be_written_in_whatever_case(archive: Archive, forum: Sandbox) -> None:
@@ -236,8 +239,10 @@ def test_tags_that_are_there_are_not_ours_and_the_group_grows(tagged: Archive, f
     push(tagged, forum, '[tags]\nfrom_prefix = ["ann"]')
     journal = push(tagged, forum, TAGS)
     assert {row.remote_name: row.ours for row in journal.all("tag").values()} == {
-        "ann": False, "food": True, "mailing-list": True,
-    } | {"solved": True}  # fmt: skip
+        "ann": False,
+        "food": True,
+        "mailing-list": True,
+    } | {"solved": True}
     groups = {group["name"]: group for group in call(forum, "GET", "/tag_groups.json")["tag_groups"]}
     names = groups[GROUP].get("tag_names") or [tag["name"] for tag in groups[GROUP]["tags"]]
     assert set(names) == {"ann", "food", "mailing-list", "solved"}

@@ -144,11 +144,15 @@ def test_files_whose_names_end_alike_or_are_the_same_each_get_their_own_link(tmp
         stored = [Attachment(sha256=file_.sha256, media_type="text/plain", size=2000) for file_ in files]
         body = f"See [one](attachment:{files[0].sha256}) and [another one](attachment:{files[0].sha256})."
         thread = Thread(key="one", source=GARDENERS.key, title="One")
-        fill(archive, [
-            *stored, thread,
-            message("a", "one", attachments=tuple(files)),
-            message("b", "one", "a", body=body, attachments=(files[0],), day=1),
-        ])  # fmt: skip
+        fill(
+            archive,
+            [
+                *stored,
+                thread,
+                message("a", "one", attachments=tuple(files)),
+                message("b", "one", "a", body=body, attachments=(files[0],), day=1),
+            ],
+        )
         pushed(archive, refusing)
         widen(refusing)
         pushed(archive, refusing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -20,14 +21,14 @@ from tests.discourse.community import GARDENERS, fill, message
 from tests.discourse.pushing import client_of, setting
 
 
-def push(archive: Archive, forum: Sandbox, **choices: object) -> None:
+def push(archive: Archive, forum: Sandbox, **choices: Any) -> None:
     client = client_of(forum)
-    Push(archive, client, open_target(archive, client, choices=Choices(**choices))).run()  # type: ignore[arg-type]
+    Push(archive, client, open_target(archive, client, choices=Choices(**choices))).run()
 
 
-def chosen(archive: Archive, forum: Sandbox, **choices: object) -> TargetStatus:
+def chosen(archive: Archive, forum: Sandbox, **choices: Any) -> TargetStatus:
     """How it stands after something was chosen and nothing sent."""
-    remember_choices(archive, open_target(archive, client_of(forum), choices=Choices(**choices)))  # type: ignore[arg-type]
+    remember_choices(archive, open_target(archive, client_of(forum), choices=Choices(**choices)))
     return status(archive)[0]
 
 
@@ -41,13 +42,16 @@ def test_after_a_push_nothing_follows(archive: Archive, forum: Sandbox) -> None:
 
 def test_new_messages_follow_in_old_topics_and_new_ones(archive: Archive, forum: Sandbox) -> None:
     push(archive, forum)
-    fill(archive, [
-        message("late", "thread-0", "m0.0", author=1, day=50),
-        Thread(key="new", source=GARDENERS.key, title="New"),
-        message("n.0", "new", day=51),
-        message("n.1", "new", "n.0", day=52),
-        message("n.2", "new", "n.1", day=53, flags=("draft",)),
-    ])  # fmt: skip
+    fill(
+        archive,
+        [
+            message("late", "thread-0", "m0.0", author=1, day=50),
+            Thread(key="new", source=GARDENERS.key, title="New"),
+            message("n.0", "new", day=51),
+            message("n.1", "new", "n.0", day=52),
+            message("n.2", "new", "n.1", day=53, flags=("draft",)),
+        ],
+    )
     found = status(archive)[0]
     assert found.outlook == Outlook(topics=9, new_topics=1, new_replies=1)
     assert (found.kinds["post"].left, found.is_complete) == (3, False)

@@ -1,9 +1,8 @@
-"""What an archive made on a forum is taken back, whatever happens; what was there before, or others need, stays."""
+"""What an archive made on a forum is taken back; what was there before, or others need, stays."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,82 +10,19 @@ from typing import Any
 import pytest
 
 from migrate.archive import Archive
-from migrate.discourse.api.client import Client
 from migrate.discourse.facts import known_targets, open_target
 from migrate.discourse.permalinks import push_permalinks
 from migrate.discourse.push.push import Push
-from migrate.discourse.push.run import PushResult
 from migrate.discourse.redirects import Redirect
-from migrate.discourse.undo import doubts
 from migrate.discourse.undo.generations import made_here
-from migrate.discourse.undo.undo import Undo, UndoResult
+from migrate.discourse.undo.undo import UndoResult
 from migrate.discourse.verify import verify
-from migrate.errors import MigrateError, TargetError
 from migrate.model import Record, Thread
 from migrate.plan import Choices, Selection
 from migrate.sandbox import Sandbox
-from tests.discourse.community import GARDENERS, dump, make_archive, message, talk
+from tests.discourse.community import GARDENERS, dump, make_archive, message
 from tests.discourse.pushing import client_of, findings, setting, user_id
-
-MAPPING = """
-[[rule]]
-source = "gardeners*"
-category = "Gardening"
-read = ["staff"]
-tags = ["seeds", "archive"]
-"""
-
-
-class KilledError(BaseException):
-    """Stands for kill -9: nothing that comes after it is noted."""
-
-
-@pytest.fixture(params=["2.9", "2026"])
-def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sandbox]:
-    """A forum of one version, then of the other."""
-    with Sandbox(tmp_path / "either.sqlite3", prepared=True, version=request.param) as sandbox:
-        yield sandbox
-
-
-def sent(archive: Archive, forum: Sandbox, mapping: str | None = None) -> PushResult:
-    client = client_of(forum)
-    return Push(archive, client, open_target(archive, client, "the forum", Choices(mapping=mapping))).run()
-
-
-def undone(archive: Archive, forum: Sandbox, **options: Any) -> UndoResult:
-    client = client_of(forum)
-    return Undo(archive, client, open_target(archive, client, "the forum"), **options).run()
-
-
-def held(forum: Sandbox) -> dict[str, Any]:
-    """What the forum holds, without the keys of topics: they are others in every generation."""
-    found = dump(forum.url, forum.key)
-    for topic in found["topics"]:
-        del topic["external_id"]
-    groups = client_of(forum).read("/tag_groups.json")["tag_groups"]
-    return found | {
-        "topics": sorted(found["topics"], key=repr),
-        "tags": tags(forum),
-        "tag groups": sorted(group["name"] for group in groups),
-    }
-
-
-def tags(forum: Sandbox) -> list[str]:
-    return sorted(item["name"] for item in client_of(forum).read("/tags.json")["tags"])
-
-
-def states(archive: Archive) -> dict[str, int]:
-    return dict(archive.db.execute("SELECT state, count(*) FROM operation GROUP BY state").fetchall())
-
-
-def topic_id(archive: Archive, key: str) -> int:
-    query = "SELECT topic_id FROM operation JOIN container ON ref = id WHERE kind = 'post' AND key = ?"
-    return int(archive.db.execute(f"{query} ORDER BY generation DESC", (key,)).fetchone()[0])
-
-
-def answer(forum: Sandbox, topic: int) -> None:
-    """Somebody writes in a topic."""
-    client_of(forum).create_post("Thank you all, this is very useful to me.", topic_id=topic)
+from tests.discourse.undoing import MAPPING, answer, held, sent, states, tags, topic_id, undone
 
 
 def test_all_of_it_goes_and_a_new_push_brings_all_of_it_back(archive: Archive, either: Sandbox) -> None:
@@ -179,9 +115,11 @@ def test_what_was_there_before_stays(archive: Archive, forum: Sandbox) -> None:
 def test_accounts_that_somebody_uses_stay(archive: Archive, forum: Sandbox) -> None:
     sent(archive, forum)
     client = client_of(forum)
-    names = dict(archive.db.execute(
-        "SELECT person.key, remote_name FROM operation JOIN person ON ref = id WHERE kind = 'user'"
-    ).fetchall())  # fmt: skip
+    names = dict(
+        archive.db.execute(
+            "SELECT person.key, remote_name FROM operation JOIN person ON ref = id WHERE kind = 'user'"
+        ).fetchall()
+    )
     signs_up = {"name": "Ann", "username": names["ann@example.org"], "email": "ann@example.org", "active": True}
     assert client.create("/users.json", signs_up | {"password": "a long enough password"})["success"]
     jurgen = names["jurgen@example.org"]
@@ -345,121 +283,3 @@ def test_what_others_deleted_already_is_counted_as_gone(archive: Archive, forum:
     result = undone(archive, forum)
     assert (result.gone, result.left) == ({"topic": 1}, [])
     assert sent(archive, forum).refused == 0
-
-
-@pytest.mark.parametrize("answered", [False, True])
-def test_killed_at_any_instant_it_goes_on(archive: Archive, forum: Sandbox, answered: bool) -> None:
-    before = held(forum)
-    sent(archive, forum, MAPPING)
-    there = held(forum)
-    for requests in range(4, 400):
-        client = client_of(forum)
-        target = open_target(archive, client, "the forum")
-        _die_after(client, requests % 9 + 1, answered=answered)
-        try:
-            assert Undo(archive, client, target).run().left == []
-            break
-        except KilledError:
-            with pytest.raises(MigrateError, match="migrate undo"):
-                sent(archive, forum)
-    assert held(forum) == before
-    assert sent(archive, forum).refused == 0
-    assert held(forum) == there
-
-
-@pytest.mark.parametrize("requests", [4, 5, 9, 14, 17, 18, 19, 20, 30, 50])
-def test_after_a_push_that_was_killed_nothing_is_left(
-    tmp_path: Path, forum: Sandbox, requests: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(doubts, "RUNNING_SECONDS", 0.1)
-    before = held(forum)
-    with make_archive(tmp_path / "killed.sqlite3", talk()) as archive:
-        client = client_of(forum)
-        target = open_target(archive, client, "the forum", Choices(mapping=MAPPING))
-        push = Push(archive, client, target, workers=2)
-        _die_after(client, requests, answered=True)
-        with pytest.raises(KilledError):
-            push.run()
-        assert undone(archive, forum).left == []
-        assert held(forum) == before
-        assert sent(archive, forum).refused == 0
-
-
-@pytest.mark.parametrize("authors", ["placeholders", "byline"])
-def test_an_account_whose_answer_was_lost_goes_though_nothing_is_planned_for_it_any_more(
-    archive: Archive, forum: Sandbox, monkeypatch: Any, authors: Any
-) -> None:
-    monkeypatch.setattr(doubts, "RUNNING_SECONDS", 0.1)
-    before = held(forum)
-    client = client_of(forum)
-    target = open_target(archive, client, "the forum", Choices(authors=authors))
-    send = client._session.request
-
-    def sending(method: str, url: str, **kwargs: Any) -> Any:
-        answer = send(method, url, **kwargs)
-        if method == "POST" and url.endswith("/users.json"):
-            raise KilledError
-        return answer
-
-    client._session.request = sending  # type: ignore[assignment]  # killed when the account is there
-    with pytest.raises(KilledError):
-        Push(archive, client, target, workers=1).run()
-    with archive.transaction() as db:
-        db.execute("""UPDATE message SET flags = '["machine-made"]'""")
-    assert undone(archive, forum).left == []
-    assert held(forum) == before
-
-
-def test_a_lost_answer_is_no_answer_of_somebody_else(archive: Archive, forum: Sandbox, monkeypatch: Any) -> None:
-    monkeypatch.setattr(doubts, "RUNNING_SECONDS", 0.1)
-    sent(archive, forum)
-    with archive.transaction() as db:
-        db.execute(
-            "UPDATE operation SET state = 'sending', remote_id = NULL, post_number = NULL WHERE kind = 'post' AND ref ="
-            " (SELECT id FROM container WHERE key = 'm1.4')"
-        )
-    assert undone(archive, forum).left == []
-
-
-def test_what_a_member_wrote_since_is_no_lost_answer(archive: Archive, forum: Sandbox, monkeypatch: Any) -> None:
-    monkeypatch.setattr(doubts, "RUNNING_SECONDS", 0.1)
-    client = client_of(forum)
-    member = {"name": "Ann", "username": "ann", "email": "ann@example.org", "active": True, "approved": True}
-    assert client.create("/users.json", member | {"password": "a long enough password"})["success"]
-    Push(archive, client, open_target(archive, client, "the forum", Choices(authors="existing"))).run()
-    lost = "kind = 'post' AND ref = (SELECT id FROM container WHERE key = 't.2')"
-    (post,) = archive.db.execute(f"SELECT remote_id FROM operation WHERE {lost}").fetchone()
-    client.delete(f"/posts/{post}.json")
-    with archive.transaction() as db:
-        db.execute(f"UPDATE operation SET state = 'sending', remote_id = NULL, post_number = NULL WHERE {lost}")
-    words = {"topic_id": topic_id(archive, "t.0"), "raw": "+1", "skip_validations": True}
-    assert client.create("/posts.json", words, by=user_id(client, "ann")).status == 200
-    assert [item.why for item in undone(archive, forum).left if item.kind == "topic"] == [
-        "other people wrote there: ann"
-    ]
-
-
-def test_a_key_that_is_not_accepted_any_more_does_not_make_things_gone(archive: Archive, forum: Sandbox) -> None:
-    sent(archive, forum)
-    target = known_targets(archive)[0]
-    (name,) = archive.db.execute("SELECT remote_name FROM operation WHERE kind = 'user' LIMIT 1").fetchone()
-    before = states(archive)
-    with pytest.raises(TargetError):
-        Undo(archive, Client(forum.url, forum.key, name), target).run()
-    assert states(archive) == before
-
-
-def _die_after(client: Client, requests: int, *, answered: bool) -> None:
-    """The request of that number, and all after it, end everything: before they leave, or when the answer is there."""
-    send, seen = client._session.request, 0
-
-    def sending(*args: Any, **kwargs: Any) -> Any:
-        nonlocal seen
-        seen += 1
-        if seen < requests:
-            return send(*args, **kwargs)
-        if answered and seen == requests:
-            send(*args, **kwargs)
-        raise KilledError
-
-    client._session.request = sending  # type: ignore[method-assign]  # counted on the way

@@ -43,8 +43,14 @@ def test_the_default_file_explains_every_key_and_all_of_them_can_be_used() -> No
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_files_we_ship_go_with_every_kind_of_source(path) -> None:
     mapping = read_mapping(path.read_text("utf-8"), path.name)
-    names = [("gardeners.example.org", "mbox"), ("board.example.org", "mbox"), ("bakers.example.org", "mbox"),
-             ("Neighbours", "mbox"), ("Talk", "jsonl"), ("other", "google-groups")]  # fmt: skip
+    names = [
+        ("gardeners.example.org", "mbox"),
+        ("board.example.org", "mbox"),
+        ("bakers.example.org", "mbox"),
+        ("Neighbours", "mbox"),
+        ("Talk", "jsonl"),
+        ("other", "google-groups"),
+    ]
     sources = [SourceName(number, name, name, kind) for number, (name, kind) in enumerate(names)]
     placed = places(mapping, sources, {source.id: source.name for source in sources})
     assert {source for source, _ in placed} == {source.id for source in sources}
@@ -89,7 +95,7 @@ WRONG = [
     (f'[[rule]]\ncategory = "{"x" * 51}"', 2, "`category` must be a name of at most 50 characters"),
     (f'{RULE_A}read = "x"\n[[rule]]\ncategory = "a"\nread = "y"', 5, "said to be read by different groups"),
     (f'{RULE_A}color = "000000"\n[[rule]]\ncategory = "A"\ncolor = "FFFFFF"', 5, "two colours"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "line", "words"), WRONG)

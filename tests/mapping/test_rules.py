@@ -211,10 +211,13 @@ FOOTER = """
 """
 
 
-@pytest.mark.parametrize("footer", [
-    "The Gardeners' List\nTo leave it: https://lists.example.org/7",
-    "The  Gardeners' List\n\nTo leave it: <https://lists.example.org/x\\_y>",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "The Gardeners' List\nTo leave it: https://lists.example.org/7",
+        "The  Gardeners' List\n\nTo leave it: <https://lists.example.org/x\\_y>",
+    ],
+)
 def test_a_footer_is_folded_away(footer: str) -> None:
     mapping = read(FOOTER)
     folded = mapping.fold_footer(GARDENERS.key, GARDENERS.name, f"Words.\n\n{footer}\n", "> quoted")

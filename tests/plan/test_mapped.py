@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,13 +102,20 @@ ACROSS: list[Record] = [
     Thread(key="public", source=GARDENERS.key, title="Public"),
     message("a", "public"),
     message("b", "public", "a", source=BAKERS, author=1, day=1),
-    message("both", "public", "a", source=BAKERS, author=1, day=1.5, origins=(
-        Origin(source=BAKERS.key, locator="b@1"), Origin(source=GARDENERS.key, locator="g@1"))),
+    message(
+        "both",
+        "public",
+        "a",
+        source=BAKERS,
+        author=1,
+        day=1.5,
+        origins=(Origin(source=BAKERS.key, locator="b@1"), Origin(source=GARDENERS.key, locator="g@1")),
+    ),
     message("c", "public", "b", author=2, day=2),
     Thread(key="private", source=BAKERS.key, title="Private"),
     message("d", "private", source=BAKERS),
     message("e", "private", "d", day=1),
-]  # fmt: skip
+]
 SECRET = '[[rule]]\nsource = "bakers*"\nprivate = true\nread = "staff"\n'
 
 
@@ -261,8 +269,8 @@ def test_rules_mean_the_same_for_one_thread_and_for_all(tmp_path: Path) -> None:
         assert plan.summary().left_out == {"mapping": 300 - plan.posts}
 
 
-def chosen(archive: Archive, **selection: object) -> list[str]:
-    plan = Plan(archive, target=target_of(archive, selection=Selection(**selection)))  # type: ignore[arg-type]
+def chosen(archive: Archive, **selection: Any) -> list[str]:
+    plan = Plan(archive, target=target_of(archive, selection=Selection(**selection)))
     assert list(plan.unsent_thread_ids()) == list(plan.thread_ids())
     keys = [plan.topic(thread).thread_key for thread in plan.thread_ids()]
     summary = plan.summary()

@@ -134,9 +134,14 @@ class _TopicPush:
             self._note_part(item, self._place(item))
         except NotPosted as no:
             self.run.refused(
-                "post", [post.message_id], no.code, str(no), thread_id=self.topic.thread_id,
-                messages=[post.message_key], part=item.part,
-            )  # fmt: skip
+                "post",
+                [post.message_id],
+                no.code,
+                str(no),
+                thread_id=self.topic.thread_id,
+                messages=[post.message_key],
+                part=item.part,
+            )
             if isinstance(no, TopicShut | TopicHeld):
                 raise
 
