@@ -13,7 +13,7 @@ from migrate.archive.store import attachment_path, attachments_folder, digest
 from migrate.errors import InputError
 from migrate.jsonl import check_header, is_header, records
 from migrate.model import Attachment, Finding, Record
-from migrate.sources import Chunk
+from migrate.sources import Chunk, Option, Options
 from migrate.text import printable
 
 LONGEST_LINE = 64 * 1024 * 1024  # bytes; a message body is far below
@@ -35,7 +35,7 @@ class JsonlImporter:
 
     name: ClassVar[str] = "jsonl"
     summary: ClassVar[str] = "an archive written by `migrate export jsonl`, or by another program in the same form"
-    options: ClassVar[Mapping[str, str]] = {}
+    options: ClassVar[Mapping[str, Option]] = {}
 
     def detect(self, path: Path) -> bool:
         """Whether the first line is the header of an exported archive."""
@@ -44,7 +44,7 @@ class JsonlImporter:
         with path.open("rb") as file:
             return is_header(file.readline(4096))
 
-    def scan(self, locations: Sequence[str], options: Mapping[str, str]) -> Iterator[Chunk | Finding]:
+    def scan(self, locations: Sequence[str], options: Options) -> Iterator[Chunk | Finding]:
         """About a megabyte of lines a chunk. Raises InputError where a file is missing or no exported archive."""
         for path in map(Path, locations):
             try:

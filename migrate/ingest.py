@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -27,13 +27,14 @@ from migrate.archive.store import store_attachment
 from migrate.archive.writer import Counts, Writer
 from migrate.errors import ArchiveError, InputError, MigrateError
 from migrate.model import Attachment, Finding, Message, Record
-from migrate.sources import Chunk, Importer, get_importer
+from migrate.sources import Chunk, Importer, Options, get_importer
 from migrate.text import printable
 
 CHUNK_FAILED = "chunk-failed"
 WORKER_DIED = (
     "A worker process died, perhaps for want of memory. What was read before is kept; run the command again to go on."
 )
+_NO_OPTIONS = Options()
 Progress = Callable[[int, Counts], None]  # called with the bytes of a chunk that is done and the counts so far
 
 
@@ -41,7 +42,7 @@ def ingest(
     archive: Archive,
     importer: Importer,
     locations: Sequence[str],
-    options: Mapping[str, str],
+    options: Options = _NO_OPTIONS,
     *,
     progress: Progress = lambda size, counts: None,
     workers: int | None = None,
@@ -51,7 +52,7 @@ def ingest(
     `workers` are processes, by default one a core. Raises InputError where nothing can be read, ArchiveError where the
     archive cannot be written.
     """
-    unknown = set(options) - set(importer.options)
+    unknown = set(options.values) - set(importer.options)
     if unknown:
         known = ", ".join(importer.options) or "none"
         raise InputError(f"{importer.name} has no option {sorted(unknown)[0]!r}. It has: {known}.")

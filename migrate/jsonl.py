@@ -22,6 +22,7 @@ from migrate.model import (
     Attachment,
     AttachmentRef,
     Finding,
+    Member,
     Message,
     NativeFormat,
     Origin,
@@ -46,6 +47,7 @@ _NAMES = {kind: name for name, kind in TYPES.items()}
 _LEFT_OUT = frozenset({"native", "content"})  # bytes: the evidence stays in the archive, the files in their folder
 _LISTS = {"attachments": AttachmentRef, "origins": Origin}
 _CHOICES = {"severity": get_args(Severity), "stage": get_args(Stage), "native_format": get_args(NativeFormat)}
+_CHOICES["member"] = get_args(Member)
 _UNWANTED = re.compile("[\x00\ud800-\udfff]")
 _SHA256 = re.compile("[0-9a-f]{64}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
@@ -189,7 +191,15 @@ def _from_json(name: str, annotation: Any, value: Any) -> Any:  # noqa: ANN401 -
         return tuple(_text(name, item) for item in value)
     if value is None and "None" in annotation:
         return None
+    if annotation == "bool":
+        return _truth(name, value)
     return _number(name, value) if annotation == "int" else _text(name, value)
+
+
+def _truth(name: str, value: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} is neither true nor false")
+    return value
 
 
 def _number(name: str, value: Any) -> int:  # noqa: ANN401 - whatever JSON holds

@@ -13,6 +13,9 @@ from typing import Literal
 Severity = Literal["info", "warning", "error"]
 Stage = Literal["read", "settle", "plan", "push", "verify"]
 NativeFormat = Literal["text/plain", "text/html", "text/x-wiki", "text/markdown"]
+# What is to become of somebody who belongs to the community and may never have written: an account, a line in the list
+# for invitations, or (who left, bounced or never confirmed) neither, whatever another export says.
+Member = Literal["account", "invite", "never"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,7 @@ class Source:
     name: str  # for people: "gardeners"
     description: str = ""
     url: str | None = None
+    private: bool = False  # only its members could read it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,7 @@ class Person:
     name: str = ""  # as shown; of several the most frequent
     names: tuple[str, ...] = ()  # every name seen, most frequent first
     email: str | None = None
+    member: Member | None = None  # None: whoever wrote gets an account, nobody else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +99,8 @@ class Message:
     native_format: NativeFormat = "text/plain"
     native: bytes | None = None  # the message as the source had it, without its attachments; not exported as JSON Lines
     thread: str | None = None  # None: settling decides
-    parent: str | None = None  # message key; None: settling decides by `references`
+    parent: str | None = None  # message key; None: settling decides by `references` and `answers`
+    answers: str | None = None  # person key: whose message this answers, where the source does not say which
     references: tuple[str, ...] = ()  # message keys, oldest first (RFC 5322 3.6.4: References, else In-Reply-To)
     conversation: str | None = (
         None  # the source's own thread id, where it is weaker than `thread` (X-GM-THRID, Thread-Index)

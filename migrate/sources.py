@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 from migrate.errors import InputError
 from migrate.model import Finding, Record
@@ -32,18 +32,48 @@ class Chunk:
     size: int  # bytes of input, for the progress bar
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """What the user may say after `migrate import SOURCE`: `--NAME VALUE`."""
+
+    help: str
+    kind: Literal["value", "values", "flag"] = "value"  # "values" may be said several times; a "flag" takes no value
+    choices: tuple[str, ...] = ()  # the only values there are; () for any
+    metavar: str = "TEXT"
+    instead_of_paths: bool = False  # with it nothing need be named to read
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user said, by name of the option. The importer's `options` are the only names there are."""
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def one(self, name: str, default: str = "") -> str:
+        """The value said last."""
+        return self.values.get(name, (default,))[-1]
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of an option that may be said several times."""
+        return self.values.get(name, ())
+
+    def is_set(self, name: str) -> bool:
+        """Whether a flag was said."""
+        return name in self.values
+
+
 class Importer(Protocol):
     """Detect, scan, read. Bounded memory, deterministic order, no network unless the source is a network service."""
 
     name: ClassVar[str]  # as typed after `migrate import`
     summary: ClassVar[str]  # one line for `migrate sources`
-    options: ClassVar[Mapping[str, str]]  # what `-o NAME=VALUE` may set, with its help
+    options: ClassVar[Mapping[str, Option]]  # by name, without the dashes
 
     def detect(self, path: Path) -> bool:
         """Whether the file or folder looks like this importer's kind; reads only its beginning."""
         ...
 
-    def scan(self, locations: Sequence[str], options: Mapping[str, str]) -> Iterator[Chunk | Finding]:
+    def scan(self, locations: Sequence[str], options: Options) -> Iterator[Chunk | Finding]:
         """Cut the input into chunks. Raises InputError where nothing can be read at all."""
         ...
 

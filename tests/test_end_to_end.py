@@ -31,11 +31,11 @@ REAL = {"mbox/reality": 153, "groups/open-iscsi.mbox.xz": 1233}
 def test_real_lists_arrive_whole(corpora: Path, tmp_path: Path, version: str) -> None:
     locations = [str(corpora / name) for name in REAL]
     with Archive.open(tmp_path / "a.sqlite3", mode="create") as archive:
-        first = ingest(archive, MboxImporter(), locations, {})
+        first = ingest(archive, MboxImporter(), locations)
         settle(archive)
         assert first.read == sum(REAL.values())
         assert first.lost == 0
-        assert ingest(archive, MboxImporter(), locations, {}) == Counts(read=first.read, duplicates=first.read)
+        assert ingest(archive, MboxImporter(), locations) == Counts(read=first.read, duplicates=first.read)
         with Sandbox(tmp_path / "forum.sqlite3", prepared=True, version=version) as forum:
             with closing(Client(forum.url, forum.key, forum.admin_username, stop=threading.Event())) as client:
                 target = open_target(archive, client)

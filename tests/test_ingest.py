@@ -23,14 +23,14 @@ from migrate.errors import InputError
 from migrate.ingest import ingest
 from migrate.model import Finding, Message, Person, Record
 from migrate.settle import settle
-from migrate.sources import Chunk
+from migrate.sources import Chunk, Option, Options
 from tests.build import ANN, mail
 from tests.mboxes import mbox, write_mbox
 
 
 def import_mbox(archive: Path, *paths: Path) -> Counts:
     with Archive.open(archive, mode="create") as opened:
-        counts = ingest(opened, MboxImporter(), [str(path) for path in paths], {})
+        counts = ingest(opened, MboxImporter(), [str(path) for path in paths])
         settle(opened)
     return counts
 
@@ -110,12 +110,12 @@ class Clumsy:
 
     name: ClassVar[str] = "clumsy"
     summary: ClassVar[str] = ""
-    options: ClassVar[Mapping[str, str]] = {"volume": "how loud"}
+    options: ClassVar[Mapping[str, Option]] = {"volume": Option(help="How loud.")}
 
     def detect(self, path: Path) -> bool:
         return False
 
-    def scan(self, locations: Sequence[str], options: Mapping[str, str]) -> Iterator[Chunk | Finding]:
+    def scan(self, locations: Sequence[str], options: Options) -> Iterator[Chunk | Finding]:
         yield Finding(stage="read", severity="warning", code="no-mail", text="A picture.", locator="x.jpg", lost=1)
         for location in locations:
             yield Chunk(label=location, fingerprint=location, size=1)
@@ -143,7 +143,7 @@ def clumsy(monkeypatch: pytest.MonkeyPatch) -> Clumsy:
 @pytest.mark.parametrize("bad", ["crash", "stubborn", "surrogate"])
 def test_a_chunk_that_fails_costs_that_chunk_and_is_tried_again(tmp_path: Path, clumsy: Clumsy, bad: str) -> None:
     with Archive.open(tmp_path / "a.sqlite3", mode="create") as archive:
-        assert ingest(archive, clumsy, ["good", bad, "fine"], {}) == Counts(read=7, new=4, lost=3)
+        assert ingest(archive, clumsy, ["good", bad, "fine"]) == Counts(read=7, new=4, lost=3)
         failed = archive.db.execute("SELECT code, locator FROM finding WHERE code = 'chunk-failed'").fetchall()
         assert failed == [("chunk-failed", bad)]
         assert [label for (label,) in archive.db.execute("SELECT label FROM chunk ORDER BY label")] == ["fine", "good"]
@@ -160,7 +160,7 @@ def test_a_chunk_called_after_a_file_that_is_no_text_is_noted(
     else:
         monkeypatch.setattr(Clumsy, "read", lambda self, chunk: iter([ANN, mail("a")]))
     with Archive.open(tmp_path / "a.sqlite3", mode="create") as archive:
-        assert ingest(archive, clumsy, [], {}).new == (0 if bad == "crash" else 1)
+        assert ingest(archive, clumsy, []).new == (0 if bad == "crash" else 1)
         noted = archive.db.execute("SELECT label FROM chunk UNION SELECT locator FROM finding").fetchall()
         assert noted == [("m\N{REPLACEMENT CHARACTER}",)]
 
@@ -170,26 +170,26 @@ def test_a_worker_that_dies_is_one_clear_line(tmp_path: Path, clumsy: Clumsy, ot
     labels = ["good", "killed", *(f"more {number}" for number in range(others))]
     with Archive.open(tmp_path / "a.sqlite3", mode="create") as archive:
         with pytest.raises(InputError, match="A worker process died"):
-            ingest(archive, clumsy, labels, {})
+            ingest(archive, clumsy, labels)
 
 
 def test_a_chunk_that_succeeds_later_is_no_longer_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Archive.open(tmp_path / "a.sqlite3", mode="create") as archive:
         monkeypatch.setattr(migrate.ingest, "_importer", lambda name: Clumsy())
-        ingest(archive, Clumsy(), ["crash"], {})
+        ingest(archive, Clumsy(), ["crash"])
         monkeypatch.setattr(Clumsy, "read", lambda self, chunk: iter([mail("crash/1")]))
-        assert ingest(archive, Clumsy(), ["crash"], {}).new == 1
+        assert ingest(archive, Clumsy(), ["crash"]).new == 1
         assert archive.db.execute("SELECT code FROM finding WHERE code = 'chunk-failed'").fetchall() == []
 
 
 def test_what_was_lost_is_counted_again_but_reported_once(tmp_path: Path, clumsy: Clumsy) -> None:
     with Archive.open(tmp_path / "a.sqlite3", mode="create") as archive:
-        ingest(archive, clumsy, ["good"], {})
-        assert ingest(archive, clumsy, ["good"], {}) == Counts(read=4, duplicates=2, lost=2)
+        ingest(archive, clumsy, ["good"])
+        assert ingest(archive, clumsy, ["good"]) == Counts(read=4, duplicates=2, lost=2)
         assert archive.db.execute("SELECT sum(lost) FROM finding").fetchone() == (2,)
 
 
 def test_an_option_the_source_does_not_have_is_refused(tmp_path: Path, clumsy: Clumsy) -> None:
     expected = pytest.raises(InputError, match=r"no option 'colour'\. It has: volume")
     with Archive.open(tmp_path / "a.sqlite3", mode="create") as archive, expected:
-        ingest(archive, clumsy, ["good"], {"colour": "red"})
+        ingest(archive, clumsy, ["good"], Options({"colour": ("red",)}))

@@ -56,7 +56,7 @@ DATED = {"sent_at": "2020-01-01T00:00:00Z"}
 
 
 def import_into(path: Path, archive: Archive) -> Counts:
-    counts = ingest(archive, JsonlImporter(), [str(path)], {})
+    counts = ingest(archive, JsonlImporter(), [str(path)])
     settle(archive)
     return counts
 

@@ -45,7 +45,7 @@ def threads_of(mbox: bytes, folder: Path) -> list[list[str]]:
     path = folder / "x.mbox"
     path.write_bytes(mbox)
     with Archive.open(folder / "x.sqlite3", mode="create") as archive:
-        ingest(archive, MboxImporter(), [str(path)], {})
+        ingest(archive, MboxImporter(), [str(path)])
         settle(archive)
         found = list(read_messages(archive))
     place = {item.key: str(number) for number, item in enumerate(sorted(found, key=_offset), 1)}
@@ -81,7 +81,7 @@ def twisted_web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     if not path.is_file():
         pytest.skip(f"no corpora at {CORPORA}")
     with Archive.open(tmp_path_factory.mktemp("twisted") / "x.sqlite3", mode="create") as archive:
-        ingest(archive, MboxImporter(), [str(path)], {})
+        ingest(archive, MboxImporter(), [str(path)])
         settle(archive)
         yield archive
 

@@ -13,7 +13,7 @@ from migrate.archive.reader import read_messages
 from migrate.ingest import ingest
 from migrate.model import Finding, Message
 from migrate.settle import settle
-from migrate.sources import get_importer
+from migrate.sources import Options, get_importer
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ def read(path: Path) -> Reading:
     """Every message, copies included."""
     importer = get_importer("mbox")
     reading = Reading()
-    for piece in importer.scan([str(path)], {}):
+    for piece in importer.scan([str(path)], Options()):
         for record in [piece] if isinstance(piece, Finding) else importer.read(piece):
             if isinstance(record, Message):
                 reading.messages[place_of(record.locator)] = record
@@ -40,7 +40,7 @@ def read(path: Path) -> Reading:
 def thread(path: Path) -> Threads:
     """Parent and thread of each message as the archive has them."""
     with TemporaryDirectory() as folder, Archive.open(Path(folder) / "a.sqlite3", mode="create") as archive:
-        ingest(archive, get_importer("mbox"), [str(path)], {})
+        ingest(archive, get_importer("mbox"), [str(path)])
         settle(archive)
         return Threads(
             {

@@ -13,7 +13,7 @@ from importers.mbox.records import records_of
 from migrate.errors import InputError
 from migrate.files import Input, open_inputs
 from migrate.model import Finding, Record
-from migrate.sources import Chunk
+from migrate.sources import Chunk, Option, Options
 from migrate.unpack import printable
 
 ENOUGH_TO_DETECT = 5  # files of a folder that are looked at
@@ -25,8 +25,8 @@ class MboxImporter:
 
     name: ClassVar[str] = "mbox"
     summary: ClassVar[str] = "mailing lists: mbox, pipermail .txt, Maildir, .eml and MMDF, also compressed or packed"
-    options: ClassVar[Mapping[str, str]] = {
-        "list": "the list's name where the mail itself does not say (default: the file's or folder's name)"
+    options: ClassVar[Mapping[str, Option]] = {
+        "list": Option(help="The list's name where the mail itself does not say; default: the file's or folder's name.")
     }
 
     def detect(self, path: Path) -> bool:
@@ -34,11 +34,11 @@ class MboxImporter:
         inputs = (item for item in open_inputs([str(path)]) if isinstance(item, Input))
         return any(is_mail(item) for item in islice(inputs, ENOUGH_TO_DETECT))
 
-    def scan(self, locations: Sequence[str], options: Mapping[str, str]) -> Iterator[Chunk | Finding]:
+    def scan(self, locations: Sequence[str], options: Options) -> Iterator[Chunk | Finding]:
         """Chunks of 1 to 4 MB that begin with a message. Raises InputError where there is no mail at all."""
         held: list[Finding] = []
         found_mail = False
-        for item in chunks_of(open_inputs(locations), options.get("list", "")):
+        for item in chunks_of(open_inputs(locations), options.one("list")):
             if isinstance(item, MailChunk) and not found_mail:
                 found_mail = True
                 yield from held

@@ -71,7 +71,7 @@ def _chunks_of_one(item: Input, named: str, batch: _Batch) -> Iterator[MailChunk
         return
     name = list_name(item, sample, named, kind.form is None)
     if name is None:
-        raise InputError("Standard input does not say which list it is: add -o list=NAME.")
+        raise InputError("Standard input does not say which list it is: add --list NAME.")
     if kind.form is None:
         yield from batch.add(item, sample, kind, name)
     else:

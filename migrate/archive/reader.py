@@ -15,7 +15,7 @@ from migrate.model import Attachment, AttachmentRef, Finding, Message, Origin, P
 _MESSAGES = """
 SELECT message.id, container.key, source.key, person.key, thread.key, parent.key, conversation.key, message.title,
        message.sent_at, message.date_source, message.flags, message.url, message.locator,
-       content.body, content.elided, content.native_format, content.native, message.arrived_at
+       content.body, content.elided, content.native_format, content.native, message.arrived_at, answered.key
 FROM message
 JOIN container ON container.id = message.id
 JOIN source ON source.id = message.source_id
@@ -24,6 +24,7 @@ JOIN content ON content.message_id = message.id
 LEFT JOIN thread ON thread.id = message.thread_id
 LEFT JOIN container AS parent ON parent.id = message.parent_id
 LEFT JOIN container AS conversation ON conversation.id = message.conversation_id
+LEFT JOIN person AS answered ON answered.id = message.answers_id
 """
 _REFERENCES = """
 SELECT key FROM reference JOIN container ON container.id = container_id WHERE message_id = ? ORDER BY position
@@ -55,20 +56,20 @@ def read_records(archive: Archive) -> Iterator[Record]:
 
 def read_sources(archive: Archive) -> Iterator[Source]:
     """All sources, in order of appearance."""
-    for key, kind, name, description, url in archive.db.execute(
-        "SELECT key, kind, name, description, url FROM source ORDER BY id"
+    for key, kind, name, description, url, private in archive.db.execute(
+        "SELECT key, kind, name, description, url, private FROM source ORDER BY id"
     ):
-        yield Source(key=key, kind=kind, name=name, description=description, url=url)
+        yield Source(key=key, kind=kind, name=name, description=description, url=url, private=bool(private))
 
 
 def read_persons(archive: Archive) -> Iterator[Person]:
     """All persons, in order of appearance; `name` is the most frequent of `names`."""
-    for key, email, listed in archive.db.execute(
-        "SELECT key, email, (SELECT json_group_array(name) FROM (SELECT name FROM person_name"
+    for key, email, member, listed in archive.db.execute(
+        "SELECT key, email, member, (SELECT json_group_array(name) FROM (SELECT name FROM person_name"
         " WHERE person_id = person.id ORDER BY uses DESC, id)) FROM person ORDER BY id"
     ):
         names = tuple(json.loads(listed))
-        yield Person(key=key, name=names[0] if names else "", names=names, email=email)
+        yield Person(key=key, name=names[0] if names else "", names=names, email=email, member=member)
 
 
 def read_threads(archive: Archive) -> Iterator[Thread]:
@@ -117,7 +118,7 @@ def _decompressed(archive: Archive, native: bytes) -> bytes:
 
 def _message(archive: Archive, row: tuple[Any, ...]) -> Message:
     (message_id, key, source, author, thread, parent, conversation, title) = row[:8]
-    (sent_at, date_source, flags, url, locator, body, elided, native_format, native, arrived_at) = row[8:]
+    (sent_at, date_source, flags, url, locator, body, elided, native_format, native, arrived_at, answers) = row[8:]
     db = archive.db
     return Message(
         key=key,
@@ -133,6 +134,7 @@ def _message(archive: Archive, row: tuple[Any, ...]) -> Message:
         native=None if native is None else _decompressed(archive, native),
         thread=thread,
         parent=parent,
+        answers=answers,
         references=tuple(item for (item,) in db.execute(_REFERENCES, (message_id,))),
         conversation=conversation,
         attachments=tuple(

@@ -1,4 +1,4 @@
--- The archive, version 4. docs/intermediate-format.md explains it; what is added later is added, never renamed: an older
+-- The archive, version 5. docs/intermediate-format.md explains it; what is added later is added, never renamed: an older
 -- archive gets the tables and columns it lacks when it is opened, so a new column is NULL or has a default.
 -- Ids are local to one file; keys are stable. Dates are milliseconds since 1970-01-01 UTC.
 
@@ -27,6 +27,7 @@ CREATE TABLE source (
     name        TEXT NOT NULL,
     description TEXT NOT NULL,
     url         TEXT,
+    private     INTEGER NOT NULL DEFAULT 0, -- 1: only its members could read it
     footers_among INTEGER NOT NULL DEFAULT 0  -- how many messages it had when its footers were looked for
 );
 
@@ -42,8 +43,14 @@ CREATE TABLE person (
     id      INTEGER PRIMARY KEY,
     key     TEXT NOT NULL UNIQUE,
     email   TEXT,
-    same_as INTEGER REFERENCES person   -- who this is too, as settling sees it; that one's own is NULL
+    same_as INTEGER REFERENCES person,  -- who this is too, as settling sees it; that one's own is NULL
+    member  TEXT                        -- belongs to the community, even without a message: 'account', 'invite'
 );
+
+-- Who left, bounced or never agreed, and so becomes nobody's member: SHA-256 of the person's key, in hex.
+CREATE TABLE suppressed (
+    key_digest TEXT PRIMARY KEY
+) WITHOUT ROWID;
 
 CREATE TABLE person_name (
     id        INTEGER PRIMARY KEY,      -- order of appearance
@@ -101,6 +108,7 @@ CREATE TABLE message (
     given_at        INTEGER,                        -- the date
     given_source    TEXT,                           -- and what it is from
     arrived_at      INTEGER,                        -- the list's or the server's own date
+    answers_id      INTEGER REFERENCES person,      -- whose message this answers, where only that is known
     title           TEXT NOT NULL,
     conversation_id INTEGER REFERENCES container,   -- stands for the source's own thread id
     flags           TEXT NOT NULL,                  -- JSON array of strings

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from migrate.archive.copies import Copy, body_digest, collision_key
-from migrate.archive.forgotten import Forgotten
+from migrate.archive.forgotten import Forgotten, digest_of
 from migrate.archive.store import Archive
 from migrate.model import Attachment, AttachmentRef, Finding, Message, Person, Record, Source, Thread
 
@@ -30,6 +30,15 @@ _GIVEN = """
     UPDATE message SET given_thread_id = thread_id, given_parent_id = parent_id, given_at = sent_at,
                        given_source = date_source
     WHERE id = ?
+"""
+_UNWILLING = """
+    SELECT 1 FROM suppressed WHERE key_digest = :digest UNION ALL SELECT 1 FROM forgotten WHERE key_digest = :digest
+"""
+# What one export says of a source, another may have left out. Private once, private always: people relied on it.
+_KNOWN_BETTER = """
+    UPDATE source SET description = iif(description = '', ?1, description), url = coalesce(url, ?2),
+                      private = max(private, ?3)
+    WHERE id = ?4 AND (description = '' AND ?1 <> '' OR url IS NULL AND ?2 IS NOT NULL OR private < ?3)
 """
 
 
@@ -66,8 +75,10 @@ class Writer:
             match record:
                 case Message():
                     counts += self._message(record)
-                case Person():
+                case Person(member=None):
                     self._person(self._forgotten.person(record))
+                case Person():
+                    self._member(record)
                 case Attachment():
                     self._attachment(record)
                 case Source():
@@ -191,16 +202,18 @@ class Writer:
         message_id = self._container(message.key)
         self._db.execute(
             "INSERT INTO message (id, source_id, author_id, thread_id, parent_id, sent_at, date_source, arrived_at,"
-            " title, conversation_id, flags, url, locator, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " answers_id, title, conversation_id, flags, url, locator, digest)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 message_id,
                 self._named_source(message.source),
-                author_id := self._author(message),
+                author_id := self._named_person(message.author),
                 self._named_thread(message) if message.thread else None,
                 self._container(message.parent) if message.parent else None,
                 to_milliseconds(message.sent_at),
                 message.date_source,
                 to_milliseconds(message.arrived_at),
+                self._named_person(message.answers) if message.answers else None,
                 message.title,
                 self._container(message.conversation) if message.conversation else None,
                 json.dumps(message.flags, ensure_ascii=False),
@@ -265,6 +278,16 @@ class Writer:
         self._names[person.key] = person.name
         return person_id
 
+    def _member(self, person: Person) -> None:
+        """Somebody who belongs to the community, unless another export says that they left it."""
+        digest = digest_of(person.key)
+        if person.member == "never":
+            self._db.execute("INSERT OR IGNORE INTO suppressed VALUES (?)", (digest,))
+            self._db.execute("UPDATE person SET member = NULL WHERE key = ?", (person.key,))
+        elif not self._db.execute(_UNWILLING, {"digest": digest}).fetchone():
+            person_id = self._person(person)
+            self._db.execute("UPDATE person SET member = ? WHERE id = ?", (person.member, person_id))
+
     def _sign(self, author_id: int, key: str) -> None:
         if name := self._names.get(key):
             query = "UPDATE person_name SET uses = uses + 1 WHERE person_id = ? AND name = ?"
@@ -272,10 +295,11 @@ class Writer:
 
     def _source(self, source: Source) -> int:
         if (found := self._keep("source", source.key)) is not None:
+            self._db.execute(_KNOWN_BETTER, (source.description, source.url, source.private, found))
             return found
         cursor = self._db.execute(
-            "INSERT INTO source (key, kind, name, description, url) VALUES (?, ?, ?, ?, ?)",
-            (source.key, source.kind, source.name, source.description, source.url),
+            "INSERT INTO source (key, kind, name, description, url, private) VALUES (?, ?, ?, ?, ?, ?)",
+            (source.key, source.kind, source.name, source.description, source.url, source.private),
         )
         return self._remember("source", source.key, cursor)
 
@@ -310,10 +334,10 @@ class Writer:
             return found
         return self._source(Source(key=key, kind="", name=key))
 
-    def _author(self, message: Message) -> int:
-        if (found := self._keep("person", message.author)) is not None:
+    def _named_person(self, key: str) -> int:
+        if (found := self._keep("person", key)) is not None:
             return found
-        return self._person(Person(key=message.author))
+        return self._person(Person(key=key))
 
     def _named_thread(self, message: Message) -> int:
         assert message.thread is not None

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from migrate.mapping import Mapping
     from migrate.plan import Summary
     from migrate.report.facts import Facts
-    from migrate.sources import Importer
+    from migrate.sources import Importer, Options
 
 
 def register(app: typer.Typer) -> None:
@@ -113,13 +113,16 @@ def sources(json_: JsonOption = False) -> None:
         except InputError as error:  # another package's that is broken must not hide the others
             typer.echo(f"Warning: {printable(str(error))}", err=True)
     if json_:
-        listed = [{"name": item.name, "summary": item.summary, "options": dict(item.options)} for item in importers]
+        listed = [
+            {"name": item.name, "summary": item.summary, "options": {key: to.help for key, to in item.options.items()}}
+            for item in importers
+        ]
         print_json({"sources": listed})
         return
     for item in importers:
         typer.echo(f"{item.name:16}{item.summary}")
         for name, help_ in item.options.items():
-            typer.echo(f"{'':16}  -o {name}=…  {help_}")
+            typer.echo(f"{'':16}  --{name}  {help_.help}")
 
 
 def report(archive: ArchiveOption = DEFAULT_ARCHIVE, mapping: MappingOption = None, json_: JsonOption = False) -> None:
@@ -192,14 +195,16 @@ def _importer(source: str, paths: list[str]) -> Importer:
     return detect_importer(Path(paths[0])) if source == "auto" else get_importer(source)
 
 
-def _options(pairs: list[str]) -> dict[str, str]:
+def _options(pairs: list[str]) -> Options:
+    from migrate.sources import Options
+
     options = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
             raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="-o")
-        options[name] = value
-    return options
+        options[name] = (value,)
+    return Options(options)
 
 
 def _gathered(archive: Archive, mapping: Mapping | None, *, sending: bool = False) -> tuple[Facts, Summary]:

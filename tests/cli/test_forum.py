@@ -86,7 +86,7 @@ def test_a_push_after_an_interrupted_import_sends_what_was_read(migrate: Run, tm
     _import(migrate)
     migrate("push", "--to", "sandbox")
     with Archive.open(tmp_path / "migration.sqlite3", mode="write") as archive:
-        ingest(archive, MboxImporter(), [str(write_mbox(tmp_path / "made.mbox", 12))], {})  # and no settling after it
+        ingest(archive, MboxImporter(), [str(write_mbox(tmp_path / "made.mbox", 12))])  # and no settling after it
     assert "12 messages come from an import that was interrupted" in migrate("status").stdout
     assert json.loads(migrate("resume", "--json").stdout)["created"]["topic"] == 3
 

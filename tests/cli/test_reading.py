@@ -187,7 +187,7 @@ def test_help_starts_quickly_because_nothing_heavy_is_loaded() -> None:
 def test_the_report_of_an_import_that_was_interrupted_says_so(migrate: Run, tmp_path: Path) -> None:
     with Archive.open(tmp_path / "migration.sqlite3", mode="create") as archive:
         path = write_mbox(tmp_path / "made.mbox", 10)
-        ingest(archive, MboxImporter(), [str(path)], {})
+        ingest(archive, MboxImporter(), [str(path)])
     assert "10 not threaded yet" in migrate("report").stdout
     assert as_json(migrate("report", "--json"))["unsettled"] == 10
 

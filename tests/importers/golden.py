@@ -11,6 +11,7 @@ from pathlib import Path
 
 from importers.mbox import MboxImporter
 from migrate.model import Finding
+from migrate.sources import Options
 from tests.conftest import SAMPLES
 
 GOLDEN = Path(__file__).with_name("mbox.golden.jsonl")
@@ -19,7 +20,7 @@ GOLDEN = Path(__file__).with_name("mbox.golden.jsonl")
 def lines() -> Iterator[str]:
     """One line a record; bytes are left out, their hash and length stand beside them anyway."""
     importer = MboxImporter()
-    for item in importer.scan([str(SAMPLES / "mbox")], {}):
+    for item in importer.scan([str(SAMPLES / "mbox")], Options()):
         for record in [item] if isinstance(item, Finding) else importer.read(item):
             fields = {name: value for name, value in asdict(record).items() if name not in ("native", "content")}
             filled = {name: value for name, value in fields.items() if value not in (None, "", (), 0)}

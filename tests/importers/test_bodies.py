@@ -8,6 +8,7 @@ from importers.mbox import MboxImporter
 from migrate.archive import Archive
 from migrate.ingest import ingest
 from migrate.model import Finding, Message
+from migrate.sources import Options
 from tests.importers.test_mbox import mbox, message, records
 
 NEXT = b"-------------- next part --------------\n"
@@ -131,5 +132,5 @@ def test_count_in_is_count_out_with_digests_and_their_originals(tmp_path):
     path.write_bytes(mbox(original, digest(3)))
     with Archive.open(tmp_path / "a.sqlite3", mode="create") as archive:
         for expected in ((4, 3, 1, 0), (4, 0, 4, 0)):
-            counts = ingest(archive, MboxImporter(), [str(path)], {"list": "seeds.example.org"}, workers=1)
+            counts = ingest(archive, MboxImporter(), [str(path)], Options({"list": ("seeds.example.org",)}), workers=1)
             assert (counts.read, counts.new, counts.duplicates, counts.lost) == expected

@@ -8,6 +8,7 @@ import pytest
 
 from importers.mbox import MboxImporter
 from migrate.model import Finding, Message, Record
+from migrate.sources import Options
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -16,7 +17,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 def read(path: Path) -> list[Record]:
     importer = MboxImporter()
     found: list[Record] = []
-    for item in importer.scan([str(path)], {}):
+    for item in importer.scan([str(path)], Options()):
         found.extend([item] if isinstance(item, Finding) else importer.read(item))
     return found
 

@@ -13,7 +13,7 @@ from importers.mbox.chunks import TARGET
 from migrate.content import plain_to_markdown
 from migrate.errors import InputError
 from migrate.model import Attachment, Finding, Message, Person, Record, Source
-from migrate.sources import Chunk, Importer, get_importer
+from migrate.sources import Chunk, Importer, Options, get_importer
 
 ASCTIME = b"From a@example.org Fri Jan  5 10:00:00 2024\n"
 
@@ -34,8 +34,12 @@ def mbox(*messages: bytes) -> bytes:
     return b"".join(ASCTIME + one + b"\n" for one in messages)
 
 
+def said(options: dict[str, str]) -> Options:
+    return Options({name: (value,) for name, value in options.items()})
+
+
 def chunks(*locations: Path | str, **options: str) -> list[Chunk | Finding]:
-    return list(MboxImporter().scan([str(location) for location in locations], options))
+    return list(MboxImporter().scan([str(location) for location in locations], said(options)))
 
 
 def records(*locations: Path | str, **options: str) -> list[Record]:
@@ -146,7 +150,7 @@ def test_standard_input_needs_a_name_unless_the_mail_has_one(file, monkeypatch):
         with file("in", data).open() as stdin:
             monkeypatch.setattr("sys.stdin", stdin)
             assert sources("-", **options) == expected
-    with file("in", mbox(message(1))).open() as stdin, pytest.raises(InputError, match="-o list="):
+    with file("in", mbox(message(1))).open() as stdin, pytest.raises(InputError, match="--list"):
         monkeypatch.setattr("sys.stdin", stdin)
         sources("-")
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from importers.mbox import MboxImporter
+from migrate import sources
 from migrate.archive import Archive
 from migrate.errors import InputError
 from migrate.ingest import ingest
@@ -20,8 +21,9 @@ BASE = "https://lists.example.org/pipermail/gardeners"
 
 
 def imported(folder: Path, *paths: Path, **options: str) -> Archive:
+    said = sources.Options({name: (value,) for name, value in options.items()})
     archive = Archive.open(folder / "migration.sqlite3", mode="create")
-    ingest(archive, MboxImporter(), [str(path) for path in paths], options)
+    ingest(archive, MboxImporter(), [str(path) for path in paths], said)
     return archive
 
 

@@ -90,7 +90,7 @@ def test_an_export_read_back_has_the_same_references(tmp_path: Path) -> None:
         export_to(archive, tmp_path / "export.jsonl")
         expected = references(archive), attributions(archive)
     with Archive.open(tmp_path / "again.sqlite3", mode="create") as again:
-        ingest(again, JsonlImporter(), [str(tmp_path / "export.jsonl")], {})
+        ingest(again, JsonlImporter(), [str(tmp_path / "export.jsonl")])
         settle(again)
         assert (references(again), attributions(again)) == expected
 
