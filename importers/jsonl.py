@@ -35,6 +35,8 @@ class JsonlImporter:
 
     name: ClassVar[str] = "jsonl"
     summary: ClassVar[str] = "an archive written by `migrate export jsonl`, or by another program in the same form"
+    title: ClassVar[str] = "an archive written by `migrate export jsonl`"
+    refines: ClassVar[tuple[str, ...]] = ()
     options: ClassVar[Mapping[str, Option]] = {}
 
     def detect(self, path: Path) -> bool:

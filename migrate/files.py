@@ -49,8 +49,8 @@ def open_inputs(locations: Sequence[str]) -> Iterator[Input | Finding]:
     A finding about an input (broken off, damaged, stopped at a limit) follows it. Raises InputError, before anything
     is read, where a location does not exist.
     """
-    paths = _once(path for location in locations for path in _existing(location))
-    labels = _distinct_labels([path for path in paths if path is not None and not path.is_dir()])
+    paths = once(path for location in locations for path in existing(location))
+    labels = distinct_labels([path for path in paths if path is not None and not path.is_dir()])
     for path in paths:
         for named in _files(path, labels):
             if isinstance(named, Finding):
@@ -109,8 +109,8 @@ def _spooled(stream: IO[bytes]) -> Peekable:
     return copy
 
 
-def _existing(location: str) -> list[Path | None]:
-    """The paths a location stands for; None is standard input."""
+def existing(location: str) -> list[Path | None]:
+    """The paths a location stands for; None is standard input. Raises InputError where there is none."""
     if location == STDIN:
         return [None]
     if not location:
@@ -135,7 +135,7 @@ def _leads_somewhere(path: Path) -> bool:
         return False
 
 
-def _once(paths: Iterable[Path | None]) -> list[Path | None]:
+def once(paths: Iterable[Path | None]) -> list[Path | None]:
     """Each path only once, also where a folder and a file in it are both named."""
     found: dict[Path | None, Path | None] = {}
     for path in paths:
@@ -165,7 +165,7 @@ def _in_folder(top: Path) -> Iterator[_Named | Finding]:
         yield _unreadable(label(Path(error.filename)), error)
 
 
-def _distinct_labels(paths: Sequence[Path]) -> dict[Path, str]:
+def distinct_labels(paths: Sequence[Path]) -> dict[Path, str]:
     """File names, with as many parent folders before them as it takes to tell them apart."""
     namesakes: dict[str, list[Path]] = {}
     for path in paths:

@@ -15,7 +15,6 @@ from typing import Any, TextIO, get_args
 
 from migrate import __version__
 from migrate.archive import Archive
-from migrate.archive.reader import read_records
 from migrate.archive.store import attachment_path, attachments_folder, make_private_folder, whole_file
 from migrate.errors import ArchiveError, InputError
 from migrate.model import (
@@ -55,6 +54,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
 
 def export(archive: Archive, file: TextIO) -> int:
     """Write header and records; returns how many records. The attachments are not copied: see `copy_attachments`."""
+    from migrate.archive.reader import read_records  # heavy, and not needed to read
+
     header = {"type": "archive", "version": VERSION, "created_by": f"migrate {__version__}"}
     file.write(json.dumps(header) + "\n")
     count = 0

@@ -18,6 +18,7 @@ _NOT_READ = (
 _NOBODYS = frozenset(_NOT_READ.split())
 _NOBODYS_ENDINGS = ("-bounces", "-do-not-reply", "-no-reply", "-noreply", "-request")
 _NO_DOMAINS = (".invalid", ".local", ".localhost", ".test")  # RFC 2606 2, RFC 6762 3
+MASKED = "masked:"  # how the key of a person begins of whose address only a part is known
 _CUT = ("...", "…")  # web archives hide addresses so
 SHORTEST_LOCAL = 3  # characters before the @ that say something
 

@@ -84,12 +84,13 @@ def person_key(key: str) -> str:
 def people(
     archive: Archive, plan: Plan, *, taken: Collection[str] = (), members: Mapping[str, str] = NO_MEMBERS
 ) -> list[Row]:
-    """All who wrote, or were chosen something for, in the order they appeared.
+    """All who wrote, get an account all the same, or were chosen something for, in the order they appeared.
 
     `taken` are the names of a forum's accounts and groups, `members` its members' user names by lower-case address.
     """
     proposed = {user.person_id: user.username for user in plan.users(taken)}
-    rows = archive.db.execute(_PEOPLE).fetchall()
+    is_listed = {*proposed, *(person for (person,) in archive.db.execute(_KNOWN_ONES))}
+    rows = [row for row in archive.db.execute(_PEOPLE).fetchall() if row[0] in is_listed or row[3] in is_listed]
     keys = {row[0]: person_key(row[1]) for row in rows}
     names = _names(archive)
     return [
@@ -201,5 +202,7 @@ _PEOPLE = """
     SELECT person.id, key, email, person.same_as, count(message.id), min(sent_at), max(sent_at),
            choice.name, choice.username, choice.account, choice.withheld
     FROM person LEFT JOIN message ON author_id = person.id LEFT JOIN person_choice AS choice ON person_id = person.id
-    GROUP BY person.id HAVING count(message.id) > 0 OR choice.person_id IS NOT NULL ORDER BY person.id
+    WHERE member = 'account' OR person.id IN (SELECT author_id FROM message) OR choice.person_id IS NOT NULL
+    GROUP BY person.id ORDER BY person.id
 """
+_KNOWN_ONES = "SELECT author_id FROM message UNION SELECT person_id FROM person_choice"

@@ -6,8 +6,7 @@ it in the entry-point group "migrate.importers"; CONTRIBUTING.md shows how.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -17,6 +16,7 @@ from migrate.errors import InputError
 from migrate.model import Finding, Record
 
 GROUP = "migrate.importers"
+_PARTS = ("name", "summary", "title", "refines", "options", "detect", "scan", "read")  # of an importer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +67,12 @@ class Importer(Protocol):
 
     name: ClassVar[str]  # as typed after `migrate import`
     summary: ClassVar[str]  # one line for `migrate sources`
+    title: ClassVar[str]  # what its exports are to people, after "this looks like": "a Google Takeout of groups"
+    refines: ClassVar[tuple[str, ...]]  # importers that recognise the same files, and read less of what is in them
     options: ClassVar[Mapping[str, Option]]  # by name, without the dashes
 
     def detect(self, path: Path) -> bool:
-        """Whether the file or folder looks like this importer's kind; reads only its beginning."""
+        """Whether the file or folder looks like this importer's kind; reads only its beginning, or a list of names."""
         ...
 
     def scan(self, locations: Sequence[str], options: Options) -> Iterator[Chunk | Finding]:
@@ -99,24 +101,18 @@ def get_importer(name: str) -> Importer:
         importer: Importer = points[name].load()()
     except Exception as error:  # a third party's package may fail in any way
         raise InputError(f"The importer {name!r} ({points[name].value}) does not load: {error}") from error
+    if missing := [part for part in _PARTS if not hasattr(importer, part)]:
+        raise InputError(f"The importer {name!r} ({points[name].value}) does not load: it has no {missing[0]!r}.")
     return importer
 
 
-def detect_importer(path: Path) -> Importer:
-    """The importer that recognises this file or folder. Raises InputError where none or several do."""
-    found = [importer for importer in _loadable() if importer.detect(path)]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise InputError(f"{path}: no importer recognises this. `migrate sources` lists what can be read.")
-    names = " or ".join(importer.name for importer in found)
-    raise InputError(f"{path}: several importers recognise this; say which: migrate import {names} …")
-
-
-def _loadable() -> Iterator[Importer]:
+def all_importers(failed: Callable[[InputError], None] = lambda error: None) -> Iterator[Importer]:
+    """All importers by name. `failed` is told of those that do not load: they must not hide the others."""
     for name in importer_names():
-        with suppress(InputError):  # a broken package is no reason not to recognise another's file
+        try:
             yield get_importer(name)
+        except InputError as error:
+            failed(error)
 
 
 def _entry_points() -> dict[str, EntryPoint]:

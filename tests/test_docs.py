@@ -16,6 +16,8 @@ import typer
 from typer.models import ArgumentInfo, OptionInfo
 
 from migrate.cli.app import app
+from migrate.cli.importing import ImportGroup, command_for
+from migrate.sources import get_importer
 from tests.conftest import REPOSITORY
 
 DOCUMENT = REPOSITORY / "docs" / "commands.md"
@@ -30,13 +32,22 @@ reached; 130 interrupted.
 """
 
 
+REQUIRED = inspect.Parameter.empty
+OURS = ("google-groups", "facebook", "mailchimp", "mbox", "jsonl")  # other packages may have added theirs
+IMPORT = "migrate import SOURCE"
+
+
 def commands(group: typer.Typer = app, prefix: str = "migrate") -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Every command: its full name, and the function that runs it."""
+    """Every command: its full name, and the function that runs it; that of an importer after what all have alike."""
     for command in group.registered_commands:
         assert command.callback
         yield f"{prefix} {command.name}", command.callback
     for inner in group.registered_groups:
         assert inner.typer_instance
+        if inner.typer_instance.info.cls is ImportGroup:
+            yield IMPORT, command_for(None)
+            yield from ((f"migrate import {name}", command_for(get_importer(name))) for name in OURS)
+            continue
         yield from commands(inner.typer_instance, f"{prefix} {inner.name}")
 
 
@@ -45,29 +56,45 @@ def parameters(function: Callable[..., Any]) -> Iterator[tuple[ArgumentInfo | Op
     hints = get_type_hints(function, include_extras=True)
     for name, parameter in inspect.signature(function).parameters.items():
         info = next(item for item in get_args(hints[name]) if isinstance(item, ArgumentInfo | OptionInfo))
-        yield info, name, None if parameter.default is inspect.Parameter.empty else parameter.default
+        yield info, name, parameter.default
 
 
 def generate() -> str:
     """docs/commands.md as it should be."""
     parts = [INTRODUCTION]
-    for name, function in commands():
+    shared = {key for _, key, _ in parameters(command_for(None))}
+    for name, function in sorted(commands(), key=lambda command: not command[0].startswith("migrate import")):
+        if name.startswith("migrate import") and name != IMPORT:
+            parts.append(_of_importer(name, function, shared))
+            continue
         known = list(parameters(function))
         arguments = [(info, _metavar(info, key)) for info, key, _ in known if isinstance(info, ArgumentInfo)]
         usage = " ".join([name, *(metavar for _, metavar in arguments)])
-        parts.append(f"\n## `{usage}`\n\n{_prose(function)}\n\n")
+        prose = _prose(function) if name != IMPORT else _prose(function).partition("\n\n")[2]
+        parts.append(f"\n## `{usage}`\n\n{prose}\n\n")
         parts += [f"- `{metavar}`: {info.help}\n" for info, metavar in arguments]
-        for info, key, default in known:
-            if isinstance(info, OptionInfo):
-                parts.append(f"- `{_flags(info, key, default)}`: {info.help}{_more(info, default)}\n")
+        parts += [_option(*one) for one in known if isinstance(one[0], OptionInfo)]
     return "".join(parts)
+
+
+def _of_importer(name: str, function: Callable[..., Any], shared: set[str]) -> str:
+    """What an importer has beside what all of them have: its own options."""
+    own = "".join(_option(*one) for one in parameters(function) if one[1] not in shared)
+    summary = _prose(function).partition("\n")[0]
+    (paths,) = (default for info, _, default in parameters(function) if isinstance(info, ArgumentInfo))
+    usage = f"{name} PATH..." if paths is REQUIRED else f"{name} [PATH...]"
+    return f"\n### `{usage}`\n\n{summary}\n" + (f"\n{own}" if own else "")
+
+
+def _option(info: ArgumentInfo | OptionInfo, key: str, default: object) -> str:
+    return f"- `{_flags(info, key, default)}`: {info.help}{_more(info, default)}\n"
 
 
 def _metavar(info: ArgumentInfo, name: str) -> str:
     return (info.metavar or name.upper()) + ("..." if name.endswith("s") else "")  # several, as Typer shows it
 
 
-def _flags(info: OptionInfo, name: str, default: object) -> str:
+def _flags(info: ArgumentInfo | OptionInfo, name: str, default: object) -> str:
     # In an Annotated option Typer keeps the first of its names where a default would stand.
     names = [*([info.default] if isinstance(info.default, str) else []), *(info.param_decls or ())]
     flags = ", ".join(names or ["--" + name.replace("_", "-")])
@@ -76,7 +103,7 @@ def _flags(info: OptionInfo, name: str, default: object) -> str:
     return f"{flags} {info.metavar or name.removeprefix('api_').split('_')[-1].upper()}"
 
 
-def _more(info: OptionInfo, default: object) -> str:
+def _more(info: ArgumentInfo | OptionInfo, default: object) -> str:
     facts = [f"default `{default}`"] if isinstance(default, str | int | Path) and not isinstance(default, bool) else []
     facts += [f"or the variable `{info.envvar}`"] if info.envvar else []
     return f" ({'; '.join(facts)})" if facts else ""
@@ -98,11 +125,12 @@ def test_every_command_and_option_says_what_it_does() -> None:
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/intermediate-format.md"])
 def test_commands_in_the_documents_exist(document: str) -> None:
-    known = {name for name, _ in commands()}
-    used = re.findall(r"(?:^|`)(migrate [a-z]+(?: jsonl)?)", (REPOSITORY / document).read_text("utf-8"), re.MULTILINE)
+    known = {name for name, _ in commands()} | {"migrate import auto", "migrate import lines"}  # lines: the example
+    text = (REPOSITORY / document).read_text("utf-8")
+    used = re.findall(r"(?:^|`)(migrate (?:(?:import|export) )?[a-z][a-z-]*)", text, re.MULTILINE)
     assert used
     for command in used:
-        assert command in known or command.removesuffix(" jsonl") in known, command
+        assert command in known or command in ("migrate import", "migrate export"), command
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,8 @@ class Clumsy:
 
     name: ClassVar[str] = "clumsy"
     summary: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    refines: ClassVar[tuple[str, ...]] = ()
     options: ClassVar[Mapping[str, Option]] = {"volume": Option(help="How loud.")}
 
     def detect(self, path: Path) -> bool:

@@ -18,9 +18,9 @@ from migrate.archive.writer import Counts
 from migrate.errors import ArchiveError, InputError
 from migrate.ingest import ingest
 from migrate.jsonl import copy_attachments, export, export_to
-from migrate.model import Attachment, AttachmentRef, Finding, Record, Thread
+from migrate.model import Attachment, AttachmentRef, Finding, Message, Person, Record, Source, Thread
 from migrate.settle import settle
-from tests.build import GARDENERS, mail, new_archive
+from tests.build import BEN, GARDENERS, mail, new_archive, write
 
 PICTURE = b"\x89PNG, say"
 FILE = AttachmentRef(sha256=digest(PICTURE), filename="a.png", media_type="image/png", size=len(PICTURE))
@@ -242,3 +242,23 @@ def test_what_is_no_export_of_ours_is_refused(tmp_path: Path, content: str) -> N
     path.write_text(content)
     with Archive.open(tmp_path / "x.sqlite3", mode="create") as archive, pytest.raises(InputError):
         import_into(path, archive)
+
+
+def test_who_may_read_it_who_belongs_to_it_and_whom_it_answers_come_back(tmp_path: Path) -> None:
+    (tmp_path / "first").mkdir()
+    invited = Person(key="theo@example.org", name="Theo", names=("Theo",), email="theo@example.org", member="invite")
+    member = replace(invited, key="mia@example.org", email="mia@example.org", member="account")
+    left = replace(member, member="never")
+    group = replace(GARDENERS, private=True, description="For us.")
+    records: list[Record] = [group, invited, member, mail("a", answers=BEN.key)]
+    with new_archive(tmp_path / "first", *records) as first:
+        settle(first)
+        before = {record for record in read_records(first) if isinstance(record, Source | Person | Message)}
+        export_to(first, tmp_path / "archive.jsonl")
+        with Archive.open(tmp_path / "second.sqlite3", mode="create") as second:
+            import_into(tmp_path / "archive.jsonl", second)
+            assert before == {r for r in read_records(second) if isinstance(r, Source | Person | Message)}
+        # Whoever left is not exported at all, and so nobody is made a member by an export that is read back.
+        write(first, [left])
+        export_to(first, tmp_path / "later.jsonl")
+        assert "mia@example.org" not in (tmp_path / "later.jsonl").read_text("utf-8")

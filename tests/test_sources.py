@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 import migrate.sources
 from migrate.cli.app import app
+from migrate.detect import detect_importer
 from migrate.errors import InputError
-from migrate.sources import GROUP, detect_importer, get_importer, importer_names
+from migrate.sources import GROUP, get_importer, importer_names
 from tests.mboxes import write_mbox
 
 
@@ -35,7 +36,7 @@ def test_another_packages_importer_is_there() -> None:
 def test_a_broken_one_is_named_and_hides_no_other(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"'broken' .* does not load"):
         get_importer("broken")
-    assert detect_importer(write_mbox(tmp_path / "made.mbox", 2)).name == "mbox"
+    assert detect_importer([str(write_mbox(tmp_path / "made.mbox", 2))]).name == "mbox"
     listed = CliRunner().invoke(app, ["sources", "--json"])
     assert {item["name"] for item in json.loads(listed.stdout)["sources"]} >= {"jsonl", "mbox"}
     assert "does not load" in listed.stderr
@@ -46,7 +47,7 @@ def test_what_several_recognise_has_to_be_named(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text('{"type":"archive","version":1}\n')
     with pytest.raises(InputError, match="several importers"):
-        detect_importer(path)
+        detect_importer([str(path)])
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
@@ -57,4 +58,4 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 def test_what_nobody_recognises_is_said(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"\x00\x01")
     with pytest.raises(InputError, match="no importer recognises"):
-        detect_importer(tmp_path / "x")
+        detect_importer([str(tmp_path / "x")])

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from importers.mbox.chunks import MailChunk, chunks_of
 from importers.mbox.kinds import is_mail
-from importers.mbox.records import records_of
 from migrate.errors import InputError
 from migrate.files import Input, open_inputs
 from migrate.model import Finding, Record
@@ -25,8 +24,13 @@ class MboxImporter:
 
     name: ClassVar[str] = "mbox"
     summary: ClassVar[str] = "mailing lists: mbox, pipermail .txt, Maildir, .eml and MMDF, also compressed or packed"
+    title: ClassVar[str] = "mail"
+    refines: ClassVar[tuple[str, ...]] = ()
     options: ClassVar[Mapping[str, Option]] = {
-        "list": Option(help="The list's name where the mail itself does not say; default: the file's or folder's name.")
+        "list": Option(
+            help="The list's name where the mail itself does not say; default: the file's or folder's name.",
+            metavar="NAME",
+        )
     }
 
     def detect(self, path: Path) -> bool:
@@ -51,6 +55,8 @@ class MboxImporter:
 
     def read(self, chunk: Chunk) -> Iterator[Record]:
         """Lists, persons, files and messages of one chunk. Raises InputError where the file is gone or has changed."""
+        from importers.mbox.records import records_of  # heavy, and not needed to list what there is
+
         assert isinstance(chunk, MailChunk)
         return records_of(chunk)
 

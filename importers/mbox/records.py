@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -11,15 +11,28 @@ from importers.mbox.bodies import Attached, body_and_elided
 from importers.mbox.chunks import MailChunk, Piece
 from importers.mbox.kinds import BLANK, without_separator
 from migrate.errors import InputError
-from migrate.mail.addresses import Mailbox
+from migrate.mail.addresses import Mailbox, is_masked
 from migrate.mail.lists import ListName
 from migrate.mail.message import Mail, read_mail
 from migrate.mail.pieces import File
+from migrate.mail.problems import Problem
 from migrate.mail.splitter import Format, is_header, split, unescape, with_newlines
 from migrate.model import Attachment, AttachmentRef, Finding, Message, NativeFormat, Origin, Person, Record, Source
+from migrate.people import MASKED
 
 KIND = "mbox"
 MAX_DIGEST_DEPTH = 2  # a digest may hold another list's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """What is particular about the mail of one kind of export."""
+
+    kind: str = KIND
+    one_list: bool = False  # every message belongs to the chunk's list, whatever list it names itself
+    addresses: tuple[str, ...] = ()  # the list's own: nobody writes from them
+    # What is to be read in place of the raw message, and what was wrong with it.
+    mended: Callable[[bytes], tuple[bytes, Problem | None]] = lambda raw: (raw, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,40 +45,70 @@ class _Raw:
     marks: tuple[str, ...] = ()
 
 
-def records_of(chunk: MailChunk) -> Iterator[Record]:
+_ORDINARY = Habits()
+
+
+def records_of(chunk: MailChunk, habits: Habits = _ORDINARY) -> Iterator[Record]:
     """Every message of the chunk after what it needs: its list, its author, its files."""
     named: set[str] = set()
-    now = datetime.now(UTC)
+    reading = _Reading(chunk.list, habits, datetime.now(UTC))
     for raw in _messages(chunk):
         if isinstance(raw, Finding):
             yield raw
             continue
-        for listed, records in _read(raw, chunk.list, now):
+        for listed, records in reading.read(raw):
             if listed.key not in named:
                 named.add(listed.key)
-                yield Source(key=listed.key, kind=KIND, name=listed.name)
+                yield Source(key=listed.key, kind=habits.kind, name=listed.name)
             yield from records
 
 
-def _read(raw: _Raw, known: ListName, now: datetime, depth: int = 0) -> Iterator[tuple[ListName, list[Record]]]:
-    """The list and the records of a message, or of each message within it where it is a digest."""
-    listed = known
-    try:
-        mail = read_mail(raw.data, envelope=raw.envelope, list_names=known.short_names, now=now)
-        listed = mail.list or known
-        within = mail.contained if depth < MAX_DIGEST_DEPTH else ()
-        records = [_split(raw, listed.key, len(within))] if within else list(_mail_records(mail, raw, listed.key))
-    except Exception as error:  # one message that nobody foresaw must not cost the others
-        text = f"This message could not be read ({type(error).__name__}); please report it."
-        yield listed, [_lost(raw, text)]
-        return
-    yield listed, records
-    for number, data in enumerate(within, start=1):
-        yield from _read(_Raw(data, b"", f"{raw.locator}#{number}", raw.marks), listed, now, depth + 1)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Reads the messages of one chunk."""
+
+    known: ListName  # of messages that name none
+    habits: Habits
+    now: datetime
+
+    def read(self, raw: _Raw) -> Iterator[tuple[ListName, list[Record]]]:
+        """The list and the records of a message, or of each message within it where it is a digest."""
+        data, problem = self.habits.mended(raw.data)
+        yield from self._read(replace(raw, data=data), self.known, problem)
+
+    def _read(
+        self, raw: _Raw, known: ListName, problem: Problem | None = None, depth: int = 0
+    ) -> Iterator[tuple[ListName, list[Record]]]:
+        listed = known
+        names = (*known.short_names, *self.habits.addresses)
+        try:
+            mail = read_mail(raw.data, envelope=raw.envelope, list_names=names, now=self.now)
+            listed = known if self.habits.one_list else mail.list or known
+            within = mail.contained if depth < MAX_DIGEST_DEPTH else ()
+            records = [_split(raw, listed.key, len(within))] if within else list(_mail_records(mail, raw, listed.key))
+        except Exception as error:  # one message that nobody foresaw must not cost the others
+            text = f"This message could not be read ({type(error).__name__}); please report it."
+            problem = Problem("message-unreadable", "error", text)
+            yield listed, [replace(_finding(problem, raw, None, None), lost=1)]
+            return
+        if problem:
+            records.append(_finding(problem, raw, listed.key, None if within else mail.key))
+        yield listed, records
+        for number, data in enumerate(within, start=1):
+            inner = _Raw(data, b"", f"{raw.locator}#{number}", raw.marks)
+            yield from self._read(inner, listed, None, depth + 1)
 
 
-def _lost(raw: _Raw, text: str) -> Record:
-    return Finding(stage="read", severity="error", code="message-unreadable", text=text, locator=raw.locator, lost=1)
+def _finding(problem: Problem, raw: _Raw, source: str | None, message: str | None) -> Finding:
+    return Finding(
+        stage="read",
+        severity=problem.severity,
+        code=problem.code,
+        text=problem.text,
+        source=source,
+        message=message,
+        locator=raw.locator,
+    )
 
 
 def _split(raw: _Raw, source: str, count: int) -> Record:
@@ -75,14 +118,15 @@ def _split(raw: _Raw, source: str, count: int) -> Record:
 
 def _messages(chunk: MailChunk) -> Iterator[_Raw | Finding]:
     for piece in chunk.pieces:
-        data = _bytes_of(piece)
+        data = bytes_of(piece)
         if chunk.form is None:
             yield _single(piece, data)
         else:
             yield from _of_mailbox(piece, data, chunk.form)
 
 
-def _bytes_of(piece: Piece) -> bytes:
+def bytes_of(piece: Piece) -> bytes:
+    """The bytes of a piece. Raises InputError where its file is gone or has become shorter."""
     if piece.data is not None:
         return piece.data
     assert piece.path is not None
@@ -160,19 +204,14 @@ def _mail_records(mail: Mail, raw: _Raw, source: str) -> Iterator[Record]:
         locator=raw.locator,
     )
     for problem in mail.problems:
-        yield Finding(
-            stage="read",
-            severity=problem.severity,
-            code=problem.code,
-            text=problem.text,
-            source=source,
-            message=mail.key,
-            locator=raw.locator,
-        )
+        yield _finding(problem, raw, source, mail.key)
 
 
 def _person(author: Mailbox) -> Person:
     name = author.name or ("" if author.address else "unknown")
+    if is_masked(author.address):  # several may share what is left of it
+        name = name or author.address.partition("@")[0]
+        return Person(key=f"{MASKED}{author.address} {name.lower()}", name=name, names=(name,))
     key = author.address or f"name:{name.lower()}"
     return Person(key=key, name=name, names=(name,) if name else (), email=author.address or None)
 

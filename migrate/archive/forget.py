@@ -17,6 +17,7 @@ from migrate.redact import Redaction, Withheld
 _PER_READ = 500
 # Where a name or an address may stand beside the texts. Keys of messages and of threads are dealt with apart.
 _COLUMNS = (
+    ("source", ("description",)),
     ("thread", ("title", "url")),
     ("message", ("title", "url", "locator")),
     ("message_attachment", ("filename",)),
@@ -195,7 +196,9 @@ class _Scrub:
             (key,) = self._db.execute("SELECT key FROM person WHERE id = ?", (person,)).fetchone()
             digest = forgotten_key(key).partition(":")[2]
             self._note_digest(digest)
-            self._db.execute("UPDATE person SET key = ?, email = NULL WHERE id = ?", (forgotten_key(key), person))
+            self._db.execute(
+                "UPDATE person SET key = ?, email = NULL, member = NULL WHERE id = ?", (forgotten_key(key), person)
+            )
             query = "SELECT coalesce(sum(uses), 0) FROM person_name WHERE person_id = ?"
             (uses,) = self._db.execute(query, (person,)).fetchone()
             self._db.execute("DELETE FROM person_name WHERE person_id = ?", (person,))

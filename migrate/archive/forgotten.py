@@ -57,7 +57,7 @@ class Forgotten:
         """The message, or what is left of it."""
         if not self._known:
             return message
-        keys = (message.key, message.parent or "", *message.references)
+        keys = (message.key, message.parent or "", message.answers or "", *message.references)
         texts = (message.author, message.title, message.body, message.elided, message.locator, message.url or "")
         for address in _addresses((*keys, *texts)):
             if (digest := digest_of(address)) in self._known and digest not in self._people:
@@ -99,6 +99,7 @@ class Forgotten:
             message,
             key=self._key(message.key),
             parent=self._key(message.parent) if message.parent else None,
+            answers=self._person_key(message.answers) if message.answers else None,
             references=tuple(map(self._key, message.references)),
             locator=self._redaction.utterly(message.locator),
             origins=tuple(
@@ -106,6 +107,9 @@ class Forgotten:
                 for origin in message.origins
             ),
         )
+
+    def _person_key(self, key: str) -> str:
+        return forgotten_key(key) if digest_of(key) in self._known else key
 
     def _key(self, key: str) -> str:
         other = forgotten_message_key(key)

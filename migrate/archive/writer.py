@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -11,11 +10,14 @@ from datetime import UTC, datetime, timedelta
 
 from migrate.archive.copies import Copy, body_digest, collision_key
 from migrate.archive.forgotten import Forgotten, digest_of
+from migrate.archive.ids import Ids
+from migrate.archive.members import drop, is_unwilling, suppress
+from migrate.archive.news import news_of
 from migrate.archive.store import Archive
 from migrate.model import Attachment, AttachmentRef, Finding, Message, Person, Record, Source, Thread
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CACHED_KEYS = 20_000
+_CACHED_NAMES = 20_000
 # Under a key, or one made of it for a message that is no copy.
 _SAME_ID = """
     SELECT message.id, source_id, person.key, title, digest, body, elided,
@@ -31,14 +33,19 @@ _GIVEN = """
                        given_source = date_source
     WHERE id = ?
 """
-_UNWILLING = """
-    SELECT 1 FROM suppressed WHERE key_digest = :digest UNION ALL SELECT 1 FROM forgotten WHERE key_digest = :digest
-"""
 # What one export says of a source, another may have left out. Private once, private always: people relied on it.
 _KNOWN_BETTER = """
     UPDATE source SET description = iif(description = '', ?1, description), url = coalesce(url, ?2),
                       private = max(private, ?3)
     WHERE id = ?4 AND (description = '' AND ?1 <> '' OR url IS NULL AND ?2 IS NOT NULL OR private < ?3)
+"""
+_THREAD_KNOWN_BETTER = """
+    UPDATE thread SET labels = iif(labels = '[]', ?1, labels), url = coalesce(url, ?2)
+    WHERE id = ?3 AND (labels = '[]' AND ?1 <> '[]' OR url IS NULL AND ?2 IS NOT NULL)
+"""
+_FURTHER = """
+    UPDATE message SET flags = coalesce(?1, flags), url = coalesce(url, ?2), arrived_at = coalesce(arrived_at, ?3)
+    WHERE id = ?4 AND (?1 IS NOT NULL OR url IS NULL AND ?2 IS NOT NULL OR arrived_at IS NULL AND ?3 IS NOT NULL)
 """
 
 
@@ -63,10 +70,11 @@ class Writer:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._db = archive.db
-        self._ids: dict[tuple[str, str], int] = {}
+        self._ids = Ids(archive.db)
         self._forgotten = Forgotten(archive.db)
         self.spared: set[str] = set()  # SHA-256 of files that were not kept, since whoever sent them is forgotten
         self._names: dict[str, str] = {}  # person key → the name the next message is signed with
+        self._leaving: list[int] = []  # members who left, as it turned out
 
     def write(self, records: Iterable[Record]) -> Counts:
         """Add records in their order. Raises ArchiveError; a rolled back transaction needs a new Writer."""
@@ -88,6 +96,7 @@ class Writer:
                 case Finding():
                     self._archive.add_finding(record)
                     counts += Counts(read=record.lost, lost=record.lost)
+        self._drop_leaving()
         return counts
 
     def _message(self, message: Message) -> Counts:
@@ -116,6 +125,8 @@ class Writer:
         for message_id, *_ in rows:
             if self._seen_there(message_id, message):
                 return int(message_id)
+        if rows and message.date_source == "source":  # such keys are the source's own; only mail programs use one twice
+            return int(rows[0][0])
         copy = self._copy(message, digest)
         found = (message_id for message_id, *known in rows if copy.is_of(Copy(self._files(message_id), *known)))
         return next(found, None)
@@ -192,14 +203,31 @@ class Writer:
 
     def _merge(self, message_id: int, message: Message) -> None:
         self._origins(message_id, message)
+        self._learn(message_id, message)
         # A copy through another list may carry the files that this one lost on its way.
         query = "SELECT sha256 FROM message_attachment JOIN attachment ON id = attachment_id WHERE message_id = ?"
         known = {sha256 for (sha256,) in self._db.execute(query, (message_id,))}
         missing = [item for item in message.attachments if item.sha256 not in known]
         self._attach(message_id, replace(message, attachments=tuple(missing)), first=len(known))
 
+    def _learn(self, message_id: int, message: Message) -> None:
+        """Settle it anew with what its copy says of the thread; flags are only for the plan."""
+        news = news_of(self._db, message_id, message)
+        ids = {
+            "given_thread_id": self._named_thread(message) if news.thread else None,
+            "given_parent_id": self._ids.container(news.parent) if news.parent else None,
+            "conversation_id": self._ids.container(news.conversation) if news.conversation else None,
+            "answers_id": self._named_person(news.answers) if news.answers else None,
+        }
+        for column, value in ids.items():
+            if value is not None:
+                query = f"UPDATE message SET {column} = ?, position = NULL WHERE id = ?"  # noqa: S608 - our own names
+                self._db.execute(query, (value, message_id))
+        arrived_at = to_milliseconds(message.arrived_at)
+        self._db.execute(_FURTHER, (news.flags, message.url, arrived_at, message_id))
+
     def _insert(self, message: Message, digest: int) -> None:
-        message_id = self._container(message.key)
+        message_id = self._ids.container(message.key)
         self._db.execute(
             "INSERT INTO message (id, source_id, author_id, thread_id, parent_id, sent_at, date_source, arrived_at,"
             " answers_id, title, conversation_id, flags, url, locator, digest)"
@@ -209,13 +237,13 @@ class Writer:
                 self._named_source(message.source),
                 author_id := self._named_person(message.author),
                 self._named_thread(message) if message.thread else None,
-                self._container(message.parent) if message.parent else None,
+                self._ids.container(message.parent) if message.parent else None,
                 to_milliseconds(message.sent_at),
                 message.date_source,
                 to_milliseconds(message.arrived_at),
                 self._named_person(message.answers) if message.answers else None,
                 message.title,
-                self._container(message.conversation) if message.conversation else None,
+                self._ids.container(message.conversation) if message.conversation else None,
                 json.dumps(message.flags, ensure_ascii=False),
                 message.url,
                 message.locator,
@@ -226,7 +254,7 @@ class Writer:
         self._content(message_id, message)
         self._db.executemany(
             "INSERT INTO reference VALUES (?, ?, ?)",
-            [(message_id, place, self._container(key)) for place, key in enumerate(message.references)],
+            [(message_id, place, self._ids.container(key)) for place, key in enumerate(message.references)],
         )
         self._sign(author_id, message.author)
         self._origins(message_id, message)
@@ -262,10 +290,10 @@ class Writer:
         )
 
     def _person(self, person: Person) -> int:
-        person_id = self._keep("person", person.key)
+        person_id = self._ids.find("person", person.key)
         if person_id is None:
             cursor = self._db.execute("INSERT INTO person (key, email) VALUES (?, ?)", (person.key, person.email))
-            person_id = self._remember("person", person.key, cursor)
+            person_id = self._ids.inserted("person", person.key, cursor)
         elif person.email is not None:
             self._db.execute("UPDATE person SET email = ? WHERE id = ? AND email IS NULL", (person.email, person_id))
         if self._names.get(person.key) != person.name or len(person.names) > 1:
@@ -273,7 +301,7 @@ class Writer:
                 "INSERT OR IGNORE INTO person_name (person_id, name, uses) VALUES (?, ?, 0)",
                 [(person_id, name) for name in dict.fromkeys((person.name, *person.names)) if name],
             )
-        if len(self._names) > _CACHED_KEYS:
+        if len(self._names) > _CACHED_NAMES:
             self._names.clear()
         self._names[person.key] = person.name
         return person_id
@@ -282,11 +310,18 @@ class Writer:
         """Somebody who belongs to the community, unless another export says that they left it."""
         digest = digest_of(person.key)
         if person.member == "never":
-            self._db.execute("INSERT OR IGNORE INTO suppressed VALUES (?)", (digest,))
-            self._db.execute("UPDATE person SET member = NULL WHERE key = ?", (person.key,))
-        elif not self._db.execute(_UNWILLING, {"digest": digest}).fetchone():
+            self._leaving += suppress(self._db, person.key, digest)
+        elif not is_unwilling(self._db, digest):
             person_id = self._person(person)
-            self._db.execute("UPDATE person SET member = ? WHERE id = ?", (person.member, person_id))
+            # One export may list for an invitation whom another one gives an account.
+            query = "UPDATE person SET member = ? WHERE id = ? AND member IS NOT 'account'"
+            self._db.execute(query, (person.member, person_id))
+
+    def _drop_leaving(self) -> None:
+        for key in drop(self._db, self._leaving):
+            self._ids.removed("person", key)
+            self._names.pop(key, None)
+        self._leaving.clear()
 
     def _sign(self, author_id: int, key: str) -> None:
         if name := self._names.get(key):
@@ -294,79 +329,57 @@ class Writer:
             self._db.execute(query, (author_id, name))
 
     def _source(self, source: Source) -> int:
-        if (found := self._keep("source", source.key)) is not None:
+        if (found := self._ids.find("source", source.key)) is not None:
             self._db.execute(_KNOWN_BETTER, (source.description, source.url, source.private, found))
             return found
         cursor = self._db.execute(
             "INSERT INTO source (key, kind, name, description, url, private) VALUES (?, ?, ?, ?, ?, ?)",
             (source.key, source.kind, source.name, source.description, source.url, source.private),
         )
-        return self._remember("source", source.key, cursor)
+        return self._ids.inserted("source", source.key, cursor)
 
     def _thread(self, thread: Thread) -> int:
-        if (found := self._keep("thread", thread.key)) is not None:
-            return found
         labels = json.dumps(thread.labels, ensure_ascii=False)
+        if (found := self._ids.find("thread", thread.key)) is not None:
+            self._db.execute(_THREAD_KNOWN_BETTER, (labels, thread.url, found))
+            return found
         cursor = self._db.execute(
             "INSERT INTO thread (key, source_id, title, labels, url) VALUES (?, ?, ?, ?, ?)",
             (thread.key, self._named_source(thread.source), thread.title, labels, thread.url),
         )
-        return self._remember("thread", thread.key, cursor)
+        return self._ids.inserted("thread", thread.key, cursor)
 
     def _attachment(self, attachment: Attachment) -> int:
-        if (found := self._keep("attachment", attachment.sha256)) is not None:
+        if (found := self._ids.find("attachment", attachment.sha256)) is not None:
             return found
         cursor = self._db.execute(
             "INSERT INTO attachment (sha256, media_type, size) VALUES (?, ?, ?)",
             (attachment.sha256, attachment.media_type, attachment.size),
         )
-        return self._remember("attachment", attachment.sha256, cursor)
-
-    def _container(self, key: str) -> int:
-        if (found := self._keep("container", key)) is not None:
-            return found
-        return self._remember("container", key, self._db.execute("INSERT INTO container (key) VALUES (?)", (key,)))
+        return self._ids.inserted("attachment", attachment.sha256, cursor)
 
     # What a message names and nobody yielded is made with what is known of it.
 
     def _named_source(self, key: str) -> int:
-        if (found := self._keep("source", key)) is not None:
+        if (found := self._ids.find("source", key)) is not None:
             return found
         return self._source(Source(key=key, kind="", name=key))
 
     def _named_person(self, key: str) -> int:
-        if (found := self._keep("person", key)) is not None:
+        if (found := self._ids.find("person", key)) is not None:
             return found
         return self._person(Person(key=key))
 
     def _named_thread(self, message: Message) -> int:
         assert message.thread is not None
-        if (found := self._keep("thread", message.thread)) is not None:
+        if (found := self._ids.find("thread", message.thread)) is not None:
             return found
         return self._thread(Thread(key=message.thread, source=message.source, title=message.title))
 
     def _file(self, item: AttachmentRef) -> int:
-        if (found := self._keep("attachment", item.sha256)) is not None:
+        if (found := self._ids.find("attachment", item.sha256)) is not None:
             return found
         return self._attachment(Attachment(sha256=item.sha256, media_type=item.media_type, size=item.size))
-
-    def _keep(self, table: str, key: str) -> int | None:
-        """The id of a row, remembered."""
-        found = self._ids.get((table, key))
-        if found is None:
-            column = "sha256" if table == "attachment" else "key"
-            row = self._db.execute(f"SELECT id FROM {table} WHERE {column} = ?", (key,)).fetchone()  # noqa: S608 - our own names
-            if row is None:
-                return None
-            found = self._ids[table, key] = int(row[0])
-        return found
-
-    def _remember(self, table: str, key: str, cursor: sqlite3.Cursor) -> int:
-        if len(self._ids) > _CACHED_KEYS:
-            self._ids.clear()
-        assert cursor.lastrowid is not None
-        self._ids[table, key] = cursor.lastrowid
-        return cursor.lastrowid
 
 
 def to_milliseconds(moment: datetime | None) -> int | None:

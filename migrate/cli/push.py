@@ -192,6 +192,8 @@ def _note(now: Progress) -> str:
 
 
 def _show_push(result: PushResult, archive: Path, to: str, trial: tuple[int, int] | None, staying: int = 0) -> None:
+    from migrate.plan import for_staff
+
     created = result.created
     parts = [
         counted(created.get("topic", 0), "topic"),
@@ -216,6 +218,8 @@ def _show_push(result: PushResult, archive: Path, to: str, trial: tuple[int, int
             " max_attachment_size_kb, max_image_size_kb), and the next push adds them. What may be allowed without"
             f" harm is set by: migrate doctor --to {printable(to)}{archive_flag(archive)} --apply"
         )
+    if result.reserved:
+        typer.echo(printable(for_staff(result.reserved)))
     if staying:
         topics = counted(staying, "topic is", "topics are")
         stay = "stays where it is" if staying == 1 else "stay where they are"

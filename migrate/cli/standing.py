@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from migrate.discourse.verify import Verification
 
 SHOWN = 20  # differences that are printed
-_PLURALS = {"user": "people", "category": "categories", "upload": "uploads", "post": "posts"}
+_PLURALS = {"user": "people", "category": "categories", "upload": "uploads", "post": "posts", "state": "states"}
 
 
 def register(app: typer.Typer) -> None:
@@ -111,7 +111,7 @@ def _show_verification(result: Verification, archive: Path, url: str) -> None:
         typer.echo(f"Files that the forum refused: {result.refused_files:,}. They are not there, only their names.")
     elif result.is_clean and not (result.not_sent or result.not_chosen) and result.topics == result.of_topics:
         typer.echo("The forum holds what the archive holds.")
-    for line in result.open_categories:
+    for line in [*_lost(result), *result.open_categories]:
         typer.echo(f"  {printable(line)}")
     for example in result.examples[:SHOWN]:
         typer.echo(f"  {_difference(example, url)}")
@@ -120,6 +120,11 @@ def _show_verification(result: Verification, archive: Path, url: str) -> None:
     if result.missing:
         again = f"migrate resume{archive_flag(archive)}"
         typer.echo(f"What was deleted there can be recovered there; what was refused is tried again by: {again}")
+
+
+def _lost(result: Verification) -> list[str]:
+    members = counted(result.lost_members, "account of a member", "accounts of members")
+    return [f"Not there any more: {members} without a message."] if result.lost_members else []
 
 
 def _difference(example: Difference, url: str) -> str:

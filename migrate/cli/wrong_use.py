@@ -21,7 +21,11 @@ _TOLD = (
 
 
 class PlainGroup(TyperGroup):
-    """The commands; what they cannot use is told plainly."""
+    """The commands, what comes first in front; what they cannot use is told plainly."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - the class of it is private to Typer
+        """Their names, as the help shows them."""
+        return sorted(super().list_commands(ctx), key=lambda name: name != "import")
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the class of it is private to Typer
         """Run the command that was typed."""

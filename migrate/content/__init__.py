@@ -14,8 +14,11 @@ __all__ = ["Converted", "escape", "html_to_markdown", "plain_to_markdown"]
 _NOTHING_INLINE: Mapping[str, str] = MappingProxyType({})
 
 
-def html_to_markdown(html: str, *, inline: Mapping[str, str] = _NOTHING_INLINE, forward: bool = False) -> Converted:
-    """Convert an HTML body; `forward`: the subject says that the mail passes another one on.
+def html_to_markdown(
+    html: str, *, inline: Mapping[str, str] = _NOTHING_INLINE, forward: bool = False, fold: bool = True
+) -> Converted:
+    """Convert an HTML body; `forward`: the subject says that the mail passes another one on. `fold`: fold away quotes
+    and signatures, as mail has them; else all of it is shown.
 
     `inline` maps Content-IDs, without angle brackets, to link targets ("attachment:" and a SHA-256). Pictures whose
     Content-ID is unknown become their alternative text. Never raises.
@@ -23,4 +26,4 @@ def html_to_markdown(html: str, *, inline: Mapping[str, str] = _NOTHING_INLINE, 
     # The HTML libraries cost more to load than most runs over plain mail have use for.
     from migrate.content.html import convert
 
-    return convert(html, inline, forward=forward)
+    return convert(html, inline, forward=forward, fold=fold)

@@ -22,6 +22,10 @@ _DISCLAIMER_LINES = 25
 _ORNAMENT_LINES = 25
 _DISCLAIMER_LENGTH = 90
 
+_LONGEST_FOOTER = 3000  # characters
+_LEAVING = "+unsubscribe@"
+_GOOGLE = re.compile(r"(?<![@.\w])Google(?!groups?\.com)")
+
 _RULE_MARKS = frozenset("-_=*")
 _RULE = re.compile(r"(?:-{1,2}|[-_=*]{5,}|--~[-~]+)$")
 _FOOTER = tuple(sorted(spellings({language: line.casefold() for language, line in FOOTERS.items()})))
@@ -58,10 +62,23 @@ def footer(lines: list[str], end: int) -> int:
     first = max(0, end - _FOOTER_LINES)
     for at in range(end - 1, first - 1, -1):
         if lines[at][:1] == ">":
-            return end
+            break
         if lines[at][:1] in _RULE_MARKS and _RULE.match(lines[at]) and _speaks_of_list(lines[at + 1 : end]):
             return at
-    return end
+    return _google_footer(lines, end)
+
+
+def _google_footer(lines: list[str], end: int) -> int:
+    """Where the last paragraph begins, if it is what Google Groups appends, the rule above it lost.
+
+    In every language it names the group's maker and the address for leaving.
+    """
+    top = end
+    while top > max(0, end - _FOOTER_LINES) and lines[top - 1] and lines[top - 1][0] != ">":
+        top -= 1
+    paragraph = "\n".join(lines[top:end])[:_LONGEST_FOOTER]
+    is_one = _LEAVING in paragraph and _GOOGLE.search(paragraph) and (not top or not lines[top - 1])
+    return top if is_one else end
 
 
 def _speaks_of_list(lines: list[str]) -> bool:

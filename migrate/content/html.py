@@ -32,17 +32,17 @@ _BLANK_LINES = re.compile(r"(\n(?:[> ]*>)?)(?:\1)+(?=\n|\Z)")  # quoted or not
 _AS_TEXT = {SIGNATURE_BEGINS: "--", "---": "-----"}  # how plain text has it
 
 
-def convert(html: str, inline: Mapping[str, str], *, forward: bool) -> Converted:
+def convert(html: str, inline: Mapping[str, str], *, forward: bool, fold: bool = True) -> Converted:
     """See `migrate.content.html_to_markdown`."""
     html = clean(html)
     if endless(html):
-        return plain_to_markdown(bare_text(html), forward=forward)
+        return plain_to_markdown(bare_text(html), forward=forward, fold=fold)
     tree = LexborHTMLParser(html)
     tree.strip_tags(_NO_TEXT, recursive=True)
     tree.unwrap_tags(_RAW_TEXT)
     text = _preformatted(tree)
     if text:
-        return plain_to_markdown(text, forward=forward)
+        return plain_to_markdown(text, forward=forward, fold=fold)
     mark_tables(tree)
     source = clean(tree.html or "")
     if not source.isascii():
@@ -52,7 +52,8 @@ def convert(html: str, inline: Mapping[str, str], *, forward: bool) -> Converted
     if reader.mono_letters * 5 > reader.letters * 4:  # all of it is in such a font
         reader = Reader(inline, code_by_looks=False)
         reader.read(source)
-    return _divided(reader.page.lines, forward=forward)
+    lines = reader.page.lines
+    return _divided(lines, forward=forward) if fold else Converted(_joined(lines), "")
 
 
 def _preformatted(tree: LexborHTMLParser) -> str:

@@ -12,15 +12,19 @@ from migrate.content.quotes import shown
 from migrate.content.wrappers import unwrapped
 
 
-def plain_to_markdown(text: str, *, flowed: bool = False, delsp: bool = False, forward: bool = False) -> Converted:
+def plain_to_markdown(
+    text: str, *, flowed: bool = False, delsp: bool = False, forward: bool = False, fold: bool = True
+) -> Converted:
     """Convert a text/plain body; `flowed` and `delsp` stand in its Content-Type (RFC 3676). Never raises.
 
-    `forward`: its subject says that it passes another mail on.
+    `forward`: its subject says that it passes another mail on. `fold`: fold away quotes and signatures, as mail has
+    them; else all of it is shown.
     """
     lines = clean(text).split("\n")
     if flowed:
         lines = unflow(lines, delsp=delsp)
-    body, elided = divided(list(map(str.rstrip, lines)), forward=forward)
+    lines = list(map(str.rstrip, lines))
+    body, elided = divided(lines, forward=forward) if fold else (lines, [])
     return Converted(markdown(body, wrapped=not flowed), markdown(elided, wrapped=not flowed))
 
 

@@ -141,6 +141,8 @@ class Comparison:
             yield f"the topic's tags (on the forum: {tags})"
         if not there.is_listed:
             yield "that the topic is not listed on the forum"
+        if not self.not_sent:
+            yield from (f"that the topic is not {state}" for state in self._topic.states if state not in there.states)
 
     def _others(self, left: Mapping[int, Mapping[str, Any]]) -> Iterator[Difference]:
         ours = {row.remote_id for row in self._rows.values() if row.state == "done"}

@@ -24,6 +24,7 @@ _NUMBERS = (
     "max_image_size_kb",
 )
 _AS_BEFORE = Choices()
+STAFF_ID = 3  # of the group of all staff, which every Discourse has and calls as its language does
 
 
 def open_target(archive: Archive, client: Client, name: str | None = None, choices: Choices = _AS_BEFORE) -> Target:
@@ -138,6 +139,14 @@ def refuse_to_mail(target: Target, disabled: str) -> None:
 def group_names(client: Client) -> set[str]:
     """The names of the forum's groups."""
     return {str(group.get("name", "")) for group in objects_in(client.read("/site.json")["groups"])}
+
+
+def groups_by_name(client: Client) -> dict[str, str]:
+    """By lower-case name the forum's groups, as it writes them. "staff" is there whatever it is called there."""
+    groups = objects_in(client.read("/site.json")["groups"])
+    found = {name.lower(): name for group in groups if (name := str(group.get("name", "")))}
+    staff = next((str(group.get("name", "")) for group in groups if group.get("id") == STAFF_ID), "")
+    return {"staff": staff} | found if staff else found
 
 
 def taken_names(client: Client) -> set[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from migrate.archive import Archive
 from migrate.archive.forgotten import forgotten_key
 from migrate.discourse.api.client import Client
-from migrate.discourse.journal import Journal
+from migrate.discourse.journal import Journal, Operation
 from migrate.discourse.push.users import IMPORTER
 from migrate.errors import MigrateError, TargetError
 from migrate.people_file import person_key
@@ -70,13 +70,17 @@ def accounts_of(archive: Archive, client: Client, target: Target, people: Sequen
     rows = journal.all("user")
     # Whoever was taken for somebody else before has posts under that one's account.
     others = {row.remote_id for ref, row in rows.items() if ref == IMPORTER or (row.ours and ref not in people)}
-    own = {row.remote_id: row for row in (rows[person] for person in people if person in rows) if row.state == "done"}
+    own = {row.remote_id: row for row in (rows[person] for person in people if person in rows) if _is_used(row)}
     found = (
         account_of(client, number, row.remote_name)
         for number, row in own.items()
         if number is not None and number not in others
     )
     return [account for account in found if account is not None]
+
+
+def _is_used(row: Operation) -> bool:
+    return row.state == "done" and not row.is_a_members
 
 
 def account_of(client: Client, user_id: int, known_as: str | None) -> Account | None:

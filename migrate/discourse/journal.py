@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from migrate.archive import Archive
 from migrate.plan import Target
@@ -49,7 +49,16 @@ class Operation:
     @property
     def raw(self) -> str:
         """The text of a part that is not on the forum yet."""
-        return str(json.loads(self.details or "{}").get("raw", ""))
+        return str(self.noted("raw") or "")
+
+    @property
+    def is_a_members(self) -> bool:
+        """Of a user: whether it is a member's own account, under which nothing is posted."""
+        return bool(self.noted("member"))
+
+    def noted(self, name: str) -> Any:  # noqa: ANN401 - whatever was noted
+        """One of the details; None where there is no such."""
+        return json.loads(self.details).get(name) if self.details else None
 
 
 class Journal:
@@ -179,6 +188,16 @@ class Journal:
                 " ON CONFLICT DO UPDATE SET state = 'refused', refusal = excluded.refusal",
                 [(*self._target, kind, ref, part, now, thread_id, words) for ref in refs],
             )
+
+    def note(self, row: Operation, **changes: object) -> None:
+        """Change details of an operation that is done, at once; None takes one away."""
+        where = "target_id = ? AND generation = ? AND kind = ? AND ref = ? AND part = ?"
+        place = (*self._target, row.kind, row.ref, row.part)
+        with self._archive.transaction() as db:
+            (details,) = db.execute(f"SELECT details FROM operation WHERE {where}", place).fetchone()  # noqa: S608 - our own words
+            kept = {name: value for name, value in (json.loads(details or "{}") | changes).items() if value is not None}
+            after = json.dumps(kept, ensure_ascii=False) if kept else None
+            db.execute(f"UPDATE operation SET details = ? WHERE {where}", (after, *place))  # noqa: S608 - the same
 
     def rewritten(self, ref: int, part: int, digest: str) -> None:
         """Note that a post has another text now."""

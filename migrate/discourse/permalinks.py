@@ -30,11 +30,12 @@ def push_permalinks(
 ) -> PushResult:
     """See that each old path leads to its new place. Paths that lead elsewhere already stay so, with a finding.
 
-    None is made to what only some groups may read: the forum shows everybody the title that its address is made of.
-    Run it again to go on. Raises TargetError where the forum cannot be used.
+    None is made to what only some groups may read, or are to: the forum shows everybody the title that its address is
+    made of. Run it again to go on. Raises TargetError where the forum cannot be used.
     """
     run = Run(archive, client, Plan(archive, target=target), target, progress)
     public = {category.id for category in read_categories(client) if not category.is_restricted}
+    public -= _meant_to_be_private(run)
     hidden = [redirect for redirect in wanted if redirect.category_id not in public]
     if hidden:
         words = "Permalinks to private topics are not made, since everybody could read the titles in them."
@@ -56,6 +57,12 @@ def push_permalinks(
         pass
     run.result.stopped = client.stop.is_set()
     return run.result
+
+
+def _meant_to_be_private(run: Run) -> set[int]:
+    private = {category.ref for category in run.plan.categories() if category.read_by}
+    rows = run.journal.all("category").values()
+    return {row.remote_id for row in rows if row.ref in private and row.remote_id is not None}
 
 
 def _push(run: Run, redirect: Redirect) -> None:

@@ -12,6 +12,7 @@ from migrate.discourse.compose import normalise_raw
 from migrate.discourse.journal import Operation, digest
 from migrate.discourse.push.placed import iso_date
 from migrate.errors import TargetError
+from migrate.plan import CLOSED, PINNED
 
 REGULAR, WHISPER = 1, 4  # `post_type`; the others are the forum's own notes
 _IDS_PER_READ = 100
@@ -28,6 +29,7 @@ class TopicThere:
     tags: frozenset[str]
     is_listed: bool
     is_deleted: bool
+    states: frozenset[str]  # closed, pinned
     posts: tuple[Mapping[str, Any], ...]  # as Discourse describes them, with `raw`; without those that were deleted
 
 
@@ -43,6 +45,7 @@ def read_topic(client: Client, topic_id: int) -> TopicThere | None:
         tags=tag_names(answer["tags"]),
         is_listed=answer["visible"] is not False,
         is_deleted=answer["deleted_at"] is not None,
+        states=_states(answer),
         posts=tuple(post for post in _posts(client, topic_id, answer["post_stream"]) if not post.get("deleted_at")),
     )
 
@@ -70,6 +73,12 @@ def tag_names(tags: object) -> frozenset[str]:
     """The names of a topic's tags: strings, or objects in later versions."""
     items = tags if isinstance(tags, list) else []
     return frozenset(str(item.get("name", "")) if isinstance(item, dict) else str(item) for item in items)
+
+
+def _states(answer: Answer) -> frozenset[str]:
+    # `pinned` is what the reader sees of it, who may have unpinned it for themselves.
+    there = {CLOSED: answer["closed"] is True, PINNED: answer["pinned_at"] is not None}
+    return frozenset(state for state, is_so in there.items() if is_so)
 
 
 def _page(client: Client, topic_id: int, number: int = 1) -> Answer | None:

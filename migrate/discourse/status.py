@@ -40,7 +40,7 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class TargetStatus:
-    """One forum; `kinds` has user, category, upload and post.
+    """One forum; `kinds` has user, category, upload and post, and state where topics are to be closed or pinned.
 
     Of user the total is all people, or where they have no accounts of their own, the accounts that were made.
     """
@@ -84,6 +84,8 @@ def _status(archive: Archive, target: Target) -> TargetStatus:
         "upload": _of_chosen(plan.uploads[0], done.get("upload")),
         "post": Standing(plan.posts, *done.get("post", ())),
     }
+    if plan.states:
+        kinds["state"] = Standing(len(plan.states), len(plan.states) - len(plan.lacking_states()))
     if not plan.scope.is_everything:
         kinds["post"] = replace(kinds["post"], done=plan.sent)
     trial = plan.share if target.selection != Selection() else None

@@ -11,6 +11,7 @@ from migrate.archive import Archive
 from migrate.discourse.api.client import Client
 from migrate.discourse.differences import Comparison, Difference
 from migrate.discourse.journal import Journal, Operation
+from migrate.discourse.push.accounts import all_accounts
 from migrate.discourse.push.placed import topic_of
 from migrate.discourse.push.privacy import other_readers
 from migrate.discourse.push.run import run_parallel
@@ -34,6 +35,7 @@ class Verification:
     not_sent: int = 0  # messages that the push has not come to yet
     not_chosen: int = 0  # messages that it was not to send; counted where all topics are looked at
     refused_files: int = 0  # their posts only name them
+    lost_members: int = 0  # who wrote nothing and got an account, which is not there any more; asked with all topics
     open_categories: list[str] = field(default_factory=list)  # what of them is open to more people than was meant
     examples: list[Difference] = field(default_factory=list)
 
@@ -45,7 +47,7 @@ class Verification:
     @property
     def is_clean(self) -> bool:
         """Whether the forum holds what was sent, no more and no less, for no more eyes than it should."""
-        return not (self.missing or self.extra or self.different or self.open_categories)
+        return not (self.missing or self.extra or self.different or self.lost_members or self.open_categories)
 
     def add(self, checked: int, not_sent: int, differences: list[Difference]) -> None:
         """Count one topic."""
@@ -96,6 +98,7 @@ def verify(
     if fraction >= 1:
         everything = Plan(archive, target=replace(target, selection=Selection()))
         result.not_chosen = max(0, everything.posts - result.checked - result.not_sent)
+        result.lost_members = _lost_members(client, plan, journal)
     return result
 
 
@@ -116,6 +119,13 @@ def _sent_threads(archive: Archive, target: Target) -> set[int]:
 def _share(thread_id: int) -> float:
     """A number from 0 to 1 by which a sample is drawn."""
     return int.from_bytes(hashlib.sha256(str(thread_id).encode()).digest()[:4]) / 2**32
+
+
+def _lost_members(client: Client, plan: Plan, journal: Journal) -> int:
+    rows = journal.all("user")
+    made = [rows[person].remote_id for person in plan.members if person in rows and rows[person].state == "done"]
+    there = {account.id for account in all_accounts(client).values()} if made else set()
+    return sum(number not in there for number in made)
 
 
 def _open_categories(client: Client, plan: Plan, journal: Journal) -> Iterator[str]:

@@ -44,6 +44,7 @@ _VIA = re.compile(
 _REWRITTEN = re.compile(rf"({_LOCAL})=40({_HOST})@dmarc\.")  # as the IETF's lists do
 _BREAKS = re.compile(r"[\s_()]+")
 _ROUTE = re.compile(r"@[^:\s]{1,253}:|mailto:", re.IGNORECASE)  # RFC 5322 4.4, and what is copied from a link
+_MASKED = re.compile(r"(?:\.{2}|…)@|@(?:\.{2}|…)")  # web archives cut addresses so: "jo...@example.org"
 _MAILTO = re.compile(r"mailto:([^>?\s,]{1,254})", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]{0,500}>|\([^()]{0,500}\)|[,;]")
 
@@ -124,6 +125,11 @@ def parse_mailboxes(value: bytes, problems: Problems) -> list[Mailbox]:
     return [mailbox for mailbox in mailboxes if mailbox.address]
 
 
+def is_masked(address: str) -> bool:
+    """Whether an address was cut before it was shown: several people may share what is left of it."""
+    return _MASKED.search(address) is not None
+
+
 def list_addresses(headers: Headers) -> set[str]:
     """The addresses of the list a message came through, as far as its header tells them."""
     if not headers.has_any(LIST_FIELDS):
@@ -143,11 +149,18 @@ def list_addresses(headers: Headers) -> set[str]:
 def author(headers: Headers, envelope: bytes, list_names: Iterable[str], problems: Problems) -> Mailbox:
     """Who wrote the message. Where the list put its own address into From, the author is looked for elsewhere.
 
-    `list_names` are names of the list the mail belongs to, for archives whose headers do not tell its address.
+    `list_names` are names and addresses of the list the mail belongs to, for archives whose headers do not tell them.
     """
+    found = _author(headers, envelope, list_names, problems)
+    if is_masked(found.address):
+        problems.append(Problem("address-masked", "info", "The author's address was cut; nobody can tell whose it is."))
+    return found
+
+
+def _author(headers: Headers, envelope: bytes, list_names: Iterable[str], problems: Problems) -> Mailbox:
     scratch: Problems = []
     sender = parse_mailbox(_first_of(headers.first(b"from") or headers.first(b"sender")), problems)
-    lists = list_addresses(headers)
+    lists = list_addresses(headers) | {name for name in list_names if "@" in name}
     via = _VIA.search(sender.name)
     if _is_list_by_name(sender, list_names, headers.text(b"subject")) or (via and _is_called(via[2], sender.address)):
         lists.add(sender.address)

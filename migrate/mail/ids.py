@@ -13,6 +13,7 @@ from migrate.mail.problems import Problem, Problems
 LONGEST_ID = 998  # RFC 5322 2.1.1: no line is longer
 MAX_REFERENCES = 100
 GMAIL_THREAD = "x-gm-thrid:"  # how the name of a conversation begins that the server itself calls one thread
+GROUP_THREAD = "google-groups:"  # how the key of a thread begins that a group's own page shows as one
 
 _INDEX_CHARACTERS = 30  # 22 bytes in base64
 

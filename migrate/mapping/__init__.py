@@ -3,7 +3,7 @@
 Pure: nothing here knows the archive, the plan or a forum. mappings/ has a file in which every key is explained.
 """
 
-from migrate.mapping.places import Place, PlaceError, places, unmatched
+from migrate.mapping.places import Place, PlaceError, Places, may_join, places, unmatched
 from migrate.mapping.reading import MappingError, error_at, line_of, misplaced, read_mapping
 from migrate.mapping.records import DEFAULT_RULE, Authors, Footer, Mapping, Rule, SourceName, Tail
 from migrate.mapping.topics import Tagged, clean_tag, tagged
@@ -16,6 +16,7 @@ __all__ = [
     "MappingError",
     "Place",
     "PlaceError",
+    "Places",
     "Rule",
     "SourceName",
     "Tagged",
@@ -23,6 +24,7 @@ __all__ = [
     "clean_tag",
     "error_at",
     "line_of",
+    "may_join",
     "misplaced",
     "places",
     "read_mapping",

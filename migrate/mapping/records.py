@@ -18,7 +18,7 @@ Tail = Literal["fold", "keep", "drop"]
 
 Undated = Literal["keep", "leave-out"]
 
-DEFAULT_RULE = -1  # where no rule fits: a public category called like the source
+DEFAULT_RULE = -1  # where no rule fits: a category called like the source, public unless that is private
 
 
 class SourceName(NamedTuple):
@@ -28,6 +28,7 @@ class SourceName(NamedTuple):
     key: str
     name: str
     kind: str
+    private: bool = False  # its export says so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,16 +120,12 @@ class Mapping:
         return (*found, DEFAULT_RULE)
 
     def is_private(self, source: SourceName) -> bool:
-        """Whether a rule says that the source is private."""
-        return any(rule.private and rule.fits_source(source) for rule in self.rules)
+        """Whether its export or a rule says that the source is private."""
+        return source.private or self.makes_private(source)
 
-    def may_join(self, source: SourceName, other: SourceName, number: int) -> bool:
-        """Whether a private source's message may stand among what that rule takes of another source."""
-        rule = self.rule(number)
-        if rule.public and rule.fits_source(source):
-            return True
-        readers = {group for own in self.chain(source) for group in self.rule(own).read}
-        return self.is_private(other) and bool(rule.read) and readers.issuperset(rule.read)
+    def makes_private(self, source: SourceName) -> bool:
+        """Whether a rule says that the source is private: then rules say, too, who may read it."""
+        return any(rule.private and rule.fits_source(source) for rule in self.rules)
 
     def rule(self, number: int) -> Rule:
         """The rule of that number, or one that says nothing for DEFAULT_RULE."""

@@ -1,4 +1,4 @@
-"""Who gets which account: the people who wrote something planned, their user names and addresses."""
+"""Who gets which account: who wrote something planned, and members who did not; user names and addresses."""
 
 from __future__ import annotations
 
@@ -27,14 +27,20 @@ class Chosen:
 
 
 def planned_users(
-    db: sqlite3.Connection, planned: str, facts: TargetFacts, target: Target | None, taken: Collection[str]
+    db: sqlite3.Connection,
+    planned: str,
+    facts: TargetFacts,
+    target: Target | None,
+    taken: Collection[str],
+    members: Collection[int] = (),
 ) -> Iterator[User]:
-    """One per person who wrote a planned message, in order of appearance.
+    """One per person who wrote a planned message, or is one of the `members`, in order of appearance.
 
     `planned` is the SQL condition on `message`, `taken` the names of accounts and groups on the forum. An account
     that was sent, or tried, keeps its name; what people chose goes before what is made up.
     """
-    rows = db.execute(_AUTHORS.format(head=head_sql(target), planned=planned)).fetchall()
+    numbers = ", ".join(map(str, members))
+    rows = db.execute(_USERS.format(head=head_sql(target), planned=planned, members=numbers)).fetchall()
     kept, chosen, words = _sent_usernames(db, target), choices(db, target), words_for(facts, target)
     names = Usernames(
         {*taken, *facts.reserved_usernames, *kept.values()},
@@ -48,6 +54,7 @@ def planned_users(
     }
     lists = {key for (key,) in db.execute("SELECT key FROM source")}
     addresses: set[str] = set()
+    quiet = frozenset(members)
     for person_id, key, email, name in rows:
         choice = chosen.get(person_id, Chosen())
         if choice.withheld:
@@ -66,7 +73,33 @@ def planned_users(
             fallback_address=fallback,
             wished=None if choice.withheld else choice.username,
             account=None if choice.withheld else choice.account,
+            wrote_nothing=person_id in quiet,
         )
+
+
+def quiet_members(db: sqlite3.Connection, planned: str, target: Target | None) -> list[int]:
+    """The ids of members who get an account although they wrote nothing that is planned.
+
+    Only those whom it can be of use to: they take it over by their address.
+    """
+    head = head_sql(target)
+    authors = f"SELECT {head} FROM person WHERE id IN (SELECT author_id FROM message WHERE {planned})"  # noqa: S608 - conditions of ours
+    members = f"SELECT {head} FROM person WHERE member = 'account'"  # noqa: S608 - the same
+    query = f"""
+        SELECT id, lower(email) FROM person WHERE id IN ({members}) AND id NOT IN ({authors}) AND email IS NOT NULL
+        AND lower(email) NOT IN (SELECT lower(email) FROM person WHERE email IS NOT NULL AND id IN ({authors}))
+        AND id NOT IN (SELECT person_id FROM person_choice WHERE withheld IS NOT NULL) ORDER BY id
+    """  # noqa: S608 - the same
+    lists = {key for (key,) in db.execute("SELECT key FROM source")}
+    found: dict[str, int] = {}
+    for person, address in db.execute(query).fetchall() if _has_members(db) else ():
+        if is_usable(address, lists):
+            found.setdefault(address, person)
+    return list(found.values())
+
+
+def _has_members(db: sqlite3.Connection) -> bool:
+    return db.execute("SELECT 1 FROM person WHERE member = 'account' LIMIT 1").fetchone() is not None
 
 
 def head_sql(target: Target | None) -> str:
@@ -116,14 +149,14 @@ def _sent_usernames(db: sqlite3.Connection, target: Target | None) -> dict[int, 
         return {}
     query = (
         "SELECT ref, remote_name FROM operation WHERE target_id = ? AND kind = 'user' AND generation = ?"
-        " AND remote_name IS NOT NULL"
+        " AND remote_name IS NOT NULL AND json_extract(details, '$.member') IS NULL"
     )
     return dict(db.execute(query, (target.id, target.generation)).fetchall())
 
 
 # The name is the one used most, of those the first. Without the cast SQLite's planner looks for the names of each
 # person among those of all: 15 seconds for ten thousand people.
-_AUTHORS = """
+_USERS = """
     WITH one AS (SELECT id, CAST({head} AS INTEGER) AS person_id FROM person),
          named AS (SELECT one.person_id, name, row_number() OVER (PARTITION BY one.person_id
                           ORDER BY sum(uses) DESC, min(person_name.id)) AS place
@@ -131,5 +164,5 @@ _AUTHORS = """
     SELECT person.id, person.key, person.email, name
     FROM person LEFT JOIN named ON named.person_id = person.id AND place = 1
     WHERE id IN (SELECT one.person_id FROM one WHERE one.id IN (SELECT author_id FROM message WHERE {planned}))
-    ORDER BY id
+          OR id IN ({members}) ORDER BY id
 """

@@ -8,10 +8,11 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
-from migrate.discourse.names import topic_title, unused_name
-from migrate.mapping import Mapping, Place, PlaceError, Tagged, misplaced, places, tagged
+from migrate.discourse.names import topic_title
+from migrate.mapping import Mapping, Place, Tagged, tagged
 from migrate.plan.records import COLOR, Category
 from migrate.plan.scope import Scope
+from migrate.plan.sources import Sources
 from migrate.plan.target import TargetFacts
 
 
@@ -19,18 +20,25 @@ class Layout:
     """Where the threads of every source go. Raises MappingError where mapping and sources do not go together."""
 
     def __init__(
-        self, db: sqlite3.Connection, mapping: Mapping, facts: TargetFacts, scope: Scope, no_title: str
+        self,
+        db: sqlite3.Connection,
+        mapping: Mapping,
+        facts: TargetFacts,
+        scope: Scope,
+        sources: Sources,
+        no_title: str,
     ) -> None:
         self._db = db
         self._mapping = mapping
         self._facts = facts
         self._scope = scope
         self._no_title = no_title  # what a topic without one is called
-        try:
-            self._places = places(mapping, scope.sources.values(), self._own_names())
-        except PlaceError as error:
-            raise misplaced(mapping, error) from error
-        self._refs = {key: self._category(place).ref for key, place in self._places.items()}
+        self._places = sources.placed
+        self._refs = {key: category_ref(*_names(place)) for key, place in self._places.items()}
+        together: dict[int, list[tuple[int, int]]] = {}
+        for key, ref in self._refs.items():
+            together.setdefault(ref, []).append(key)
+        self._said = {ref: sources.described(keys) for ref, keys in together.items()}
 
     def category(self, source_id: int, rule: int) -> int:
         """The ref of the category for threads of a source that a rule takes, be it one that leaves them out by now."""
@@ -73,25 +81,22 @@ class Layout:
             lost += len(found.cut)
         return [tag for tag, _ in uses.most_common()], lost
 
-    def _own_names(self) -> dict[int, str]:
-        """What a category of its own is called for each source: no two alike."""
-        taken: set[str] = set()
-        names = {}
-        for source in self._scope.sources.values():
-            name = unused_name(source.name.strip() or "Imported", taken, self._facts.max_category_name_length)
-            taken.add(name.casefold())
-            names[source.id] = name
-        return names
-
     def _category(self, place: Place) -> Category:
-        names = [one.name for one in (place.parent, place) if one is not None]
+        *_, name = names = _names(place)
+        ref = category_ref(*names)
         return Category(
-            ref=category_ref(*names),
-            name=names[-1],
-            parent=names[0] if place.parent else None,
+            ref=ref,
+            name=name,
+            parent=place.parent.name if place.parent else None,
             color=place.color or COLOR,
             read_by=place.read,
+            is_reserved=place.is_reserved,
+            description=self._said.get(ref, ""),
         )
+
+
+def _names(place: Place) -> list[str]:
+    return [one.name for one in (place.parent, place) if one is not None]
 
 
 def category_ref(*names: str) -> int:

@@ -13,16 +13,17 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import cached_property
 from itertools import chain
-from typing import Any
 
 from migrate.archive import Archive
 from migrate.mail.lists import ListName
-from migrate.mail.subjects import is_renamed, thread_title
 from migrate.mapping import Mapping, read_mapping
-from migrate.plan.authors import head_sql, planned_users, words_for
+from migrate.plan.authors import head_sql, planned_users, quiet_members, words_for
 from migrate.plan.layout import Layout
+from migrate.plan.posts import dates_of, planned_parents, subjects_of
 from migrate.plan.records import Category, CategorySize, Post, Summary, Topic, User
 from migrate.plan.scope import Scope
+from migrate.plan.sources import Sources
+from migrate.plan.states import CLOSED, PINNED, lacking_states, states_of
 from migrate.plan.target import Selection, Target, TargetFacts
 from migrate.plan.withheld import Withholding
 
@@ -51,15 +52,19 @@ class Plan:
         self.mapping = mapping or _mapping_of(target)
 
     @cached_property
+    def _sources(self) -> Sources:
+        return Sources(self._db, self.mapping, self._facts)
+
+    @cached_property
     def scope(self) -> Scope:
         """Which threads and messages are planned."""
-        return Scope(self._db, self.mapping, self._target.selection if self._target else Selection())
+        return Scope(self._db, self.mapping, self._sources, self._target.selection if self._target else Selection())
 
     @cached_property
     def layout(self) -> Layout:
         """Where they go."""
         no_title = words_for(self._facts, self._target).no_title
-        return Layout(self._db, self.mapping, self._facts, self.scope, no_title)
+        return Layout(self._db, self.mapping, self._facts, self.scope, self._sources, no_title)
 
     @property
     def posts(self) -> int:
@@ -80,15 +85,41 @@ class Plan:
     @property
     def share(self) -> tuple[int, int]:
         """How many topics there will be, and how many without what was selected for a trial."""
-        whole = Scope(self._db, self.mapping, Selection())
+        whole = Scope(self._db, self.mapping, self._sources, Selection())
         return sum(self.scope.counted().values()), sum(whole.counted().values())
 
     @property
     def people(self) -> int:
-        """How many people wrote what is planned."""
+        """How many people wrote what is planned, or are members who get an account all the same."""
         wrote = f"SELECT author_id FROM message WHERE {self.scope.messages}"  # noqa: S608 - conditions of ours
         query = f"SELECT count(DISTINCT {head_sql(self._target)}) FROM person WHERE id IN ({wrote})"  # noqa: S608 - the same
-        return int(self._db.execute(query).fetchone()[0])
+        return int(self._db.execute(query).fetchone()[0]) + len(self.members)
+
+    @cached_property
+    def members(self) -> list[int]:
+        """The ids of those who get an account without having written: none in a trial, or where one account posts."""
+        is_trial = self._target is not None and self._target.selection != Selection()
+        if is_trial or self._authors != "placeholders":
+            return []
+        return quiet_members(self._db, self.scope.messages, self._target)
+
+    @property
+    def _authors(self) -> str:
+        return self._target.authors if self._target else self.mapping.authors or "placeholders"
+
+    @cached_property
+    def states(self) -> dict[int, tuple[str, ...]]:
+        """The threads whose topics are to be closed or pinned, with what they are to be."""
+        return states_of(self._db, self.scope.messages)
+
+    def lacking_states(self) -> dict[int, tuple[str, ...]]:
+        """Those of them whose topics were not made so on the target yet, be they there or not.
+
+        Raises ValueError without a target.
+        """
+        if self._target is None:
+            raise ValueError("a plan without a target knows nothing of what was sent")
+        return lacking_states(self._db, self._target, self.states)
 
     @property
     def uploads(self) -> tuple[int, int]:
@@ -127,11 +158,11 @@ class Plan:
         return self.layout.tags()[0]
 
     def users(self, taken: Collection[str] = ()) -> Iterator[User]:
-        """One per person who wrote a planned message, in order of appearance.
+        """One per person who wrote a planned message, or is one of `members`, in order of appearance.
 
         `taken` are the names of accounts and groups on the forum. An account that was sent, or tried, keeps its name.
         """
-        return planned_users(self._db, self.scope.messages, self._facts, self._target, taken)
+        return planned_users(self._db, self.scope.messages, self._facts, self._target, taken, self.members)
 
     def thread_ids(self, *, after: int = 0) -> Iterator[int]:
         """The threads that become topics, by id."""
@@ -193,10 +224,10 @@ class Plan:
         source = self.scope.sources[source_id]
         query = _POSTS.format(head=head_sql(self._target), kept=self.scope.kept)
         rows = self._db.execute(query, (thread_id,)).fetchall()
-        parents = _planned_parents(rows)
-        subjects = _subjects(rows, parents, ListName(source.key, source.name))
+        parents = planned_parents(rows)
+        subjects = subjects_of(rows, parents, ListName(source.key, source.name))
         sent = self._sent_dates(thread_id)
-        dates = _dates([sent.get(row[0], row[4]) for row in rows], int(time.time() * 1000) if now is None else now)
+        dates = dates_of([sent.get(row[0], row[4]) for row in rows], int(time.time() * 1000) if now is None else now)
         posts = tuple(
             Post(
                 message_id=row[0],
@@ -223,6 +254,7 @@ class Plan:
             title=title,
             category=category,
             tags=tags,
+            states=self.states.get(thread_id, ()),
             posts=posts,
         )
 
@@ -284,17 +316,17 @@ class Plan:
 
     def summary(self) -> Summary:
         """The numbers of the whole plan, whatever was sent already."""
-        categories = len(self.categories())
+        categories = self.categories()
         tags, tags_cut = self.layout.tags()
-        authors = self._target.authors if self._target else self.mapping.authors or "placeholders"
-        users = self.people if authors == "placeholders" else 0
+        users = self.people if self._authors == "placeholders" else 0
         query = f"SELECT count(*) FROM message WHERE {self.scope.messages} GROUP BY thread_id"  # noqa: S608 - conditions of ours
         sizes = [size for (size,) in self._db.execute(query).fetchall()]
         topics, posts = len(sizes), sum(sizes)
         uploads, upload_bytes = self.uploads
-        requests = 2 * users + categories + bool(tags) + uploads + posts
+        states = Counter(chain.from_iterable(self.states.values()))
+        requests = 2 * users + len(categories) + bool(tags) + uploads + posts + states.total()
         return Summary(
-            categories=categories,
+            categories=len(categories),
             users=users,
             topics=topics,
             replies=posts - topics,
@@ -309,6 +341,10 @@ class Plan:
             by_category=self._by_category(),
             nameless=self.withheld.nameless,
             silent=self.withheld.silent,
+            members=len(self.members),
+            reserved=tuple(category.name for category in categories if category.is_reserved),
+            pinned=states[PINNED],
+            closed=states[CLOSED],
         )
 
     def _by_category(self) -> tuple[CategorySize, ...]:
@@ -339,40 +375,6 @@ def _mapping_of(target: Target | None) -> Mapping:
     if target is None or not target.mapping:
         return Mapping()
     return read_mapping(target.mapping, f"the mapping kept for {target.url}")
-
-
-def _planned_parents(rows: list[tuple[Any, ...]]) -> dict[int, int | None]:
-    """For each message of a thread the nearest planned one above it; parents stand before their children."""
-    planned: set[int] = set()
-    nearest: dict[int, int | None] = {}
-    for message_id, _, _, parent_id, _, is_planned, _ in rows:
-        nearest[message_id] = parent_id if parent_id in planned else nearest.get(parent_id)
-        if is_planned:
-            planned.add(message_id)
-    return nearest
-
-
-def _subjects(rows: list[tuple[Any, ...]], parents: dict[int, int | None], source: ListName) -> dict[int, str]:
-    """The subjects of those messages that changed it, without reply prefixes and the list's tag."""
-    titles = {row[0]: row[6] for row in rows if row[5]}
-    opening = next(iter(titles.values()), "")
-    found = {}
-    for message_id, title in titles.items():
-        parent_id = parents[message_id]
-        if is_renamed(title, opening if parent_id is None else titles[parent_id]):
-            found[message_id] = thread_title(title, source.short_names)
-    return found
-
-
-def _dates(sent_at: list[int | None], now: int) -> list[int]:
-    """A date for each message of a thread: its own, else that of the one before, else that of the next dated one."""
-    usable = [date if date is not None and date <= now else None for date in sent_at]
-    date = next((date for date in usable if date is not None), 0)
-    dates = []
-    for own in usable:
-        date = own if own is not None else date
-        dates.append(date)
-    return dates
 
 
 _POSTS = """

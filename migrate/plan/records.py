@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 COLOR = "0088CC"  # Discourse's own default
+_NAMED = 6  # categories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,11 +18,22 @@ class Category:
     parent: str | None = None  # the category it stands in, by its name
     color: str = COLOR  # six hex digits
     read_by: tuple[str, ...] = ()  # the only groups that may read it; none: everyone may
+    is_reserved: bool = False  # for staff, since what comes there is private and nobody said who may read it
+    description: str = ""  # plain text; given to a category that we make
+
+
+def for_staff(names: Sequence[str]) -> str:
+    """What to say of categories that are reserved: why, and what to do about it."""
+    shown = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
+    return (
+        f"Private, as the export says, so that only staff may read it: {shown}. To let others, say in a mapping"
+        ' read = ["GROUP"], or public = true.'
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """The account of a person who wrote something planned."""
+    """The account of a person who wrote something planned, or belongs to the community all the same."""
 
     person_id: int
     username: str
@@ -29,6 +42,7 @@ class User:
     fallback_address: str  # under a reserved domain, for when `address` is a member's
     wished: str | None = None  # the user name that the people file asks for
     account: str | None = None  # a member's user name, where the people file says that it is this person's
+    wrote_nothing: bool = False  # that is planned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +71,7 @@ class Topic:
     title: str
     category: int  # its `ref`
     tags: tuple[str, ...] = ()  # as Discourse cleans them
+    states: tuple[str, ...] = ()  # that it is to be in once all its posts are there: closed, pinned
     posts: tuple[Post, ...]
 
 
@@ -89,3 +104,7 @@ class Summary:
     by_category: tuple[CategorySize, ...] = ()  # parents before what is in them
     nameless: int = 0  # people whose names are withheld
     silent: int = 0  # of them, those whose words are left out, too
+    members: int = 0  # of the users, those who wrote nothing
+    reserved: tuple[str, ...] = ()  # categories that only staff may read, since nobody said who may
+    pinned: int = 0  # topics
+    closed: int = 0

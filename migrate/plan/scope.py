@@ -11,8 +11,9 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from migrate.mapping import Mapping, SourceName
+from migrate.mapping import Mapping, may_join
 from migrate.mapping.globs import fits
+from migrate.plan.sources import Sources
 from migrate.plan.target import Selection
 
 # Flags that keep a message out of the forum, the first one found is the reason given.
@@ -35,11 +36,11 @@ _table = itertools.count()  # temporary tables are one connection's, which sever
 class Scope:
     """The conditions of one plan: `threads` and `messages` hold for what is planned, `kept` whatever its thread is."""
 
-    def __init__(self, db: sqlite3.Connection, mapping: Mapping, selection: Selection) -> None:
+    def __init__(self, db: sqlite3.Connection, mapping: Mapping, sources: Sources, selection: Selection) -> None:
         self._db = db
         self._mapping = mapping
-        rows = db.execute("SELECT id, key, name, kind FROM source ORDER BY id").fetchall()
-        self.sources = {row[0]: SourceName(*row) for row in rows}
+        self._sources = sources
+        self.sources = sources.names
         self._chains = {source.id: mapping.chain(source) for source in self.sources.values()}
         self._dated = PLANNED if mapping.undated == "keep" else f"{PLANNED} AND {_DATED}"
         self.kept = self._told()
@@ -126,13 +127,14 @@ class Scope:
         hidden = [
             (message, own)
             for message, own, there, title, labels in self._db.execute(query).fetchall()
-            if not self._mapping.may_join(
-                self.sources[own], self.sources[there], self.rule_of(there, title, json.loads(labels))
-            )
+            if not self._may_join(own, there, self.rule_of(there, title, json.loads(labels)))
         ]
         if not hidden:
             return self._dated
         return f"{self._dated} AND message.id NOT IN (SELECT thread_id FROM {self.keep(hidden)})"  # noqa: S608 - our own name
+
+    def _may_join(self, own: int, there: int, rule: int) -> bool:
+        return may_join(self._mapping, self._sources.placed, self.sources[own], self.sources[there], rule)
 
     def _not_skipped(self) -> str:
         if not self.skipped:

@@ -28,6 +28,7 @@ class SourceFacts:
     people: int
     first: datetime | None
     last: datetime | None
+    private: bool = False  # its export says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Facts:
     attachment_bytes: int
     sources: list[SourceFacts]
     busiest_people: list[tuple[str, int]]  # name without address, messages
-    longest_threads: list[tuple[str, int]]  # title, messages
+    longest_threads: list[tuple[str, int]]  # title, messages; none of a private source: reports are shown around
     findings: list[FindingFacts]
 
     @property
@@ -100,13 +101,15 @@ def gather(archive: Archive) -> Facts:
 def _sources(db: sqlite3.Connection) -> list[SourceFacts]:
     rows = db.execute(
         "SELECT source.key, source.name, count(*), count(DISTINCT thread_id),"
-        " count(DISTINCT coalesce(same_as, author_id)), min(sent_at), max(sent_at) FROM message"
+        " count(DISTINCT coalesce(same_as, author_id)), min(sent_at), max(sent_at), private FROM message"
         " JOIN source ON source.id = source_id JOIN person ON person.id = author_id"
         " GROUP BY source_id ORDER BY count(*) DESC, source.key"
     )
     return [
-        SourceFacts(key, name, messages, threads, people, from_milliseconds(first), from_milliseconds(last))
-        for key, name, messages, threads, people, first, last in rows
+        SourceFacts(
+            key, name, messages, threads, people, from_milliseconds(first), from_milliseconds(last), bool(private)
+        )
+        for key, name, messages, threads, people, first, last, private in rows
     ]
 
 
@@ -124,6 +127,7 @@ def _busiest(db: sqlite3.Connection, withheld: Withholding) -> list[tuple[str, i
 def _longest(db: sqlite3.Connection, withheld: Withholding) -> list[tuple[str, int]]:
     rows = db.execute(
         "SELECT thread.title, count(*) FROM message JOIN thread ON thread.id = thread_id"
+        " WHERE thread.source_id NOT IN (SELECT id FROM source WHERE private)"
         " GROUP BY thread_id ORDER BY count(*) DESC, thread_id LIMIT ?",
         (MOST,),
     )

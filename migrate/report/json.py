@@ -27,7 +27,8 @@ def to_json(facts: Facts, plan: Summary) -> dict[str, Any]:
         "attachment_bytes": facts.attachment_bytes,
         "sources": [
             {"key": source.key, "name": source.name, "messages": source.messages, "threads": source.threads,
-             "people": source.people, "first": _date(source.first), "last": _date(source.last)}
+             "people": source.people, "first": _date(source.first), "last": _date(source.last),
+             "private": source.private}
             for source in facts.sources
         ],
         "busiest_people": [{"name": name, "messages": count} for name, count in facts.busiest_people],

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from migrate.archive.writer import Counts
-from migrate.plan import CategorySize, Summary
+from migrate.plan import CategorySize, Summary, for_staff
 from migrate.report.facts import Facts, FindingFacts
 from migrate.report.wording import wording
 from migrate.text import duration, printable
@@ -25,7 +25,7 @@ _LEFT_OUT = {
     "trashed": "in the trash",
     "draft": "drafts",
     "undated": "without a date of their own",
-    "private": "answers on a private list, to conversations of another list that others can read",
+    "private": "answers on a private list or group, to conversations elsewhere that others can read",
     "mapping": "that the mapping leaves out",
     "selection": "that are not part of the trial",
     "unsettled": "read by an import that was interrupted: run it again",
@@ -51,6 +51,9 @@ def show_import(console: Console, counts: Counts) -> None:
 
 
 def _show_sources(console: Console, facts: Facts) -> None:
+    if not facts.read:
+        console.print("\nThere are no messages in the archive.")
+        return
     table = Table(box=None, pad_edge=False, title_justify="left")
     table.add_column("source", overflow="fold")
     for column in ("messages", "threads", "people"):
@@ -82,7 +85,8 @@ def _show_sources(console: Console, facts: Facts) -> None:
 def _show_people_and_threads(console: Console, facts: Facts) -> None:
     for label, rows in (("Most active", facts.busiest_people), ("Longest threads", facts.longest_threads)):
         shown = " · ".join(f"{printable(name) or '(no subject)'} {count:,}" for name, count in rows[:5])
-        console.print(Text(f"  {label}: {shown}", style="dim"))
+        if shown:
+            console.print(Text(f"  {label}: {shown}", style="dim"))
 
 
 def _show_findings(console: Console, findings: list[FindingFacts]) -> None:
@@ -98,10 +102,13 @@ def _show_findings(console: Console, findings: list[FindingFacts]) -> None:
             line.append(f" · {words.remedy}")
         console.print(line)
         for locator, text in finding.examples:
-            console.print(Text(f"           {printable(locator)}: {printable(text)}", style="dim"))
+            console.print(Text(f"           {printable(f'{locator}: {text}' if locator else text)}", style="dim"))
 
 
 def _show_plan(console: Console, plan: Summary, requests_per_minute: int, categories: Sequence[CategorySize]) -> None:
+    if not (plan.topics or plan.users or plan.left_out):
+        console.print(Text("\nWould create nothing", style="bold"))
+        return
     console.print(Text("\nWould create", style="bold"))
     console.print(
         f"  {_count(plan.categories, 'category', 'categories')} · {_count(plan.users, 'placeholder account')}"
@@ -109,6 +116,12 @@ def _show_plan(console: Console, plan: Summary, requests_per_minute: int, catego
         f" · {_count(plan.uploads, 'upload')} ({_bytes(plan.upload_bytes)})"
     )
     _show_categories(console, categories)
+    if plan.reserved:
+        console.print(Text(f"  {printable(for_staff(plan.reserved))}"))
+    if plan.members:
+        console.print(f"  {_count(plan.members, 'member')} without a message, among the accounts")
+    if plan.pinned or plan.closed:
+        console.print(f"  {_count(plan.pinned, 'topic')} pinned, {plan.closed:,} closed")
     if plan.nameless:
         people = _count(plan.nameless, "person", "people")
         also = f", of {plan.silent:,} the words, too" if plan.silent else ""

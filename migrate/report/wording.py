@@ -18,10 +18,12 @@ _ASK_AGAIN = "fetch the file again if you can, and import it"
 
 _FILES = {
     "archive-bomb": Wording("packed files that grow without end", _READ_BEFORE),
+    "archive-duplicate-name": Wording("files of one name and different content", "both were read"),
     "archive-encrypted": Wording("encrypted members of a zip", "unpack them yourself and import the folder"),
     "archive-format-unknown": Wording("packed files of another kind", "unpack them yourself and import the folder"),
     "archive-member-skipped": Wording("links and devices in a packed file", "passed over"),
     "archive-too-deep": Wording("packed files in packed files in packed files", "unpack them yourself"),
+    "archive-too-large": Wording("packed files in packed files that are too large", "unpack them yourself"),
     "archive-too-many-members": Wording("packed files with too many members", "unpack them yourself"),
     "archive-unsafe-name": Wording("members with unsafe names", "read under a safe one"),
     "attachment-changed": Wording("attachments whose file was changed", "put the right file back and import again"),
@@ -29,7 +31,9 @@ _FILES = {
     "bad-line": Wording("lines that could not be read", "mend the line and import again"),
     "bytes-after-end": Wording("bytes after the end of a packed file", "passed over"),
     "empty-file": Wording("empty files", "passed over"),
+    "file-too-large": Wording("files that are too large", "read up to a limit"),
     "file-unreadable": Wording("files that could not be opened", "check their permissions and import again"),
+    "media-not-cleaned": Wording("pictures and videos that may still tell where they were taken", "look at them"),
     "not-a-file": Wording("neither files nor folders", "passed over"),
     "not-mail": Wording("files that are no mail", "passed over"),
     "read-damaged": Wording("damaged packed files", f"{_READ_BEFORE}; {_ASK_AGAIN}"),
@@ -46,7 +50,7 @@ _MESSAGES = {
     "date-from-neighbours": Wording("placed between its neighbours", "for want of a date that can be"),
     "date-missing": Wording("no date", "looked for elsewhere"),
     "date-unknown": Wording(
-        "no date, and no neighbours to tell", "dated like the latest mail of the list, if any is dated"
+        "no date, and no neighbours to tell", "dated like the latest message of its source, if any is dated"
     ),
     "date-rejected": Wording("impossible or unreadable date", "looked for elsewhere"),
     "digest-split": Wording("digests", "split into the mails they hold; their tables of contents are left out"),
@@ -90,6 +94,7 @@ _PUSH = {
     "permalink-refused": Wording("old addresses the forum refused", "see what it said, or use the web server's rules"),
     "permalink-private": Wording("old addresses of private topics", "no permalinks; use the web server's rules"),
     "permalink-taken": Wording("old addresses that lead elsewhere already", "left so; change them on the forum"),
+    "description-refused": Wording("descriptions the forum refused", "write them by hand, or push again"),
     "file-not-added": Wording("files that could not be added to their posts", "add them by hand, or push again"),
     "post-ambiguous": Wording(
         "posts that the forum may have twice", "delete all but one of them there, then: migrate resume"
@@ -103,6 +108,7 @@ _PUSH = {
     "post-topic-closed": Wording("replies in a closed topic", "open it there, then: migrate resume"),
     "post-topic-deleted": Wording("replies in a deleted topic", "restore it there, then: migrate resume"),
     "reply-keys-ignored": Wording("replies cannot be found by key there", "found by author, date and words"),
+    "state-refused": Wording("topics that could not be closed or pinned", "see what it said, or push again"),
     "topic-refused": Wording("replies whose topic was refused", "see what the forum said, then: migrate resume"),
     "upload-refused": Wording(
         "files the forum refused", "named in their posts; allow them in its settings, and the next push adds them"
@@ -110,7 +116,82 @@ _PUSH = {
     "username-taken": Wording("user names that others had already", "a like one was given; rename it on the forum"),
     "user-refused": Wording("accounts the forum refused", "see what it said, then: migrate resume"),
 }
-WORDINGS = _FILES | _MESSAGES | _PUSH
+_GOOGLE = {
+    "address-masked": Wording(
+        "addresses that were cut", "a placeholder each by address and name; people can be joined"
+    ),
+    "error-page": Wording("error pages saved as messages", "left out"),
+    "export-incomplete": Wording("groups that are probably not complete", "compare with their pages; export again"),
+    "files-of-no-group": Wording("files of the export that are of no group", "not read"),
+    "group-without-messages": Wording("groups without messages", "export again if their pages show some"),
+    "header-in-two": Wording("headers in two pieces", "put together"),
+    "label-unknown": Wording("labels that are not understood", "pin or close these topics by hand"),
+    "mailbox-is-pst": Wording("mailboxes of Outlook", "export them again from Vault, as MBOX"),
+    "members-listed": Wording("lists of members", "counted; --members placeholders makes accounts of them"),
+    "members-unclear": Wording("people who may be members or not", "no account is made of them by that"),
+    "table-damaged": Wording("tables that could not be read to their end", _ASK_AGAIN),
+    "vault-count-differs": Wording("not as many messages as Vault counted", "fetch all parts; see its error report"),
+    "visibility-unknown": Wording("groups that do not say who may read them", "taken as private"),
+}
+_FACEBOOK = {
+    "comment-guessed": Wording("comments put under the post they most likely answer", "look through some of them"),
+    "comment-unplaced": Wording("comments whose post cannot be told", "import the export of whoever wrote the post"),
+    "comments-missing": Wording("comments that the export leaves out", "other members' exports may have them"),
+    "entries-cut-off": Wording("files that end in the middle", f"{_READ_BEFORE}; {_ASK_AGAIN}"),
+    "entry-broken": Wording("posts that could not be read", "see what is said of each; the others were read"),
+    "entry-empty": Wording("posts and comments with nothing in them", "left out"),
+    "group-unknown": Wording("posts whose group cannot be told", "if you know it, say it with --group NAME"),
+    "html-download": Wording("downloads as HTML", "ask Facebook for JSON, which holds more"),
+    "entry-mended": Wording("posts with commas in the wrong places", "passed over"),
+    "media-elsewhere": Wording(
+        "pictures and files at Facebook only", "kept as links; members' own exports have the files"
+    ),
+    "member-unknown": Wording("posts and comments without an author", 'kept under "Unknown member"'),
+    "other-groups": Wording("posts in groups that were not asked for", "not read; --group NAME reads them"),
+    "parent-missing": Wording("answers to comments that are not there", "they stand under what is above them"),
+    "post-elsewhere": Wording("comments apart from their post", "put together if the post is in the same table"),
+    "row-incomplete": Wording("rows of a table that say too little", "mend them and import again"),
+    "zone-unknown": Wording("dates without a time zone", "taken for UTC"),
+}
+_MAILCHIMP = {
+    "audience": Wording("audiences", "contacts become persons only with --members"),
+    "campaign-automatic": Wording("campaigns sent to one reader at a time", "left out"),
+    "campaign-from-feed": Wording(
+        "campaigns made from a blog's feed", "labelled, so that a mapping can leave them out"
+    ),
+    "campaign-joined-by-order": Wording(
+        "texts joined to their campaigns by number alone", "see that they are the right ones"
+    ),
+    "campaign-not-sent": Wording("campaigns that were never sent", "left out"),
+    "campaign-resent": Wording("campaigns sent a second time", "one message with the first"),
+    "campaign-row-empty": Wording("campaigns without title, subject and id", "passed over"),
+    "campaign-sender-unknown": Wording(
+        "campaigns whose sender is not named", "the list's name stands for it; rename it in the people file"
+    ),
+    "campaign-test": Wording("test campaigns", "left out"),
+    "campaign-unmatched": Wording("texts of campaigns that no table names", "left out; drafts, perhaps"),
+    "campaign-variant-guessed": Wording("campaigns tried in variants, the winner unknown", "the first was taken"),
+    "campaign-variants": Wording("campaigns tried in variants", "the winner was taken"),
+    "campaign-without-text": Wording("campaigns without their text", "ask for an export with the campaigns' content"),
+    "contacts-status-unknown": Wording(
+        "contacts of whom nothing tells whether they subscribed", "none becomes a person"
+    ),
+    "contacts-without-address": Wording("contacts without an address that can be", "left out"),
+    "feed-damaged": Wording("feeds that are cut off or damaged", _ASK_AGAIN),
+    "files-not-recognised": Wording("files that are nothing of Mailchimp's", "passed over"),
+    "reports-not-read": Wording("reports of who opened what", "never opened"),
+    "templates-left-out": Wording("templates", "left out"),
+    "campaign-empty": Wording("campaigns without any text", "look at them in the export"),
+    "campaign-footer-left-out": Wording("campaigns whose footer was left out", "address and way to unsubscribe"),
+    "feed-block-left-out": Wording("campaigns filled from a feed", "import the blog itself, or the campaigns as sent"),
+    "json-broken": Wording("JSON files that break off, or hold what is no JSON", _ASK_AGAIN),
+    "link-target-unknown": Wording("campaigns with links through Mailchimp's counter", "kept, without who clicked"),
+    "merge-tag-unknown": Wording("campaigns with merge tags nobody knows", "the tags were removed"),
+    "picture-not-in-export": Wording("campaigns with pictures on the web only", "kept as links; export the files, too"),
+    "reader-data-left-out": Wording("campaigns that named the reader", "the name was taken out"),
+    "reader-passages-left-out": Wording("campaigns with text for some readers only", "what all others got is kept"),
+}
+WORDINGS = _FILES | _MESSAGES | _PUSH | _GOOGLE | _FACEBOOK | _MAILCHIMP
 
 
 def wording(code: str) -> Wording:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from . import dates, guard
 from .answers import Answer, Json, done, invalid_access, ok, redirect, server_error, unprocessable
 from .calls import Call, as_text, leading_int
+from .cooking import cook
 from .routes import route
 from .site import EVERYONE, SYSTEM_ID, UNCATEGORIZED_ID
 from .store import Row
 from .text import slug
 
 LONGEST_NAME = 50
+_TO_REPLACE = "(Replace this first paragraph"
 REVIEW = ("no_one", "everyone")  # whose posts must be approved; the modes that name groups are not played here
 
 
@@ -203,11 +207,19 @@ def _review(call: Call, category_id: int) -> None:
             call.site.store.update("categories", category_id, **{f"{kind}_review": int(flag in ("true", "t", "1"))})
 
 
+def describe(call: Call, topic_id: int, cooked: str) -> None:
+    """The first paragraph of the topic about a category, once somebody has changed it, is its description."""
+    paragraph = re.search(r"<p>(.*?)</p>", cooked, re.DOTALL)
+    description = paragraph[1] if paragraph and not paragraph[1].startswith(_TO_REPLACE) else None
+    call.site.store.run("UPDATE categories SET description = ? WHERE topic_id = ?", description, topic_id)
+
+
 def _about_topic(call: Call, name: str, category_id: int) -> int:
     store, now = call.site.store, dates.now()
     title, raw = (
         f"About the {name} category",
-        "(Replace this first paragraph with a brief description of your new category.)",
+        f"{_TO_REPLACE} with a brief description of your new category.)\n\n"
+        "What is this category for? What should be known before writing here?",
     )
     topic_id = store.insert(
         "topics",
@@ -229,7 +241,7 @@ def _about_topic(call: Call, name: str, category_id: int) -> int:
         post_number=1,
         user_id=SYSTEM_ID,
         raw=raw,
-        cooked=f"<p>{raw}</p>",
+        cooked=cook(call.site, raw),
         created_at=now,
         updated_at=now,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import checks, dates, guard
 from .answers import Answer, Json, empty, invalid_access, missing, not_found, ok, refused, text, unprocessable
 from .calls import Call, as_text
+from .categories import describe
 from .cooking import avatar, cook
 from .routes import route
 from .store import Row
@@ -183,6 +184,8 @@ def update(call: Call) -> Answer:
         edit_reason=change.get("edit_reason"),
         updated_at=now,
     )
+    if post["post_number"] == 1:
+        describe(call, post["topic_id"], cook(call.site, raw))
     if not _bumps_not(call, change):
         sql = "UPDATE topics SET bumped_at = ? WHERE id = ? AND highest_post_number = ?"
         call.site.store.run(sql, now, post["topic_id"], post["post_number"])

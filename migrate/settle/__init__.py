@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from migrate.archive import Archive
 from migrate.settle.columns import load
+from migrate.settle.comments import place_comments
 from migrate.settle.dates import date_messages
 from migrate.settle.footers import fold_footers
 from migrate.settle.forest import build_forest
+from migrate.settle.incomplete import report_incomplete
 from migrate.settle.people import join_people
 from migrate.settle.quotes import resolve_quotes
 from migrate.settle.subjects import join_subjects
@@ -39,10 +41,12 @@ def _settle_messages(archive: Archive) -> None:
         date_messages(archive, columns, forest)
         join_people(archive)
         join_subjects(db, columns, forest)
+        place_comments(archive, columns, forest)
         date_the_rest(archive, columns, forest)
         threads = assign_threads(archive, columns, forest)
         store(db, columns, forest, threads)
         add_titles(db)
+        report_incomplete(archive)
 
 
 def unsettled(archive: Archive) -> int:

@@ -50,7 +50,7 @@ class Text:
     def head(self) -> str:
         """What names whom it quotes: words in lower case, a space between them and at both ends."""
         folded = _head(self._folded) or " ".join(self._original)[:HEAD]
-        return _spaced(_words(_head(self._lines))) + _spaced(_words(folded))
+        return _spaced(words_of(_head(self._lines))) + _spaced(words_of(folded))
 
     @cached_property
     def _original(self) -> list[str]:
@@ -78,7 +78,7 @@ class Texts:
         local, _, host = address.partition("@")
         names = [name for (name,) in self._db.execute("SELECT name FROM person_name WHERE person_id = ?", (person,))]
         spoken = [*names, address, f"{local} at {host}"]
-        return tuple(words for name in spoken if len(words := _spaced(_words(name))) > len(" Al "))
+        return tuple(words for name in spoken if len(words := _spaced(words_of(name))) > len(" Al "))
 
     def quotes(self, answer: int, other: int) -> float:
         """How much of the other message the answer quotes, from 0 to 1; 0 for less than a sentence."""
@@ -108,13 +108,14 @@ def _head(lines: list[str]) -> str:
 
 
 def _shingles(lines: Iterable[str]) -> Shingles:
-    words = _words("\n".join(lines))
+    words = words_of("\n".join(lines))
     if len(words) < SHINGLE:
         return frozenset([tuple(words)] if words else [])
     return frozenset(zip(*(words[start:] for start in range(SHINGLE)), strict=False))
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a text, in lower case; of scripts without spaces each character."""
     return _WORD.findall(text[:LONGEST_TEXT].casefold())
 
 

@@ -10,6 +10,12 @@ from dataclasses import dataclass
 
 UNDATED = -(2**62)  # sorts before every date
 
+# SQL: whether a message answers another, of which the source may only tell whose it was.
+COMMENT = (
+    "(answers_id IS NOT NULL OR flags <> '[]' AND EXISTS"
+    " (SELECT 1 FROM json_each(flags) WHERE value IN ('comment', 'reply')))"
+)
+
 _MESSAGES = """
 SELECT id, coalesce(given_at, :undated), coalesce(sent_at, :undated),
        coalesce(parent_id, 0), coalesce(thread_id, 0), coalesce(given_parent_id, 0), coalesce(given_thread_id, 0),

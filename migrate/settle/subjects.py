@@ -18,7 +18,7 @@ from operator import itemgetter
 from migrate.mail.ids import GMAIL_THREAD
 from migrate.mail.subjects import base_subject, earlier_subject, is_reply, is_telling, tags
 from migrate.settle.answers import SHARE_OF_QUOTE, Texts
-from migrate.settle.columns import UNDATED, Columns
+from migrate.settle.columns import COMMENT, UNDATED, Columns
 from migrate.threads import NONE, Forest
 
 HOUR = 60 * 60 * 1000  # milliseconds
@@ -71,7 +71,7 @@ def join_subjects(db: sqlite3.Connection, columns: Columns, forest: Forest) -> N
 def _speakers(db: sqlite3.Connection, columns: Columns, forest: Forest) -> array[int]:
     """The root of its tree for each message that speaks for one: the root itself, or the first under a lost one.
 
-    A tree that the source itself calls a thread joins no other.
+    A tree that the source itself calls a thread joins no other, and neither does a comment: its subject is not its own.
     """
     speaker = array("i", [NONE]) * len(forest)  # by root
     for message in columns.messages():
@@ -83,6 +83,8 @@ def _speakers(db: sqlite3.Connection, columns: Columns, forest: Forest) -> array
     query = "SELECT conversation_id FROM message JOIN container ON container.id = conversation_id"
     for (conversation,) in db.execute(f"{query} WHERE key LIKE ?", (f"{GMAIL_THREAD}%",)):
         speaker[forest.root(conversation)] = NONE
+    for (comment,) in db.execute(f"SELECT id FROM message WHERE {COMMENT}"):  # noqa: S608 - our own words
+        speaker[forest.root(comment)] = NONE
     roots = array("i", [NONE]) * len(forest)
     for root, message in enumerate(speaker):
         if message != NONE and (columns.sent[message] or columns.threads[message] == NONE):

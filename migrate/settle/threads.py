@@ -6,10 +6,11 @@ import sqlite3
 from array import array
 
 from migrate.archive import Archive
+from migrate.mail.ids import GROUP_THREAD
 from migrate.mail.lists import ListName
 from migrate.mail.subjects import is_empty, thread_title, title_of
-from migrate.model import Finding
 from migrate.settle.columns import Columns
+from migrate.settle.merging import ThreadMerge, doubly_threaded, group_threads
 from migrate.threads import NONE, Forest, effective_dates
 
 
@@ -17,15 +18,21 @@ def assign_threads(archive: Archive, columns: Columns, forest: Forest) -> array[
     """The thread of every message: the one it was sent in or the source gave it, else that of its tree, else a new one.
 
     What was settled before and not sent may be settled otherwise; the tree that goes on with a thread keeps its key.
+    Where a group's page shows one tree as several threads, a message without one is in that of the nearest it answers.
     """
     db = archive.db
     pushed = {thread for (thread,) in db.execute("SELECT DISTINCT thread_id FROM operation WHERE kind = 'post'")}
-    merge = _ThreadMerge(pushed)
+    merge = ThreadMerge(pushed, group_threads(db))
+    for message, thread in doubly_threaded(db):
+        if columns.threads[message] != NONE:
+            merge.join(columns.threads[message], thread, surely=True)
     of_tree = array("i", [NONE]) * len(forest)
     for message in columns.messages():
         if (thread := columns.threads[message]) != NONE:
             root = forest.root(message)
             of_tree[root] = thread if of_tree[root] == NONE else merge.join(of_tree[root], thread)
+    if merge.any_firm_apart:
+        _first_of_each(columns, forest, of_tree)
     free = _go_on(db, columns, forest, of_tree)
     threads = array("i", columns.threads)
     for message in columns.messages():
@@ -36,10 +43,21 @@ def assign_threads(archive: Archive, columns: Columns, forest: Forest) -> array[
         if of_tree[root] == NONE:
             of_tree[root] = _new_thread(db, message, root)
         near = _nearest_thread(forest, threads, message) if merge.any_apart else NONE
-        threads[message] = near or merge.kept(of_tree[root])
+        threads[message] = merge.kept(near or of_tree[root])
     db.executemany("DELETE FROM thread WHERE id = ?", ((thread,) for thread in free))
     merge.store(archive)
     return threads
+
+
+def _first_of_each(columns: Columns, forest: Forest, of_tree: array[int]) -> None:
+    """Of several threads in a tree that of the first message, whatever was read first."""
+    first = array("i", [NONE]) * len(forest)
+    for message in columns.messages():
+        if columns.threads[message] != NONE:
+            root = forest.root(message)
+            if first[root] == NONE or columns.rank(message) < columns.rank(first[root]):
+                first[root] = message
+                of_tree[root] = columns.threads[message]
 
 
 def _go_on(db: sqlite3.Connection, columns: Columns, forest: Forest, of_tree: array[int]) -> list[int]:
@@ -64,51 +82,6 @@ def _go_on(db: sqlite3.Connection, columns: Columns, forest: Forest, of_tree: ar
         else:
             left_over.append(thread)
     return left_over
-
-
-class _ThreadMerge:
-    """Which threads turned out to be one, and which stay apart because a forum holds both."""
-
-    def __init__(self, pushed: set[int]) -> None:
-        self._pushed = pushed
-        self._into: dict[int, int] = {}
-        self._apart: set[tuple[int, int]] = set()
-
-    @property
-    def any_apart(self) -> bool:
-        """Whether some tree holds more than one thread."""
-        return bool(self._apart)
-
-    def kept(self, thread: int) -> int:
-        """The thread that `thread` became part of, or itself."""
-        while thread in self._into:
-            thread = self._into[thread]
-        return thread
-
-    def join(self, one: int, other: int) -> int:
-        """Make two threads of a tree one: the pushed one stays, else the older. Returns the thread of the tree."""
-        one, other = sorted((self.kept(one), self.kept(other)), key=lambda item: (item not in self._pushed, item))
-        if one != other:
-            if other in self._pushed:
-                self._apart.add((one, other))
-            else:
-                self._into[other] = one
-        return one
-
-    def store(self, archive: Archive) -> None:
-        """Remove the threads that are part of another now, and report those that stay apart."""
-        archive.db.executemany("DELETE FROM thread WHERE id = ?", [(thread,) for thread in self._into])
-        for pair in sorted(self._apart):
-            keys = [key for (key,) in archive.db.execute("SELECT key FROM thread WHERE id IN (?, ?) ORDER BY id", pair)]
-            archive.add_finding(
-                Finding(
-                    stage="settle",
-                    severity="info",
-                    code="threads-stay-apart",
-                    text="Two topics that were sent to a forum turn out to be one conversation; both stay as they are.",
-                    locator=" | ".join(keys),
-                )
-            )
 
 
 def _nearest_thread(forest: Forest, threads: array[int], message: int) -> int:
@@ -164,14 +137,16 @@ def store(db: sqlite3.Connection, columns: Columns, forest: Forest, threads: arr
 def add_titles(db: sqlite3.Connection) -> None:
     """A thread is called what its first message is called, without reply prefixes and the list's own tag.
 
-    The title the source gave it stays, and so does the one it was sent with.
+    The title the source gave it stays, and so does the one it was sent with. Google gives none.
     """
     untitled = db.execute(
         "SELECT thread.id, thread.title, thread.source_id, message.title, source.id, source.name, source.key"
         " FROM thread JOIN message ON message.thread_id = thread.id AND message.position = 1"
         " JOIN source ON source.id = message.source_id WHERE thread.title = ''"
-        " OR thread.id NOT IN (SELECT given_thread_id FROM message WHERE given_thread_id IS NOT NULL"
-        "                      UNION SELECT thread_id FROM operation WHERE kind = 'post' AND thread_id IS NOT NULL)"
+        " OR (substr(thread.key, 1, ?1) = ?2"
+        "     OR thread.id NOT IN (SELECT given_thread_id FROM message WHERE given_thread_id IS NOT NULL))"
+        " AND thread.id NOT IN (SELECT thread_id FROM operation WHERE kind = 'post' AND thread_id IS NOT NULL)",
+        (len(GROUP_THREAD), GROUP_THREAD),
     ).fetchall()
     for thread, old_title, old_source, title, source, name, key in untitled:
         new_title = thread_title(title, ListName(key, name).short_names)

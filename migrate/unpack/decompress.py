@@ -7,7 +7,7 @@ import io
 import lzma
 import zlib
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol, Self, runtime_checkable
 
 from migrate.unpack.limits import MAX_RATIO, Budget, Peekable
 
@@ -22,6 +22,13 @@ class Engine(Protocol):
     @property
     def unused_data(self) -> bytes: ...
     def decompress(self, data: bytes, /) -> bytes: ...
+
+
+@runtime_checkable
+class CopyingEngine(Engine, Protocol):
+    """One whose state can be kept."""
+
+    def copy(self) -> Self: ...
 
 
 def _zstd() -> Engine:
@@ -65,6 +72,17 @@ class Stored:
         return output
 
 
+class Snapshot(NamedTuple):
+    """Where a stream was, so that it can go on from there again."""
+
+    source_at: int
+    engine: CopyingEngine
+    input: bytes
+    output: bytes
+    bytes_left: int
+    crc: int
+
+
 class Decompressed(io.RawIOBase):
     """A compressed stream, unpacked while it is read. `trouble` is set, as (code, words), where it ended too early."""
 
@@ -94,6 +112,27 @@ class Decompressed(io.RawIOBase):
             self._output = self._output[count:]
             done += count
         return done
+
+    def snapshot(self) -> Snapshot | None:
+        """What `restore` needs; None at the end, and where the compression cannot do it (only gzip and deflate can)."""
+        if not isinstance(self._engine, CopyingEngine):
+            return None
+        return Snapshot(
+            self._source.tell(),
+            self._engine.copy(),
+            self._input,
+            bytes(self._output),
+            self._budget.bytes_left,
+            self._running_crc,
+        )
+
+    def restore(self, state: Snapshot) -> None:
+        """Go back, or forward, to where the snapshot was taken. The source has to be seekable."""
+        self._source.seek(state.source_at)
+        self._engine = state.engine.copy()
+        self._input, self._output = state.input, memoryview(state.output)
+        self._budget.bytes_left, self._running_crc = state.bytes_left, state.crc
+        self.trouble = None
 
     def _refill(self) -> bool:
         """Whether there is more to hand out."""

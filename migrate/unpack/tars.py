@@ -13,6 +13,7 @@ from migrate.unpack.limits import MAX_RATIO, Budget, finding, printable
 # Headers that only add to the next one; tarfile holds them in memory.
 ADDING = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
 LONGEST_ADDED = 1 << 20  # bytes
+READ_ERRORS = (tarfile.TarError, EOFError, OSError, ValueError, RecursionError)  # what tarfile raises on bad input
 
 
 class _Header(tarfile.TarInfo):
@@ -40,6 +41,15 @@ def is_tar(head: bytes) -> bool:
     return True
 
 
+def tar_headers(stream: IO[bytes]) -> Iterator[tarfile.TarInfo]:
+    """The headers of a tar that can be sought in, nothing else read. Raises TarError, and whatever tarfile raises on
+    damaged input (see READ_ERRORS)."""
+    with tarfile.open(fileobj=stream, mode="r:", errorlevel=0, ignore_zeros=True, tarinfo=_Header) as tar:
+        for info in tar:
+            yield info
+            vars(tar)["members"] = []  # tarfile would remember them all
+
+
 def tar_members(stream: IO[bytes], label: str, budget: Budget) -> Iterator[tuple[str, io.BufferedReader] | Finding]:
     """Names and contents of the regular files; a finding for links, devices and what breaks off."""
     try:
@@ -49,7 +59,7 @@ def tar_members(stream: IO[bytes], label: str, budget: Budget) -> Iterator[tuple
                 if (yield from _member(tar, info, label, budget)):
                     return
                 vars(tar)["members"] = []  # tarfile would remember them all
-    except (tarfile.TarError, EOFError, OSError, ValueError, RecursionError):
+    except READ_ERRORS:
         yield finding("read-damaged", f"{label} is damaged or cut off; what came before was read.", label)
 
 

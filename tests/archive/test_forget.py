@@ -212,3 +212,21 @@ def test_the_journal_keeps_no_name(archive: Archive) -> None:
     forget(archive, ann(archive), words=False)
     (left,) = archive.db.execute("SELECT details FROM operation").fetchone()
     assert json.loads(left) == {"title": "Former member 1's beans", "category": 3}
+
+
+def test_whom_an_answer_answers_is_forgotten_too(archive: Archive) -> None:
+    write(archive, [mail("d", author=BEN.key, answers=ANN.key, day=5)])
+    forget(archive, [1], words=False)
+    write(archive, [mail("e", author=BEN.key, answers=ANN.key, day=6)])
+    settle(archive)
+    answered = {message.key: message.answers for message in read_messages(archive)}
+    assert answered["d"] == answered["e"]
+    assert answered["d"]
+    assert answered["d"].startswith("forgotten:")
+    assert ANN.key not in {person.key for person in read_persons(archive)} - {answered["d"]}
+
+
+def test_what_a_group_says_of_itself_names_nobody_who_is_forgotten(archive: Archive) -> None:
+    write(archive, [replace(GARDENERS, description="Ask Ann Lee <ann@example.org>.")])
+    forget(archive, [1], words=False)
+    assert archive.db.execute("SELECT description FROM source").fetchall() == [("Ask Former member 1 <…>.",)]

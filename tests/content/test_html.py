@@ -344,3 +344,10 @@ def test_a_mail_that_is_a_signature_only_shows_it() -> None:
 def test_a_table_may_begin_with_a_row_that_has_no_cells() -> None:
     html = "<table border=1><tr><tr><td>Bed<td>Slugs<tr><td>1<td>12</table>"
     assert _body(html).endswith("| Bed | Slugs |\n| --- | --- |\n| 1 | 12 |")
+
+
+def test_all_is_shown_where_nothing_is_to_be_folded_away() -> None:
+    html = "<p>Text</p><p>--<br>Ann</p><p>On Monday, Bob wrote:</p><blockquote>quoted</blockquote>"
+    result = html_to_markdown(html, fold=False)
+    assert result.body == "Text\n\n\\--\nAnn\n\nOn Monday, Bob wrote:\n\n> quoted"
+    assert result.elided == ""

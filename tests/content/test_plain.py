@@ -374,3 +374,9 @@ def test_addresses_that_a_quote_wrapped() -> None:
     assert _body("> see <http://example.org/a\n> /b/c> there\n\nYes.") == (
         "> see \\<http://example.org/a/b/c> there\n\nYes."
     )
+
+
+def test_all_is_shown_where_nothing_is_to_be_folded_away() -> None:
+    result = plain_to_markdown("Text\n\n-- \nAnn\n\nOn Monday, Bob wrote:\n> quoted", fold=False)
+    assert result.body == "Text\n\n\\--\nAnn\n\nOn Monday, Bob wrote:\n> quoted"
+    assert result.elided == ""

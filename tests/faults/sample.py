@@ -6,10 +6,11 @@ import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from migrate.model import Record, Thread
+from migrate.model import Person, Record, Thread
 from tests.discourse.community import BAKERS, GARDENERS, file, message
 
 LONGEST_POST = 300  # characters
@@ -29,18 +30,26 @@ tags = ["recipes", "garden"]
 
 
 def records() -> list[Record]:
-    """Replies and quotes, shared files, twins, two people of one name, a message without date, one in several posts."""
+    """Replies and quotes, shared files, twins, two people of one name, a message without date, one in several posts.
+
+    And a private group with a description, a member who never wrote, topics that are pinned and closed.
+    """
     plan, minutes, logo = file("plan.png"), file("minutes.txt"), file("logo.png")
     seeds = "Sow them in April, never before the last frost."
     return [
+        replace(GARDENERS, key="attic", name="Attic", private=True, description="What is kept up there."),
+        Person(key="mia@example.org", name="Mia", email="mia@example.org", member="account"),
+        Person(key="theo@example.org", email="theo@example.org", member="invite"),
+        Thread(key="attic", source="attic", title="In the attic"),
+        message("a.0", "attic", author=1, source=replace(GARDENERS, key="attic"), day=0.5),
         Thread(key="seeds", source=GARDENERS.key, title="About seeds"),
-        message("s.0", "seeds", author=0, day=0, body=seeds),
+        message("s.0", "seeds", author=0, day=0, body=seeds, flags=("pinned",)),
         message("s.1", "seeds", "s.0", author=1, day=0.1, body=f"On 1 January, Ann Lee wrote:\n> {seeds}\n\nIn May!"),
         message("s.2", "seeds", "s.1", author=2, day=0.2, body="> In May!\n\nToo late, I say.", elided="> In May!"),
         message("s.3", "seeds", "s.0", author=3, sent_at=None, date_source=None, body="Thank you."),
         Thread(key="files", source=GARDENERS.key, title="With files"),
         message("f.0", "files", author=2, day=1, body=f"![Plan](attachment:{plan.sha256})", attachments=(plan, logo)),
-        message("f.1", "files", "f.0", author=0, day=1.1, attachments=(minutes, logo)),
+        message("f.1", "files", "f.0", author=0, day=1.1, attachments=(minutes, logo), flags=("closed", "pinned")),
         Thread(key="twins", source=BAKERS.key, title="Rye or wheat?"),
         message("t.0", "twins", author=3, source=BAKERS, day=2, attachments=(logo,)),
         message("t.1", "twins", "t.0", author=0, source=BAKERS, day=2.5, body="+1"),
@@ -85,14 +94,14 @@ _CATEGORY = (
 _QUERIES = {
     "users": "SELECT username, name, staged, active, approved, admin,"
     " (SELECT group_concat(email) FROM user_emails WHERE user_id = users.id) FROM users",
-    "categories": f"SELECT {_CATEGORY.format('categories.id')}, slug, color, text_color, read_restricted, (SELECT"
-    " group_concat(group_id || ':' || permission_type) FROM category_groups WHERE category_id = categories.id)"
+    "categories": f"SELECT {_CATEGORY.format('categories.id')}, description, slug, color, text_color, read_restricted,"
+    " (SELECT group_concat(group_id || ':' || permission_type) FROM category_groups WHERE category_id = categories.id)"
     " FROM categories",
-    # The forum's own topics about its categories have dates of their own.
+    # The forum's own topics about its categories have dates of their own, and so has what was done to a topic.
     "topics": "SELECT external_id, title, iif(external_id IS NULL, 0, created_at), posts_count, reply_count, visible,"
-    f" closed, deleted_at, highest_post_number, {_CATEGORY.format('category_id')} FROM topics",
+    f" closed, pinned_at IS NULL, deleted_at, highest_post_number, {_CATEGORY.format('category_id')} FROM topics",
     "posts": "SELECT posts.topic_id, raw, post_number, username, reply_to_post_number, post_type, posts.deleted_at,"
-    " iif(external_id IS NULL, 0, posts.created_at), version, embed_url FROM posts"
+    " iif(external_id IS NULL OR post_type = 3, 0, posts.created_at), action_code, version, embed_url FROM posts"
     " JOIN topics ON topics.id = posts.topic_id JOIN users ON users.id = posts.user_id"
     " LEFT JOIN topic_embeds ON post_id = posts.id",
     "tags": "SELECT tags.name, external_id FROM tags"

@@ -1,9 +1,12 @@
-"""The sample comes out as it did before, word for word."""
+"""The samples come out as they did before, word for word."""
 
-from tests.importers.golden import GOLDEN, lines
+import pytest
+
+from tests.importers.golden import COMPARED, golden, lines
 
 
-def test_the_sample_comes_out_as_written_down():
-    assert list(lines()) == GOLDEN.read_text(encoding="utf-8").splitlines(), (
+@pytest.mark.parametrize("sample", COMPARED)
+def test_the_sample_comes_out_as_written_down(sample):
+    assert list(lines(sample)) == golden(sample).read_text(encoding="utf-8").splitlines(), (
         "If this change is intended: python -m tests.importers.golden"
     )

@@ -50,8 +50,16 @@ def test_the_files_we_ship_go_with_every_kind_of_source(path) -> None:
         ("Neighbours", "mbox"),
         ("Talk", "jsonl"),
         ("other", "google-groups"),
+        ("Riverside Gardeners – Old Mill", "facebook"),
+        ("Plant swap", "facebook"),
+        ("Donors 2024", "mailchimp"),
+        ("Friends of the garden", "mailchimp"),
     ]
-    sources = [SourceName(number, name, name, kind) for number, (name, kind) in enumerate(names)]
+    said_private = [(f"{name}, members only", kind, True) for name, kind in names if kind != "mbox"]  # by their export
+    all_of_them = [*((name, kind, False) for name, kind in names), *said_private]
+    sources = [
+        SourceName(number, name, name, kind, private) for number, (name, kind, private) in enumerate(all_of_them)
+    ]
     placed = places(mapping, sources, {source.id: source.name for source in sources})
     assert {source for source, _ in placed} == {source.id for source in sources}
 

@@ -10,10 +10,10 @@ from migrate.discourse.api.client import Client
 from migrate.discourse.compose import human_size
 from migrate.discourse.doctor.checks import Check
 from migrate.discourse.doctor.needs import PROGRAMS, FileKind, Needs, refused_files
-from migrate.discourse.facts import group_names
+from migrate.discourse.facts import groups_by_name
 from migrate.discourse.journal import Journal
 from migrate.discourse.push.accounts import inhabitants
-from migrate.plan import Category, Plan, Selection, Summary, Target
+from migrate.plan import Category, Plan, Selection, Summary, Target, for_staff
 from migrate.text import duration
 
 _USERS_READ = 5_000  # a hundred take one request
@@ -28,6 +28,8 @@ def fitting(archive: Archive, client: Client, target: Target, needs: Needs) -> l
     checks = [_categories(client, plan.needed_categories()), _names(archive, client, plan, target)]
     if private := [category for category in plan.needed_categories() if category.read_by]:
         checks.append(_groups(client, private))
+    if reserved := [category.name for category in plan.needed_categories() if category.is_reserved]:
+        checks.append(Check("private", "ok", for_staff(reserved)))
     if needs.tags:
         checks.append(_tags(client, target, needs.tags))
     if needs.files:
@@ -60,7 +62,7 @@ def _categories(client: Client, planned: list[Category]) -> Check:
 
 
 def _groups(client: Client, private: list[Category]) -> Check:
-    there = {name.lower() for name in group_names(client)}
+    there = groups_by_name(client)
     wanted = {group: category.name for category in private for group in category.read_by}
     lacking = [f"{group} (to read {name})" for group, name in wanted.items() if group.lower() not in there]
     if not lacking:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from migrate.discourse.api.answers import Outcome, number_of
-from migrate.discourse.facts import group_names
+from migrate.discourse.facts import groups_by_name
+from migrate.discourse.push.descriptions import push_descriptions
 from migrate.discourse.push.privacy import check_privacy
 from migrate.discourse.push.run import TRIES, Run
 from migrate.discourse.undo.removing import CategoryThere, read_categories
@@ -39,12 +40,13 @@ def push_categories(run: Run) -> None:
         _push_category(run, category, groups)
         run.advance()
     check_privacy(run, run.plan.categories())
+    push_descriptions(run, planned)  # not before: it may be private, too
 
 
 def _groups(run: Run, categories: list[Category]) -> dict[str, str]:
     """The groups that are to read them, by their names in lower case, as the forum writes them: it wants just that."""
     wanted = {group: category for category in categories for group in category.read_by}
-    known = {name.lower(): name for name in group_names(run.client)} if wanted else {}
+    known = groups_by_name(run.client) if wanted else {}
     for group, category in wanted.items():
         if group.lower() not in known:
             raise TargetError(

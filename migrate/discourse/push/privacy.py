@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
+from migrate.discourse.api.answers import objects_in
 from migrate.discourse.api.client import Client
+from migrate.discourse.facts import STAFF_ID
 from migrate.discourse.push.run import Run
 from migrate.discourse.undo.removing import read_categories
 from migrate.errors import TargetError
@@ -28,17 +30,27 @@ def check_privacy(run: Run, planned: Collection[Category]) -> None:
         if number in there and (who := other_readers(run.client, number, category.read_by)):
             raise TargetError(
                 f"The category {category.name!r} is there already on {run.target.url}, and can be read by"
-                f" {', '.join(who)}; the mapping says {', '.join(category.read_by)}. Change who may see it there, or"
+                f" {', '.join(who)}; {_meant_for(category)}. Change who may see it there, or"
                 " name another category in the mapping."
             )
     if topics := _open_topics(run, private):
         shown = ", ".join(f"{run.target.url}/t/{topic}" for topic in topics[:_SHOWN])
         more = f" and {len(topics) - _SHOWN} more" if len(topics) > _SHOWN else ""
         raise TargetError(
-            "By the mapping, topics that were sent before are private now, and more is to be sent to them; but others"
-            f" can still read them: {shown}{more}. Move each to a category there that only its readers"
+            f"{_by_whom(private.values())}, topics that were sent before are private now, and more is to be sent to"
+            f" them; but others can still read them: {shown}{more}. Move each to a category there that only its readers"
             " by the mapping can see, and push again."
         )
+
+
+def _meant_for(category: Category) -> str:
+    if category.is_reserved:
+        return "an export that was read says that it is private, and the mapping does not say who but staff may read it"
+    return f"the mapping says {', '.join(category.read_by)}"
+
+
+def _by_whom(private: Iterable[Category]) -> str:
+    return "By what was read since" if any(category.is_reserved for category in private) else "By the mapping"
 
 
 def other_readers(client: Client, category_id: int, read_by: Collection[str]) -> list[str]:
@@ -46,8 +58,14 @@ def other_readers(client: Client, category_id: int, read_by: Collection[str]) ->
     if not read_by:
         return []
     shown = client.read(f"/c/{category_id}/show.json")["category"] or {}
-    groups = {str(item.get("group_name", "")).lower() for item in shown.get("group_permissions", [])}
-    others = groups - {group.lower() for group in read_by}
+    wanted = {group.lower() for group in read_by}
+    permissions = objects_in(shown.get("group_permissions"))
+    groups = {
+        str(item.get("group_name", "")).lower()
+        for item in permissions
+        if not (item.get("group_id") == STAFF_ID and "staff" in wanted)
+    }
+    others = groups - wanted
     if shown.get("read_restricted") and not others:
         return []
     return sorted(others - {"everyone"}) or ["everyone"]

@@ -14,6 +14,7 @@ from migrate.discourse.push.categories import check_groups, push_categories
 from migrate.discourse.push.mending import count_without_files, mend_posts
 from migrate.discourse.push.posts import push_topic
 from migrate.discourse.push.run import Progress, PushResult, Run
+from migrate.discourse.push.states import push_states
 from migrate.discourse.push.tags import push_tags
 from migrate.discourse.push.users import push_users
 from migrate.discourse.undo.generations import refuse_while_undoing
@@ -68,6 +69,7 @@ class Push:
         stop = self._client.stop
         check_access(self._client)
         check_groups(run)
+        run.result.reserved = tuple(category.name for category in self.plan.categories() if category.is_reserved)
         remember_choices(self._archive, self._target)  # not before: a push that is refused changes nothing
         push_users(run)
         if not stop.is_set():
@@ -80,3 +82,5 @@ class Push:
             run.result.already = run.journal.count_done_posts() if self.plan.scope.is_everything else self.plan.sent
             run.begin("posts", self.plan.posts, run.result.already)
             run.parallel(partial(push_topic, run), self.plan.unsent_thread_ids())
+        if not stop.is_set() and self.plan.states:
+            push_states(run)

@@ -31,7 +31,7 @@ _IDLE_SECONDS = 1.0
 # A push can take days, in which somebody may let the forum send e-mail again.
 EMAILS_SECONDS = 300.0
 
-Stage = Literal["users", "categories", "tags", "posts", "permalinks"]
+Stage = Literal["users", "categories", "tags", "posts", "states", "permalinks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class PushResult:
     already: int = 0  # posts that an earlier run had sent
     refused: int = 0  # of every kind
     mended: int = 0  # posts that got a file which the forum refused before
+    reserved: tuple[str, ...] = ()  # private categories that only staff may read, since nobody said who may
     without_files: int = 0  # messages that only name a file of theirs
     retries: int = 0
     stopped: bool = False  # by the user, before the end
@@ -171,6 +172,17 @@ class Run:
             refusals = self._refusals
         if refusals >= REFUSALS_IN_A_ROW:
             raise TargetError(f"{self.target.url} refuses everything, at last with: {words} {GO_ON}")
+
+    def failed(self, code: str, words: str, locator: str) -> None:
+        """Note what is not as it should be on the forum and has no row of its own; the next push tries it again."""
+        self.find("warning", code, words, locator=locator)
+        with self._lock:
+            self.result.refused += 1
+
+    def succeeded(self, code: str, locator: str) -> None:
+        """Take back what was noted of an earlier try."""
+        with self.archive.transaction() as db:
+            db.execute("DELETE FROM finding WHERE stage = 'push' AND code = ? AND locator = ?", (code, locator))
 
     def back_off(self, attempt: int) -> None:
         """Before trying again what had no clear answer: at once the first time (attempt 0), then ever later."""

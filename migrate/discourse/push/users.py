@@ -5,9 +5,10 @@ A placeholder is staged and active, so that whoever signs up with its address ta
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from itertools import chain, count
 from typing import Any
@@ -28,33 +29,36 @@ _IMPORTER_USERNAME = "imported"
 
 
 def push_users(run: Run) -> None:
-    """Whoever wrote something planned has an account afterwards, or a finding.
+    """Whoever wrote something planned, or is a member, has an account afterwards, or a finding.
 
     Fills `run.accounts`, `usernames`, `names` and `importer_id`. Raises TargetError.
     """
+    theirs = set()  # who has an account there that nobody posts with
     for row in run.journal.all("user").values():
-        if row.state == "done" and row.remote_id:
+        if row.is_a_members:
+            theirs.add(row.ref)
+        elif row.state == "done" and row.remote_id:
             run.accounts[row.ref] = row.remote_id
             run.usernames[row.ref] = row.remote_name or ""
     run.importer_id = run.accounts.get(IMPORTER)
     missing = []
     for user in run.plan.users():
         run.names[user.person_id] = user.name
-        if user.person_id not in run.accounts:
+        if user.person_id not in run.accounts and not (user.wrote_nothing and user.person_id in theirs):
             missing.append(user)
     run.begin("users", len(run.names), len(run.names) - len(missing))
     if not missing:
         return
     accounts = Accounts(run.client, only_a_few=bool(run.accounts) and len(missing) <= _FEW)
     if run.target.authors == "placeholders":
-        _push_placeholders(run, accounts)
+        _push_placeholders(run, {user.person_id for user in missing}, accounts)
     else:
         _push_under_others(run, missing, accounts)
 
 
-def _push_placeholders(run: Run, accounts: Accounts) -> None:
+def _push_placeholders(run: Run, missing: Container[int], accounts: Accounts) -> None:
     taken = accounts.names | taken_names(run.client)
-    users = {user.person_id: user for user in run.plan.users(taken) if user.person_id not in run.accounts}
+    users = {user.person_id: user for user in run.plan.users(taken) if user.person_id in missing}
 
     def push(person_id: int) -> None:
         _push_placeholder(run, users[person_id], accounts)
@@ -151,6 +155,9 @@ def _push_placeholder(run: Run, user: User, accounts: Accounts) -> None:
     # Creating an address again would rename and deactivate the account, so it is looked up first, always.
     account = accounts.by_address(user.address)
     if account is not None and not account.staged:
+        if user.wrote_nothing:
+            _leave(run, user, account)
+            return
         user = _aside(run, user)
         account = accounts.by_address(user.address)
     row = run.journal.get("user", user.person_id)
@@ -160,6 +167,9 @@ def _push_placeholder(run: Run, user: User, accounts: Accounts) -> None:
     name = account.username if account else user.username
     run.journal.sending("user", user.person_id, remote_name=name, ours=account is None)
     created = account or _create(run, user)
+    if user.wrote_nothing and created is not None and not created.staged:
+        _leave(run, user, created)
+        return
     if created is None or not _activate(run, user, created):
         return
     _note(run, user.person_id, created)
@@ -167,6 +177,14 @@ def _push_placeholder(run: Run, user: User, accounts: Accounts) -> None:
         words = f"The people file asks for the user name {user.wished}, which was not to be had there."
         _tell(run, replace(user, username=created.username), "username-taken", words)
     run.created("user", adopted=account is not None)
+
+
+def _leave(run: Run, user: User, account: Account) -> None:
+    """A member of the forum already, who wrote nothing here: there is nothing to make, and nobody posts as them."""
+    details = json.dumps({"member": True})
+    run.journal.sending("user", user.person_id, remote_name=account.username, ours=False, details=details)
+    run.journal.done("user", user.person_id, remote_id=account.id, remote_name=account.username)
+    run.created("user", adopted=True)
 
 
 def _aside(run: Run, user: User) -> User:
@@ -177,7 +195,10 @@ def _aside(run: Run, user: User) -> User:
 
 
 def _create(run: Run, user: User) -> Account | None:
-    """Create the account, under another name where the forum does not like this one. None: refused."""
+    """Create the account, under another name where the forum does not like this one. None: refused.
+
+    Of who wrote nothing it may be one that is there, and not staged.
+    """
     base = user.username[: run.target.facts.max_username_length - 2].rstrip("_")
     names = [user.username, *(f"{base}_{number}" for number in range(2, _NAMES_TRIED + 1))]
     tries = 0
@@ -189,7 +210,7 @@ def _create(run: Run, user: User) -> Account | None:
             # An answer of the same address from before may carry another name.
             return Account(user_id, names[0], staged=True)
         found = look_up(run.client, user.address) or _if_under_way(run, user, answer, sent_at)
-        if found is not None and found.staged:
+        if found is not None and (found.staged or user.wrote_nothing):
             return found
         if answer.outcome is Outcome.UNKNOWN:
             run.back_off(tries)

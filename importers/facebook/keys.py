@@ -1,0 +1,37 @@
+"""What a post, a person and a group are known by, whatever export they stand in: Facebook's downloads hold no ids."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import blake2b
+
+from importers.facebook.groups import folded
+
+TELLING = 100  # characters of a text that count
+
+
+def source_key(group: str) -> str:
+    """The key of a group, by its name."""
+    return f"facebook:{folded(group)}"
+
+
+def person_key(name: str) -> str:
+    """The key of a person, by name: the exports of members hold nothing else that others would hold, too."""
+    return f"facebook:{folded(name)}"
+
+
+def message_key(group: str, author: str, sent_at: datetime | None, text: str) -> str:
+    """The key of a post or comment: the same in every member's download and in dumps that hold the group's name.
+
+    `author` is the name, `sent_at` counts to the second, `text` is what its author wrote, as it was written.
+    """
+    seconds = "" if sent_at is None else str(int(sent_at.timestamp()))
+    words = " ".join(text.split())[:TELLING]
+    parts = "\0".join((folded(group), folded(author), seconds, words))
+    return f"facebook.{blake2b(parts.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
+
+
+def unplaced_key(group: str, sent_at: datetime | None) -> str:
+    """What gathers the comments of a month whose post cannot be told: no message has this key."""
+    month = "undated" if sent_at is None else f"{sent_at:%Y-%m}"
+    return f"facebook:unplaced:{folded(group)}:{month}"

@@ -1,0 +1,24 @@
+"""`migrate import --members invite-list`: a file beside the archive, and nothing sent."""
+
+import json
+
+EXPORT = "subscribed_members_export_1.csv"
+
+
+def test_the_command_writes_the_list_only_when_asked_and_shows_nobody(migrate, tmp_path):
+    (tmp_path / EXPORT).write_text(
+        "Email,CONFIRM_TIME,OPTIN_TIME\nann@example.org,2020-01-01 00:00:00,2020-01-01 00:00:00\n"
+    )
+    migrate("import", "mailchimp", EXPORT)
+    assert not (tmp_path / "migration.invites.csv").exists()
+    done = migrate("import", "mailchimp", EXPORT, "--members", "invite-list")
+    assert "Addresses for invitations: 1, in migration.invites.csv. Nothing was sent to them." in done.stdout
+    assert "ann@example.org" not in done.stdout + done.stderr
+    assert (tmp_path / "migration.invites.csv").read_text() == "email,groups,topic_id\nann@example.org,,\n"
+    told = json.loads(migrate("import", "mailchimp", EXPORT, "--members", "invite-list", "--json").stdout)
+    assert told["invitations"] == {"count": 1, "left_out": 0, "file": "migration.invites.csv"}
+
+
+def test_an_option_has_only_its_own_values(migrate, tmp_path):
+    (tmp_path / EXPORT).write_text("Email,CONFIRM_TIME,OPTIN_TIME\nann@example.org,,\n")
+    assert "everybody" in migrate("import", "mailchimp", EXPORT, "--members", "everybody", expect=2).stderr
