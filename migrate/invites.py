@@ -61,6 +61,12 @@ def write_invitations(archive: Archive) -> Invitations | None:
     return Invitations(path, len(safe), len(addresses) - len(safe))
 
 
+def refresh_invitations(archive: Archive) -> None:
+    """Write the list anew if there still is one: somebody may not want to stand in it any more."""
+    if invitations_path(archive.path).exists():
+        write_invitations(archive)
+
+
 def _invited(archive: Archive) -> list[str]:
     """One address of each person, as long as no address of theirs is suppressed or forgotten."""
     found: dict[int, str] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b, sha256
 
 from importers.mailchimp.contents import pictures_in
@@ -51,21 +51,22 @@ def campaign_chunks(survey: Survey, pictures: dict[str, TreeFile]) -> Iterator[C
     for number, campaign in enumerate(map(told, survey.register)):
         if reason := left_out(campaign):
             reasons[reason] += 1
-        elif number in survey.stands:
-            wanted.append((number, campaign))
+        elif stands := survey.stands.get(number):
+            is_known = campaign.id or campaign.sent_at
+            wanted.append((number, campaign if is_known else replace(campaign, mark=stands[0].digest)))
         else:
             yield _without_text(survey.told_in[number])
     yield from findings(reasons, sum(FEED_LABEL in campaign.labels for _, campaign in wanted))
     batch: list[tuple[tuple[Planned, ...], str]] = []
     size = 0
     for group in groups(wanted):
-        stands = [survey.stands[number] for number, _ in group]
+        texts_of = [survey.stands[number] for number, _ in group]
         planned = tuple(
             _planned(campaign, its, survey.variants[number], pictures)
-            for (number, campaign), its in zip(group, stands, strict=True)
+            for (number, campaign), its in zip(group, texts_of, strict=True)
         )
-        batch.append((planned, repr([[each.digest for each in its] for its in stands])))
-        size += sum(its[0].size for its in stands)
+        batch.append((planned, repr([[each.digest for each in its] for its in texts_of])))
+        size += sum(its[0].size for its in texts_of)
         if size > TARGET:
             yield _chunk(batch, size)
             batch, size = [], 0

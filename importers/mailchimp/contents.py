@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from html import unescape
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,6 +17,7 @@ from migrate.mail.problems import Problems
 
 LARGEST = 16 << 20  # bytes of one campaign
 HTML_HEAD = 4096
+MOST_LINKS = 20_000  # that are looked at in one text
 _META = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _LINK = re.compile(r"(?:href|content|src)\s*=\s*[\"']?(https?://[^\s\"'<>]{1,2000})", re.IGNORECASE)
 _PICTURE = re.compile(r"(?:src|background)\s*=\s*[\"']?([^\s\"'<>]{1,2000})", re.IGNORECASE)
@@ -72,7 +74,7 @@ def ids_in(html: str) -> set[str]:
     """
     sure: set[str] = set()
     issues: set[str] = set()
-    for found in _LINK.finditer(html):
+    for found in islice(_LINK.finditer(html), MOST_LINKS):
         for kind, each in _id_in(unescape(found[1])):
             (sure if kind else issues).add(each)
     return sure or (issues if len(issues) == 1 else set())

@@ -15,7 +15,6 @@ from migrate.text import printable
 
 LONGEST_LINE = 300  # characters of a subject, a name, a label
 LONGEST_URL = 2000
-MOST_LABELS = 20
 ZONES = timedelta(hours=26)  # exports that do not say their zone differ by less
 DAY = timedelta(days=1)
 
@@ -43,15 +42,15 @@ class Campaign:
     status: str = ""  # "sent", "save", …
     labels: tuple[str, ...] = ()
     winner: str = ""  # of several variants, the one that everybody else got
+    mark: str = ""  # made of its text, where nothing else tells it from another
 
     @property
     def key(self) -> str:
-        """The key of its message: by id, else by what it says and when."""
+        """The key of its message: by id, else by its subject and day."""
         if self.id:
             return f"mailchimp:{self.id}"
-        told = (
-            f"{folded(self.subject or self.title)}\n{self.sent_at:%Y-%m-%d}" if self.sent_at else folded(self.subject)
-        )
+        day = f"{self.sent_at:%Y-%m-%d}" if self.sent_at else ""
+        told = f"{folded(self.subject or self.title)}\n{day}\n{self.mark}"
         return f"mailchimp:{blake2b(told.encode(), digest_size=10).hexdigest()}"
 
 
@@ -146,6 +145,14 @@ def joined(one: Campaign, other: Campaign) -> Campaign:
     return replace(one, **news)
 
 
+def _may_be_one(one: Campaign, other: Campaign) -> bool:
+    if one.id and other.id:
+        return False
+    if one.sent_at is None or other.sent_at is None:
+        return True
+    return abs(one.sent_at - other.sent_at) <= ZONES + (DAY if one.whole_day or other.whole_day else timedelta())
+
+
 class Register:
     """The campaigns an export tells of, each once."""
 
@@ -187,18 +194,13 @@ class Register:
         """The campaign that a report is of: by id; else by its subject and, where both tell, the day."""
         if campaign.id and campaign.id in self._by_id:
             return self._by_id[campaign.id]
-        alike = [
-            number
-            for number in self._by_subject.get(folded(campaign.subject or campaign.title), ())
-            if not (campaign.id and self._campaigns[number].id) and self._fits(self._campaigns[number], campaign)
-        ]
+        alike = [number for number in self.alike(campaign) if self._campaigns[number].mark == campaign.mark]
         return alike[0] if len(alike) == 1 else None
 
-    @staticmethod
-    def _fits(one: Campaign, other: Campaign) -> bool:
-        if one.sent_at is None or other.sent_at is None:
-            return True
-        return abs(one.sent_at - other.sent_at) <= ZONES + (DAY if one.whole_day or other.whole_day else timedelta())
+    def alike(self, campaign: Campaign) -> list[int]:
+        """All campaigns with its subject and day, of those that are not another one by their id."""
+        same = self._by_subject.get(folded(campaign.subject or campaign.title), ())
+        return [number for number in same if _may_be_one(self._campaigns[number], campaign)]
 
     def by_id(self, ids: Iterable[str]) -> int | None:
         """The one campaign with one of these ids."""

@@ -74,9 +74,10 @@ class Survey:
             self.findings.append(_finding("feed-damaged", text, file.label))
         for number, (campaign, content) in enumerate(feed.items):
             place = Place(file, "feed", number)
-            told = self._tell(campaign, place.locator)
             if content:
-                self._stand(told, _stands(place, content.html))
+                self._tell_text(campaign, _stands(place, content.html))
+            else:
+                self._tell(campaign, place.locator)
 
     def take_page(self, file: TreeFile) -> None:
         """A page saved from the archive: a campaign, or a list of them."""
@@ -86,7 +87,7 @@ class Survey:
             for campaign in found:
                 self._tell(campaign, place.locator)
         else:
-            self._stand(self._tell(web.of_page(html), place.locator), _stands(place, html))
+            self._tell_text(web.of_page(html), _stands(place, html))
 
     def take_file(self, file: TreeFile) -> None:
         """A file with the text of one campaign and nothing else."""
@@ -110,9 +111,9 @@ class Survey:
         for known, files in joined(self._files, self.register, self.findings):
             number = self._without_table(files) if known is None else known
             if number is not None:
-                for each in files:
-                    self._stand(number, each.stands)
-                forms = Counter(each.stands.place.form for each in files)
+                for file in files:
+                    self._stand(number, file.stands)
+                forms = Counter(file.stands.place.form for file in files)
                 self.variants[number] = max(forms.values())
 
     def _without_table(self, files: Sequence[TextFile]) -> int | None:
@@ -124,7 +125,20 @@ class Survey:
             return None
         subject = next((each.title for each in files if each.title), "")
         campaign = Campaign(subject=subject, title=files[0].words, status="sent", id=files[0].only_id)
-        return self._tell(campaign, place.locator)
+        return self._tell(self._apart(campaign, files[0].stands), place.locator)
+
+    def _tell_text(self, campaign: Campaign, stands: Stands) -> None:
+        self._stand(self._tell(self._apart(campaign, stands), stands.place.locator), stands)
+
+    def _apart(self, campaign: Campaign, stands: Stands) -> Campaign:
+        """The campaign, with a mark where others have its subject and day, and other words."""
+        alike = [] if campaign.id else self.register.alike(campaign)
+        texts = {each.digest: number for number in alike for each in self.stands.get(number, ())}
+        if stands.digest in texts:
+            return replace(campaign, mark=self.register[texts[stands.digest]].mark)
+        forms = {each.place.form for number in alike for each in self.stands.get(number, ())}
+        is_only_one = len(alike) < 2 and stands.place.form not in forms
+        return campaign if is_only_one else replace(campaign, mark=stands.digest)
 
     def _tell(self, campaign: Campaign, locator: str) -> int:
         number = self.register.add(campaign)

@@ -6,6 +6,7 @@ import io
 import re
 from datetime import datetime
 from html import unescape
+from itertools import islice
 from typing import Any, NamedTuple
 from xml.sax import SAXException
 
@@ -15,12 +16,11 @@ from importers.mailchimp.messages import Content
 from migrate.content.escape import clean
 
 LARGEST_FEED = 32 << 20  # bytes
+LONGEST_LINK = 3000  # characters of a link's tag, or of its text
+LONGEST_HEAD = 1 << 18  # characters of a page in which it says what it is
 MOST_ITEMS = 5000  # of a feed, or of a page that lists campaigns
 _FEED_NAME = re.compile(r"\s+(?:campaign )?archive(?: feed)?\Z", re.IGNORECASE)
-_LISTED = re.compile(
-    r"(\d{1,4}[./-]\d{1,2}[./-]\d{2,4})\s*(?:-|–|—|:)?\s*<a\b([^>]{0,3000})>((?:[^<]|<(?!/a)){0,2000})</a>",
-    re.IGNORECASE,
-)
+_LISTED = re.compile(r"(\d{1,4}[./-]\d{1,2}[./-]\d{2,4})\s{0,20}[-–—:]?\s{0,20}<a\s", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']?(https?://[^\s\"'>]{1,2000})", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _META = re.compile(
@@ -82,9 +82,12 @@ def listed(html: str, now: datetime) -> list[Campaign]:
     Days are month/day/year, as Mailchimp writes them for everybody who chose nothing else.
     """
     found = []
-    for match in _LISTED.finditer(html):
-        address = _HREF.search(match[2])
-        subject = line(unescape(_TAG.sub("", match[3])))
+    for match in islice(_LISTED.finditer(html), MOST_ITEMS):
+        # By hand, since a pattern that looks for the end of each would be slow on a page made to be.
+        opened = html.find(">", match.end(), match.end() + LONGEST_LINK)
+        closed = html.find("</a", opened, opened + LONGEST_LINK) if opened > 0 else -1
+        address = _HREF.search(html, match.end(), opened) if closed > 0 else None
+        subject = line(unescape(_TAG.sub("", html[opened + 1 : closed]))) if address else ""
         if address and subject:
             link = url(unescape(address[1]))
             found.append(
@@ -97,8 +100,6 @@ def listed(html: str, now: datetime) -> list[Campaign]:
                     status="sent",
                 )
             )
-        if len(found) == MOST_ITEMS:
-            break
     return found
 
 
@@ -115,9 +116,9 @@ def _day(text: str, now: datetime) -> datetime | None:
 
 def of_page(html: str) -> Campaign:
     """What a saved page tells of the campaign it shows. Its date is not on it."""
-    meta = {found[1].lower(): unescape(found[2]) for found in _META.finditer(html[: 1 << 20])}
+    meta = {found[1].lower(): unescape(found[2]) for found in _META.finditer(html[:LONGEST_HEAD])}
     ids = ids_in(html)
-    canonical = _CANONICAL.search(html[: 1 << 20])
+    canonical = _CANONICAL.search(html[:LONGEST_HEAD])
     language = _LANGUAGE.search(html[:4096])
     subject = line(meta.get("title")) or title_of(html)
     return Campaign(

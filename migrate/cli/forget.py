@@ -88,6 +88,7 @@ def forget(
     from migrate.discourse.api.pace import Stopped
     from migrate.discourse.former import find_person
     from migrate.discourse.remains import is_forgotten, namesakes, short_names, still_named
+    from migrate.invites import refresh_invitations
     from migrate.settle import settle
 
     wish = _Wish(who, words, yes, archive, api_key_file, api_username)
@@ -111,6 +112,7 @@ def forget(
             typer.echo("Stopped. Run the same command again to go on.", err=True)
             raise typer.Exit(INTERRUPTED) from None
         scrubbed = scrub(opened, people, words=words)
+        refresh_invitations(opened)
         named = still_named(opened, people, names, targets)
         left = [target.url for target in _targets(opened, None) if target.url not in forums]
     if json_:

@@ -8,7 +8,7 @@ from importers.mailchimp import MailchimpImporter
 from importers.mailchimp.contacts import address_of
 from migrate.archive import Archive
 from migrate.ingest import ingest
-from migrate.model import Person
+from migrate.model import Finding, Person
 from migrate.sources import Options
 from tests.importers.newsletters import (
     CLEANED,
@@ -63,7 +63,7 @@ def test_without_the_option_contacts_are_only_counted(tmp_path):
     found = records(everybody(tmp_path / "lists" / "Gardeners").parent.parent)
     assert set(members(found).values()) == {"never"}
     assert "in@example.org" not in repr(found)
-    (told,) = [record.text for record in found if getattr(record, "code", "") == "audience"]
+    (told,) = [record.text for record in found if isinstance(record, Finding) and record.code == "audience"]
     assert told == (
         "Gardeners: 1 subscribed, 1 unsubscribed, 1 cleaned, 2 not subscribed, 1 of unknown status;"
         " only counted, nobody becomes a person."

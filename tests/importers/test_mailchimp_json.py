@@ -162,7 +162,7 @@ def test_what_is_broken_costs_itself_and_is_told(tmp_path, text):
     assert codes(found)["json-broken"] == 1 and lost(found) == 1
 
 
-ODD = [[], {}, None, True, 10**30, -1, 1.5, "x\ud800\x00", ["a"], {"a": {}}]
+ODD: list[object] = [[], {}, None, True, 10**30, -1, 1.5, "x\ud800\x00", ["a"], {"a": {}}]
 
 
 @pytest.mark.parametrize("odd", ODD, ids=repr)

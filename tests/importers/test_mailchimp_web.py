@@ -1,5 +1,6 @@
 """The public archive of campaigns: its feed, and its pages as saved from a browser."""
 
+import time
 from datetime import UTC, datetime
 from html import escape
 
@@ -9,6 +10,7 @@ from importers.mailchimp import MailchimpImporter
 from importers.mailchimp.contents import ids_in
 from migrate.archive import Archive
 from migrate.ingest import ingest
+from migrate.sources import Options
 from tests.importers.newsletters import account, codes, lost, messages, page, records, row
 
 U = "0a1b2c3d4e5f60718293a4b5c"
@@ -146,3 +148,36 @@ def test_the_page_that_lists_campaigns_dates_those_saved(tmp_path):
 )
 def test_which_campaign_a_text_is_of(html, found):
     assert ids_in(html) == found
+
+
+def test_issues_that_are_called_the_same_stay_apart(tmp_path):
+    """Of pages without a date and an id, and of a day's items, only the words tell that they are two."""
+    for number in (1, 2):
+        (tmp_path / f"page-{number}.html").write_text(
+            f"<html><head><title>Newsletter</title></head><body><p class='mcnText'>Page {number}.</p></body></html>"
+        )
+    items = [("Newsletter", f"https://mailchi.mp/garden/{n}", MONDAY, page(f"Item {n}.")) for n in (1, 2)]
+    (tmp_path / "feed.xml").write_text(feed(*items, items[0]))
+    found = messages(records(tmp_path))
+    assert sorted(message.body for message in found) == ["Item 1.", "Item 2.", "Page 1.", "Page 2."]
+    assert len({message.key for message in found}) == 4
+
+
+HOSTILE = [
+    "1/1/11<a ",
+    "1/1/11<a >",
+    '<meta property="og:title" ',
+    "<meta",
+    '<a href="https://x.example/?mc_cid=1">',
+    "<title>",
+    "<",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_page_made_to_be_slow_is_not(tmp_path, piece):
+    path = tmp_path / "page.html"
+    path.write_text("<p class='mcnText'>" + piece * (500_000 // len(piece)))
+    start = time.process_time()
+    list(MailchimpImporter().scan([str(path)], Options()))
+    assert time.process_time() - start < 5
