@@ -23,9 +23,9 @@ _INVITED = """
     WHERE member = 'invite' AND email IS NOT NULL AND choice.account IS NULL AND choice.withheld IS NULL
     ORDER BY person.id
 """
-_TOGETHER = """
-    SELECT key FROM person LEFT JOIN person_choice AS choice ON choice.person_id = person.id
-    WHERE coalesce(choice.same_as, person.same_as, person.id) = ?
+_EVERYBODY = """
+    SELECT coalesce(choice.same_as, person.same_as, person.id), person.key FROM person
+    LEFT JOIN person_choice AS choice ON choice.person_id = person.id
 """
 
 
@@ -71,14 +71,12 @@ def _invited(archive: Archive) -> list[str]:
     """One address of each person, as long as no address of theirs is suppressed or forgotten."""
     found: dict[int, str] = {}
     for head, key, email in archive.db.execute(_INVITED).fetchall():
-        if head not in found and not key.startswith(PREFIX) and not _is_unwilling(archive, head, key):
+        if head not in found and not key.startswith(PREFIX):
             found[head] = email
+    for head, key in archive.db.execute(_EVERYBODY) if found else ():
+        if head in found and is_unwilling(archive.db, digest_of(key)):
+            del found[head]
     return list(found.values())
-
-
-def _is_unwilling(archive: Archive, head: int, key: str) -> bool:
-    keys = [key, *(other for (other,) in archive.db.execute(_TOGETHER, (head,)))]
-    return any(is_unwilling(archive.db, digest_of(each)) for each in keys)
 
 
 def _write(path: Path, addresses: list[str]) -> None:

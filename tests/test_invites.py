@@ -90,3 +90,13 @@ def test_what_a_spreadsheet_would_calculate_is_left_out_and_counted(tmp_path, ad
         assert listed(archive) == ["cem@example.org"]
         written = write_invitations(archive)
     assert written is not None and (written.count, written.unsafe) == (1, 1)
+
+
+def test_a_long_list_takes_no_longer_for_each(tmp_path):
+    """Whoever is to be invited is not looked for among all others again."""
+    with new_archive(tmp_path, *(invited(f"m{number}@example.org") for number in range(1500))) as archive:
+        steps: list[int] = []
+        archive.db.set_progress_handler(lambda: steps.append(1), 10_000)
+        assert len(listed(archive)) == 1500
+        archive.db.set_progress_handler(None, 0)
+    assert len(steps) < 100

@@ -147,6 +147,13 @@ def test_a_cut_off_jpeg_is_cleaned_as_far_as_it_goes() -> None:
     assert cleaned == jpeg()[:-100]
 
 
+def test_a_jpeg_loses_the_thumbnail_in_its_first_segment() -> None:
+    thumbnail = SECRET[:12]
+    cleaned, sure = without_whereabouts(jpeg(segment(0xE0, JFIF[4:-2] + b"\x02\x02" + thumbnail)), "image/jpeg")
+    assert sure
+    assert cleaned == jpeg(JFIF)
+
+
 def test_a_png_loses_text_exif_times_and_what_follows_its_end() -> None:
     notes = b"".join(png_chunk(name, SECRET) for name in (b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf", b"prVt"))
     colours = png_chunk(b"gAMA", b"\0\0\xb1\x8f")
@@ -215,6 +222,21 @@ def test_a_video_has_its_notes_overwritten_in_place(note: bytes) -> None:
     assert cleaned.index(b"frames") == original.index(b"frames")
     assert cleaned.count(b"frames") == original.count(b"frames")
     assert b"table" in cleaned
+
+
+@pytest.mark.parametrize(("version", "width"), [(0, 4), (1, 8)])
+def test_a_video_does_not_tell_when_it_was_taken(version: int, width: int) -> None:
+    taken = (3_800_000_000).to_bytes(width, "big")
+
+    def header(kind: bytes, times: bytes) -> bytes:
+        return box(kind, bytes((version, 0, 0, 0)) + times + b"the rest")
+
+    def film(times: bytes) -> bytes:
+        media = box(b"mdia", header(b"mdhd", times) + handler(b"vide"))
+        moov = box(b"moov", header(b"mvhd", times) + box(b"trak", header(b"tkhd", times) + media))
+        return box(b"ftyp", b"isom" + bytes(4)) + moov + box(b"mdat", b"frames")
+
+    assert without_whereabouts(film(taken * 2), "video/mp4") == (film(bytes(2 * width)), True)
 
 
 def test_a_video_with_a_track_besides_picture_and_sound_is_told() -> None:

@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import tarfile
+import tracemalloc
 import zipfile
 import zlib
 from pathlib import Path
@@ -193,6 +194,13 @@ def test_a_member_that_grows_beyond_what_it_says_is_cut(tmp_path):
     assert len(read_file(tree.files["liar"], 1 << 30)[0]) < 10 << 20
 
 
+def test_a_member_that_says_it_is_larger_than_its_zip_may_not_grow_by_that(tmp_path):
+    content = bytearray(odd_zip(Member(b"liar", bytes(30 << 20), method=8, size=1)))
+    struct.pack_into("<L", content, content.index(b"PK\1\2") + 20, 0xFFFFFFF0)  # its packed size
+    tree = read(tmp_path, bytes(content))
+    assert troubles(tree) == {"liar": "archive-bomb"}
+
+
 def test_a_compressed_tar_that_grows_without_end_is_cut(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "FREE_BYTES", 1 << 20)
     tree = read(tmp_path, tarred({"a": b"1", "zeros": bytes(30 << 20), "z": b"1"}, "w:gz"), "a.tgz")
@@ -372,3 +380,14 @@ def test_each_file_of_an_index_takes_little_memory(tmp_path):
         sparse_zip(tmp_path / "a.zip", 1000, many)
         kilobytes.append(measured(tmp_path / "a.zip", 0)[1])
     assert (kilobytes[1] - kilobytes[0]) / 30_000 * 300_000 < 220 << 10
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_large_file_is_held_once_while_it_is_read(tmp_path, method):
+    tree = read(tmp_path, zipped({"film.mp4": random.Random(1).randbytes(20 << 20)}, method))
+    tracemalloc.start()
+    data, _ = read_file(tree.files["film.mp4"], 20 << 20)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(data) == 20 << 20
+    assert most < 30 << 20

@@ -109,6 +109,11 @@ def title_of(contents: Contents, author: str, sent_at: datetime | None, kind: st
     return f"{kind} by {author}" + ("" if sent_at is None else f", {spoken(sent_at)}")
 
 
+def unplaced_title(sent_at: datetime | None) -> str:
+    """What the comments of a month are called whose post cannot be told."""
+    return "Comments without their post" + (f", {sent_at:%B %Y}" if sent_at else "")
+
+
 def first_sentence(text: str) -> str:
     """The first line that says something, or as much of it as its first sentences need to say something."""
     line = next((line.strip() for line in text.split("\n") if any(map(str.isalnum, line))), "")

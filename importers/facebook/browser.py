@@ -7,7 +7,7 @@ date, and around the date, what was written stands below what Facebook says that
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -17,6 +17,7 @@ from importers.facebook.streaming import Json
 
 MOST_CLIMBED = 12  # elements from the date to what holds all of an entry
 LONGEST_DATE = 60  # characters
+MOST_ALIKE = 4  # kinds of elements that dates stand in
 _BLOCKS = frozenset({"div", "p", "td", "tr", "li", "table", "section", "article", "h1", "h2", "h3", "ul", "header"})
 _GROUP = re.compile(
     r"(?:group|gruppe|groupe|grupo|gruppo|groep|grupa|grupp|ryhmä|skupina|grup|группа|група|nhóm|グループ|그룹|小组|群组|"
@@ -29,10 +30,17 @@ def browser_entries(data: bytes, *, comments: bool) -> Iterator[Json]:
     """The entries of a page as the JSON variant would hold them. Dates count as if the account's clock were UTC."""
     page = LexborHTMLParser(data.decode("utf-8", "replace"))
     dates = [node for node in page.css("div, td, span, time, a") if _is_date(node)]
-    within = Counter(node.mem_id for date in dates for node in _around(date))
+    alike: defaultdict[tuple[str, str | None], list[LexborNode]] = defaultdict(list)
     for date in dates:
-        if entry := _entry(date, comments, within):
-            yield entry
+        alike[date.tag or "", date.attributes.get("class")].append(date)
+    common = sorted(alike.values(), key=len, reverse=True)[:MOST_ALIKE]
+    # People write dates, too: those of the page itself look alike, and with them alone the most entries are found.
+    yield from max((list(_entries(each, comments)) for each in (dates, *common)), key=len)
+
+
+def _entries(dates: Sequence[LexborNode], comments: bool) -> Iterator[Json]:
+    within = Counter(node.mem_id for date in dates for node in _around(date))
+    return (entry for date in dates if (entry := _entry(date, comments, within)))
 
 
 def _is_date(node: LexborNode) -> bool:

@@ -77,6 +77,7 @@ class _Cutter:
         self._buffer = b""
         self._at = 0  # in the buffer
         self._open: list[tuple[bool, bytes]] = []  # whether a list, and the key it stands under, from the outside
+        self._deeper = 0  # brackets that are open beyond those
         self._key = b""
 
     def run(self) -> Iterator[Piece]:
@@ -104,14 +105,24 @@ class _Cutter:
         if token in b"[{":
             if len(self._open) < DEEPEST:
                 self._open.append((token == b"[", self._key))
+            else:
+                self._deeper += 1
         elif token in b"]}":
-            self._open = self._open[:-1]
+            self._close()
         elif found[2]:
             self._key = found[1][1:-1]
             return
         elif self._key:
             self._note(found[1])
         self._key = b""
+
+    def _close(self) -> None:
+        if self._deeper:
+            self._deeper -= 1
+        elif self._open:
+            self._open.pop()
+        else:  # what follows stands in nothing any more
+            self._cut.broke_off = True
 
     def _note(self, value: bytes) -> None:
         path = tuple(_text(key) for _, key in self._open if key)

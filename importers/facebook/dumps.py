@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from importers.facebook import captures, graph
+from importers.facebook import apart, captures, graph
 from importers.facebook.cutting import Cut, Path, Piece, is_whole
 from importers.facebook.groups import Wanted, folded
 from importers.facebook.keys import source_key
@@ -53,6 +53,7 @@ class DumpChunk(Chunk):
     group: Source
     reactions: bool
     posts: tuple[tuple[int, str, bytes], ...]  # number in the file from 1, key it stands under, JSON
+    comments_of: str = ""  # the number of the post, if all of the file is said to be its comments
 
 
 CHUNK: type[Chunk] = DumpChunk
@@ -111,6 +112,8 @@ class _Dump:
 
     def _sample(self, piece: Piece) -> None:
         post = _loaded(piece.data)[0]
+        if apart.is_comment(post, expected=self.comments_of != ""):
+            return
         if (name := graph.group_named(post)) != "":
             self.named[name] += 1
         if (number := graph.group_id(post)) != "":
@@ -132,6 +135,12 @@ class _Dump:
         """The name of a group as the file says it; "" where it does not."""
         stated = one_line(self.said(header, "name"))
         return stated or (next((name for name, _ in self.named.most_common(1)), "") if header == () else "")
+
+    @property
+    def comments_of(self) -> str:
+        """The number of the post that all of the file is said to be the comments of; "" where it is not."""
+        pages = (self.said(path, name) for path in self.cut.headers for name in ("next", "previous"))
+        return apart.post_named(self.file.path, pages)
 
     @property
     def id(self) -> str:
@@ -205,12 +214,12 @@ def _chunks(dump: _Dump, sources: Mapping[Path, Source], *, reactions: bool) -> 
                 yield _broken(f"{label}:{piece.number}", "too large, nested too deep, or cut off")
                 continue
             if posts and group and (here != group or _is_full(posts)):
-                yield _chunk(label, group, posts, reactions=reactions)
+                yield _chunk(dump, group, posts, reactions=reactions)
                 posts = []
             group = here
             posts.append((piece.number, piece.path[-1] if piece.path else "", piece.data))
         if posts and group:
-            yield _chunk(label, group, posts, reactions=reactions)
+            yield _chunk(dump, group, posts, reactions=reactions)
         if content.finding:
             yield content.finding
     if dump.cut.broke_off:
@@ -222,8 +231,9 @@ def _is_full(posts: Sequence[tuple[int, str, bytes]]) -> bool:
     return len(posts) >= MOST_POSTS or sum(len(data) for _, _, data in posts) >= POSTS
 
 
-def _chunk(label: str, group: Source, posts: Sequence[tuple[int, str, bytes]], *, reactions: bool) -> DumpChunk:
-    digest = blake2b(repr((READER, group, reactions)).encode("utf-8", "backslashreplace"), digest_size=20)
+def _chunk(dump: _Dump, group: Source, posts: Sequence[tuple[int, str, bytes]], *, reactions: bool) -> DumpChunk:
+    label, comments_of = dump.file.label, dump.comments_of
+    digest = blake2b(repr((READER, group, reactions, comments_of)).encode("utf-8", "backslashreplace"), digest_size=20)
     for _, key, data in posts:
         digest.update(repr((key, len(data))).encode("utf-8", "backslashreplace") + data)
     first = posts[0][0]
@@ -235,6 +245,7 @@ def _chunk(label: str, group: Source, posts: Sequence[tuple[int, str, bytes]], *
         group=group,
         reactions=reactions,
         posts=tuple(posts),
+        comments_of=comments_of,
     )
 
 
@@ -247,13 +258,22 @@ def _nodes(chunk: DumpChunk, findings: list[Finding]) -> Iterator[tuple[str, Nod
             text = "Commas that do not belong there were passed over in this post."
             findings.append(Finding(stage="read", severity="info", code="entry-mended", text=text, locator=place))
         if graph.is_post(post):
-            yield place, graph.node_of(post, reactions=chunk.reactions)
+            yield place, _of_graph(chunk, post)
         elif captures.is_post(post):
             yield place, captures.node_of(post, key, reactions=chunk.reactions)
         elif trouble == "broken":
             findings.append(_broken(place, "it is no valid JSON"))
         elif not key or key in _POSTS_STAND_IN:
             findings.append(_broken(place, "it is no post of a kind that is known"))
+
+
+def _of_graph(chunk: DumpChunk, post: Json) -> Node:
+    """A post, or a comment whose post is elsewhere: the number of the post is what they have in common."""
+    node = graph.node_of(post, reactions=chunk.reactions)
+    node.is_loose = apart.is_comment(post, expected=chunk.comments_of != "")
+    number = chunk.comments_of or apart.post_of(post) if node.is_loose else graph.post_number(post)
+    node.conversation = f"{chunk.group.key}:post:{number}" if number else ""
+    return node
 
 
 def _loaded(data: bytes) -> tuple[Json, str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 
 from importers.facebook.groups import Wanted, folded
-from importers.facebook.layout import downloads, holds, is_html
+from importers.facebook.layout import downloads, holds, is_html, is_private
 from importers.facebook.posts import PostsChunk, records_of
 from importers.facebook.shapes import uris
 from importers.facebook.streaming import Broken, Json
@@ -127,8 +127,9 @@ class _Batch:
         entry = json.dumps([number, group, raw], separators=(",", ":"))
         self._entries.append(entry)
         self._size += len(entry)
-        for uri in uris(raw):
-            if uri not in self._media and (file := self._tree.beside(self._surveyed.file, uri)):
+        for uri in uris(raw, spoilt=self._surveyed.spoilt):
+            file = None if uri in self._media else self._tree.beside(self._surveyed.file, uri)
+            if file is not None and not is_private(file):
                 self._media[uri] = file
 
     def chunk(self) -> PostsChunk:

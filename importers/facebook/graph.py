@@ -45,6 +45,12 @@ def group_id(post: Json) -> str:
     return found[1] if found else ""
 
 
+def post_number(post: Json) -> str:
+    """The second half of a post's id."""
+    found = _POST_ID.match(identity(get(post, "id")))
+    return found[2] if found else ""
+
+
 def node_of(post: Json, *, reactions: bool) -> Node:
     """A post with all its comments; `reactions`: whether they are counted."""
     top = _node(post, reactions)

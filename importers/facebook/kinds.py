@@ -12,6 +12,7 @@ from typing import Protocol
 
 from importers.facebook import dumps, dyi, tables
 from importers.facebook.groups import Wanted
+from importers.facebook.layout import is_private
 from migrate.model import Finding, Record
 from migrate.sources import Chunk
 from migrate.tree import Tree, TreeFile, opened
@@ -66,7 +67,7 @@ def recognised(tree: Tree, heads: int | None = None) -> Iterator[tuple[Kind, Tre
     yield from ((download, file) for file in known)
     paths = {file.path for file in known}
     data = (file for file in tree if file.name.lower().endswith(_DATA) and file.path not in paths)
-    for file in islice((file for file in data if not in_download(file)), heads):
+    for file in islice((file for file in data if not (is_private(file) or in_download(file))), heads):
         if kind := _kind_of(file, others):
             yield kind, file
 

@@ -42,6 +42,16 @@ _FOLDERS = frozenset(
 _TOP = _FOLDERS | {"groups", "posts"}
 
 
+_MESSAGES = frozenset({"inbox", "archived_threads", "message_requests", "filtered_threads"})
+
+
+def is_private(file: TreeFile) -> bool:
+    """Whether it lies where downloads have messages and friends: not looked into even where nothing else of a download
+    is there, as in one of its parts."""
+    *folders, name = file.path.lower().split("/")
+    return not _MESSAGES.isdisjoint(folders) or ("friends" in folders and "friend" in name)
+
+
 def holds(file: TreeFile) -> Holds | None:
     """What a file of a download holds of groups; None for all the others, which nobody opens."""
     found = _FILE.match(file.name.lower())

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from importers.facebook.bodies import Contents, body_of, title_of
-from importers.facebook.keys import message_key, person_key
+from importers.facebook.bodies import Contents, body_of, title_of, unplaced_title
+from importers.facebook.keys import message_key, person_key, unplaced_key
 from importers.facebook.markup import neutral, words
 from importers.facebook.text import one_line
 from migrate.model import Finding, Message, Origin, Person, Record, Source, Thread
@@ -24,7 +24,8 @@ _TOLD = {
     " may not work any more: {}. They are kept as links.",
     "comments-missing": "Posts and comments with more comments below them than this export holds: {}.",
     "parent-missing": "Comments that answer one that is not in this export: {}. They stand under what is above it.",
-    "post-elsewhere": "Comments that do not stand below their post: {}. They are in its thread if this table has it.",
+    "post-elsewhere": "Comments that do not stand below their post: {}. They are in its thread if the"
+    " export says which it is.",
     "zone-unknown": "Dates that do not say their time zone: {}. They are taken for UTC.",
     "date-missing": "Posts and comments that have no date that can be: {}.",
 }
@@ -49,10 +50,11 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When it was written, in UTC; `zoned`: whether its source says so."""
+    """When it was written, in UTC; whether its source says the zone, and the second."""
 
     at: datetime | None = None
     zoned: bool = True
+    exact: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -136,7 +138,7 @@ def _thread_records(group: Source, post: Node, place: str, counts: Counter[str])
             key=item.key,
             source=group.key,
             author=person.key,
-            title=title,
+            title=unplaced_title(node.sent.at) if (gathered := _gathered(group, item)) else title,
             body=node.body,
             sent_at=node.sent.at,
             date_source="source" if node.sent.at else None,
@@ -144,6 +146,7 @@ def _thread_records(group: Source, post: Node, place: str, counts: Counter[str])
             native=node.contents.text.encode(),
             thread=thread if item.above is None and not post.is_loose else None,
             parent=_parent(item, ids, counts),
+            references=gathered,
             conversation=(node.conversation or None) if item.above is None else None,
             flags=("comment",) if item.above is None and post.is_loose else (),
             origins=(Origin(source=group.key, locator=item.place),),
@@ -159,7 +162,7 @@ def _told(group: Source, post: Node, place: str) -> list[_Told]:
     waiting: list[tuple[Node, str, _Told | None]] = [(post, place, None)]
     while waiting:
         node, where, above = waiting.pop()
-        key = message_key(group.name, node.author.person().name, node.sent.at, node.contents.text)
+        key = _key(group, node, above)
         depth = 0 if above is None else above.depth + 1
         date = node.sent.at.timestamp() if node.sent.at else 0.0
         item = _Told(node, key, where, above, depth, (above is not None, date, len(found)))
@@ -169,6 +172,19 @@ def _told(group: Source, post: Node, place: str) -> list[_Told]:
         children = [(child, f"{where}{dot}{number}", below) for number, child in enumerate(node.comments, 1)]
         waiting += reversed(children)
     return found
+
+
+def _gathered(group: Source, item: _Told) -> tuple[str, ...]:
+    """What gathers it, if it is a comment of a post that nobody names."""
+    is_lost = item.node.is_loose and item.above is None and not item.node.conversation
+    return (unplaced_key(group.name, item.node.sent.at),) if is_lost else ()
+
+
+def _key(group: Source, node: Node, above: _Told | None) -> str:
+    author = node.author.person().name
+    is_certain = node.sent.at is not None and node.sent.exact and author != SOMEBODY
+    own = "" if is_certain else node.id or node.conversation or (above.key if above else "")
+    return message_key(group.name, author, node.sent.at, node.contents.text, own=own)
 
 
 def _parent(item: _Told, ids: dict[str, _Told], counts: Counter[str]) -> str | None:

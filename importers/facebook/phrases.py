@@ -40,25 +40,27 @@ PHRASES = {
     "de": Phrases(
         "hat in {} gepostet | hat in {} etwas gepostet | hat * in {} gepostet | hat * in {} geteilt | "
         "hat * in {} veröffentlicht",
-        "hat {}s Beitrag kommentiert | hat den Beitrag von {} kommentiert | hat das * von {} kommentiert | "
+        "hat {}s Beitrag kommentiert | hat den Beitrag von {} kommentiert | hat * von {} kommentiert | "
         "hat {}s * kommentiert",
-        "hat auf {}s Kommentar geantwortet | hat auf den Kommentar von {} geantwortet",
+        "hat auf {}s Kommentar geantwortet | hat auf den Kommentar von {} geantwortet | hat auf * von {} geantwortet",
         "eigenen | eigenes | eigene",
         "geantwortet",
     ),
     "fr": Phrases(
-        "a publié dans {} | a publié * dans {} | a partagé * dans {} | a ajouté * dans {}",
+        "a publié dans le groupe {} | a publié * dans le groupe {} | a publié dans {} | "
+        "a publié * dans {} | a partagé * dans {} | a ajouté * dans {}",
         "a commenté la publication de {} | a commenté la * de {} | a commenté le * de {} | a commenté * de {}",
         "a répondu au commentaire de {} | a répondu à un commentaire de {} | a répondu à {}",
-        "sa propre | son propre | ses propres",
+        "sa propre | son propre | ses propres | sa publication | son commentaire",
         "a répondu",
     ),
     "es": Phrases(
-        "publicó en {} | ha publicado en {} | publicó * en {} | compartió * en {} | agregó * en {} | "
+        "publicó en el grupo {} | ha publicado en el grupo {} | publicó en {} | "
+        "ha publicado en {} | publicó * en {} | compartió * en {} | agregó * en {} | "
         "ha compartido * en {}",
         "comentó la publicación de {} | ha comentado la publicación de {} | comentó * de {} | ha comentado * de {}",
         "respondió al comentario de {} | ha respondido al comentario de {} | respondió * de {}",
-        "su propia | su propio",
+        "su propia | su propio | su publicación | su comentario",
         "respondió | ha respondido",
     ),
     "pt": Phrases(

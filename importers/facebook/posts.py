@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from functools import lru_cache
 
-from importers.facebook.bodies import body_of, title_of
+from importers.facebook.bodies import body_of, title_of, unplaced_title
 from importers.facebook.keys import message_key, person_key, source_key, unplaced_key
 from importers.facebook.links import direct
 from importers.facebook.nodes import SOMEBODY
@@ -20,6 +20,7 @@ from migrate.sources import Chunk
 from migrate.tree import TreeFile
 
 KIND = "facebook"
+MOST_TITLES = 1000  # that are remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,8 @@ class _Reader:
     def __init__(self, chunk: PostsChunk) -> None:
         self._chunk = chunk
         self._media = dict(chunk.media)
-        self._titles = Titles(owner=chunk.owner, people=chunk.people)
+        titles = Titles(owner=chunk.owner, people=chunk.people)
+        self._answered = lru_cache(MOST_TITLES)(titles.answered)  # most are of a few people
 
     def records(self, number: int, group: str, raw: object) -> Iterator[Record]:
         """What becomes of one entry."""
@@ -77,7 +79,8 @@ class _Reader:
 
     def _message(self, entry: Entry, group: str, place: str) -> Iterator[Record]:
         author = entry.author or self._chunk.owner or SOMEBODY
-        key = message_key(group, author, entry.sent_at, entry.contents.text)
+        is_exact = entry.sent_at is not None and not self._chunk.file.lower().endswith(".html")
+        key = message_key(group, author, entry.sent_at, entry.contents.text, own="" if is_exact else entry.title)
         findings = _Findings(source_key(group), key, place)
         files: list[AttachmentRef] = []
         notes: list[str] = []
@@ -115,12 +118,12 @@ class _Reader:
         yield from self._as_comment(message, entry, group) if entry.is_comment else [replace(message, thread=key)]
 
     def _as_comment(self, message: Message, entry: Entry, group: str) -> Iterator[Record]:
-        answered = self._titles.answered(entry.title)
+        answered = self._answered(entry.title)
         if answered and answered != self._chunk.owner:
             yield Person(key=person_key(answered), name=answered, names=(answered,))
         yield replace(
             message,
-            title=_unplaced_title(entry.sent_at),
+            title=unplaced_title(entry.sent_at),
             references=(unplaced_key(group, entry.sent_at),),
             answers=person_key(answered) if answered else None,
             flags=("reply",) if is_reply(entry.title) else ("comment",),
@@ -172,7 +175,3 @@ def _kind(media: Sequence[Media]) -> str:
     """What to call a post that says nothing."""
     kind = media_type_of(b"", media[0].uri) if media else ""
     return {"image": "Photo", "video": "Video"}.get(kind.partition("/")[0], "Post")
-
-
-def _unplaced_title(sent_at: datetime | None) -> str:
-    return "Comments without their post" + (f", {sent_at:%B %Y}" if sent_at else "")

@@ -13,9 +13,10 @@ from functools import partial
 
 from importers.facebook.bodies import Contents, Event, Link, Poll, Shared, body_of
 from importers.facebook.groups import folded
-from importers.facebook.links import is_url
+from importers.facebook.links import LONGEST_URL, is_url
 from importers.facebook.streaming import Json
 from importers.facebook.text import mended, one_line
+from migrate.text import printable
 
 LATEST = 2**33  # seconds since 1970 that a date can have: the year 2242
 _MILLISECONDS = 10**11  # from here on a number counts milliseconds
@@ -73,9 +74,9 @@ def short_values(raw: Json) -> Iterator[str]:
         yield from (text for text in strings(raw) if len(text) < 4 * SHORTEST_PROSE and not is_url(text))
 
 
-def uris(raw: Json) -> Iterator[str]:
-    """Where its pictures and videos are said to lie."""
-    return (item.uri for item in _media(raw, spoilt=False))
+def uris(raw: Json, *, spoilt: bool) -> Iterator[str]:
+    """Where its pictures and videos are said to lie, mended."""
+    return (item.uri for item in _media(raw, spoilt=spoilt))
 
 
 def read_entry(raw: Json, *, comments: bool, spoilt: bool, names: Iterable[str] = ()) -> Entry | None:
@@ -163,7 +164,7 @@ def _media(raw: Json, *, spoilt: bool) -> Iterator[Media]:
     direct = _list(raw, "media")
     nested = (_get(part, "media") for part in _parts(raw))
     for item in [*direct, *nested]:
-        if uri := one_line(_text(_get(item, "uri"))[:4000]):
+        if uri := printable(_mended(_text(_get(item, "uri"))[:LONGEST_URL], spoilt=spoilt)):
             yield Media(uri, _mended(_get(item, "description"), spoilt=spoilt))
 
 

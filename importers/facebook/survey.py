@@ -122,12 +122,14 @@ class _Look:
     def __init__(self, files: Sequence[TreeFile], asked: Sequence[str]) -> None:
         self.groups = {folded(name): name for name in asked}
         self._authors: Counter[str] = Counter()
+        self._said: list[str] = []  # titles of comments that do not state their author
         readable = [file for file in _without_twins(files) if holds(file) in _ORDER]
         readable.sort(key=lambda file: (_ORDER.index(holds(file) or "page"), file.path))
         self.surveyed = [each for file in readable if (each := self._look_through(file))]
         self.titles = [one_line(title, spoilt=each.spoilt) for each in self.surveyed for title in each.titles]
         stated = next((name for file in files if holds(file) == "owner" and (name := _profile_name(file))), "")
-        self.owner = stated or next((name for name, _ in self._authors.most_common(1)), "") or author_in(self.titles)
+        author = next((name for name, _ in self._authors.most_common(1)), "")
+        self.owner = stated or author or author_in([*self.titles, *self._said]) or _page(asked, self.titles)
 
     def _look_through(self, file: TreeFile) -> Surveyed | None:
         surveyed = Surveyed(file, holds(file) or "posts")
@@ -150,6 +152,8 @@ class _Look:
         surveyed.entries += 1
         if author := stated_author(raw):
             self._authors[one_line(author, spoilt=True)] += 1
+        elif is_comment(raw) and len(self._said) < MOST_NAMES:
+            self._said.append(one_line(title_in(raw), spoilt=True))
         known = (self.groups.get(folded(one_line(value, spoilt=True))) for value in short_values(raw))
         if group := stated_group(raw):
             surveyed.groups[group] += 1
@@ -163,6 +167,11 @@ class _Look:
     def _know(self, name: str) -> None:
         if len(name) > 1 and len(self.groups) < MOST_NAMES:
             self.groups.setdefault(folded(name), name)
+
+
+def _page(asked: Sequence[str], titles: Sequence[str]) -> str:
+    """The page that the user named, if what was posted is by it: its download may hold no profile."""
+    return next((name for name in asked if any(folded(title).startswith(f"{folded(name)} ") for title in titles)), "")
 
 
 def _without_twins(files: Sequence[TreeFile]) -> list[TreeFile]:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import Literal
 
@@ -56,8 +56,7 @@ class Titles:
         rest = self._without_owner(title)
         if name := next(self._known(rest, self._people), ""):
             return name
-        words = folded(rest)
-        if any(_holds_word(words, own) for own in _own_words()):
+        if _own_words().search(folded(rest)):
             return self.owner
         return next((name for name, _ in chain(_read(rest, "replied"), _read(rest, "commented"))), "")
 
@@ -97,6 +96,7 @@ class Titles:
         return _by_length(name for name in self.people if folded(name) != folded(self.owner))
 
 
+@lru_cache(1000)
 def is_reply(title: str) -> bool:
     """Whether a title says that a comment answers another comment."""
     words = folded(title)
@@ -148,6 +148,8 @@ def _compiled(template: str) -> re.Pattern[str]:
     """In scripts without blanks between words, blanks around a name may stand or not."""
     blanks = " " in template
     pattern = re.escape(template).replace("'", "['’]").replace(r"\ ", r"\s")
+    # "-ał(a)" also stands for "-ał" and "-ała".
+    pattern = re.sub(r"\\\((?:\\-)?(\w)\\\)", r"(?:\\(-?\1\\)|\1)?", pattern)
     name = r"(?P<name>\S.{0,200}?)"
     pattern = pattern.replace(r"\{\}", name if blanks else rf"\s?{name}\s?").replace(r"\*", r".{1,80}?")
     start = r"(?<!\w)" if template[0].isalpha() and ord(template[0]) < _IDEOGRAPHS else ""
@@ -155,13 +157,11 @@ def _compiled(template: str) -> re.Pattern[str]:
 
 
 @cache
-def _own_words() -> frozenset[str]:
-    return frozenset(folded(word) for phrases in PHRASES.values() for word in phrases.templates("own"))
-
-
-def _holds_word(text: str, word: str) -> bool:
-    """Whether words stand in a text as such, or in a script without blanks anywhere in it."""
-    return word in text if ord(word[0]) > _IDEOGRAPHS else bool(re.search(rf"(?<!\w){re.escape(word)}", text))
+def _own_words() -> re.Pattern[str]:
+    """They begin a word, but in scripts without blanks."""
+    words = {folded(word) for phrases in PHRASES.values() for word in phrases.templates("own")}
+    starts = (re.escape(word) if ord(word[0]) > _IDEOGRAPHS else rf"(?<!\w){re.escape(word)}" for word in sorted(words))
+    return re.compile("|".join(starts))
 
 
 def _by_length(names: Iterable[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ LATEST = 2**33  # seconds since 1970: the year 2242
 _MILLISECONDS = 10**11  # from here on a number counts these
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?\Z")
 _LONGEST_DATE = 40  # characters
+_SECONDS = re.compile(r"\d:\d\d:\d\d|T\d{6}")
 _SLASHES = re.compile(r"\s*(\d{1,2})/(\d{1,2})/\d{4}")
 # As tables write dates; a time of day may follow.
 _DAYS = {"": (), "day": ("%d/%m/%Y",), "month": ("%m/%d/%Y",)}
@@ -104,7 +105,7 @@ def _written(value: str, days: DayOrder) -> Moment:
     except OverflowError:
         return Moment()
     possible = timedelta(0) < found - datetime(1970, 1, 1, tzinfo=UTC) < timedelta(seconds=LATEST)
-    return Moment(found.replace(microsecond=0), zoned) if possible else Moment()
+    return Moment(found.replace(microsecond=0), zoned, bool(_SECONDS.search(value))) if possible else Moment()
 
 
 def _parsed(value: str, days: DayOrder) -> datetime | None:

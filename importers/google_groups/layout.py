@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from importers.google_groups.mending import is_error_page
-from importers.google_groups.naming import is_of_groups
+from importers.google_groups.naming import PUBLIC, is_of_groups
 from importers.google_groups.tables import Table, address_columns, is_address, read_table
 from importers.mbox.kinds import PEEK, is_mail
 from migrate.files import Input
@@ -73,7 +73,7 @@ def look(tree: Tree) -> Layout:
             layout.vault.append(file)
         elif not (vault and _VAULT.search(file.name)):  # Vault's XML says of each message what that says itself
             elsewhere.append(file)
-    if layout.groups and not vault:
+    if layout.groups:
         layout.others += elsewhere
     else:
         for file in elsewhere:
@@ -115,10 +115,18 @@ def group_of(file: TreeFile) -> str | None:
 
 def is_export(tree: Tree) -> bool:
     """Whether Google wrote it: by names alone, or the mailbox in a group's folder."""
-    if any(_VAULT.search(file.name) for file in tree):
+    if any(_OF_VAULT.search(file.name) for file in tree):
         return True
-    of_groups = (file for file in tree if group_of(file) and not file.name.lower().endswith(_NO_MAIL))
-    return any(_begins_mail(file, _head(file)) for file in islice(of_groups, ENOUGH))
+    in_folders = (file for file in tree if group_of(file) and not file.name.lower().endswith(_NO_MAIL))
+    return any(_is_groups_own(file) for file in islice(in_folders, ENOUGH))
+
+
+def _is_groups_own(file: TreeFile) -> bool:
+    """People's folders are called after addresses, too: Google's domain tells, the domain's folder, or the mail."""
+    domain = (group_of(file) or "").partition("@")[2]
+    head = _head(file)
+    of_groups = domain == PUBLIC or domain in file.label.lower().split("/") or is_of_groups(head)
+    return of_groups and _begins_mail(file, head)
 
 
 def is_groups_mailbox(file: TreeFile) -> bool:

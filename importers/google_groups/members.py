@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from importers.google_groups import words
+from importers.google_groups.naming import PUBLIC
 from importers.google_groups.tables import Table, address_columns, folded, has_any, is_address, shown
 from migrate.mail.addresses import is_masked
 from migrate.model import Member, Person
@@ -21,7 +23,8 @@ _TOLD = {
     "gone": "banned or left",
     UNKNOWN: "unclear",
 }
-SHORT = 3  # letters; such a word stands in others by chance
+SHORT = 3  # letters; such a word begins others by chance
+LONGEST_ENDING = 5  # letters, of scripts that know small ones: elsewhere what follows is another word
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,10 @@ def read_members(table: Table, group: str = "") -> Iterator[Listed]:
     for row in table[first:]:
         if column < len(row) and is_address(row[column]):
             address = row[column].lower()
-            cells = {at: folded(row[at]) for at in telling if at < len(row) and row[at]}
+            said = {_said(row[at]) for at in telling if at < len(row) and row[at]}
             name = shown(row[named], LONGEST_NAME) if named is not None and named < len(row) else ""
             belongs = row[of_group].lower() if of_group is not None and of_group < len(row) else group
-            yield Listed(address, "" if "@" in name else name, _role(cells, headings, bool(telling)), belongs)
+            yield Listed(address, "" if "@" in name else name, _role(said, bool(telling)), belongs)
 
 
 def _name_column(headings: list[str], addresses: list[int]) -> int | None:
@@ -67,19 +70,35 @@ def _name_column(headings: list[str], addresses: list[int]) -> int | None:
     return behind if behind < len(headings) and behind not in addresses and not known else None
 
 
-def _role(cells: dict[int, str], headings: list[str], more: bool) -> str:
+def _role(said: set[str], more: bool) -> str:
     """What all cells together say. Whoever is gone or waiting is no member, whatever else stands in the row."""
-    said = list(cells.values())
-    if any(has_any(cell, words.GONE) for cell in said):
+    return next((role for role in ("gone", "waiting", *words.ROLES) if role in said), UNKNOWN if more else "member")
+
+
+@lru_cache(maxsize=1000)  # the same few stand in all rows
+def _said(cell: str) -> str:
+    """The role that one cell speaks of; UNKNOWN where it is none."""
+    text = folded(cell)
+    if has_any(text, words.GONE):
         return "gone"
-    if any(has_any(cell, words.WAITING) for cell in said):
+    if has_any(text, words.WAITING):
         return "waiting"
-    roles = {role for cell in said for role, spellings in words.ROLES.items() if _is_role(cell, spellings)}
-    return next((role for role in words.ROLES if role in roles), UNKNOWN if more else "member")
+    return next((role for role, spellings in words.ROLES.items() if _is_role(text, spellings)), UNKNOWN)
 
 
 def _is_role(cell: str, spellings: tuple[str, ...]) -> bool:
-    return any(cell == word if word.isascii() and len(word) <= SHORT else word in cell for word in spellings)
+    """Whether a cell says that role and nothing else, but perhaps of what: "Propietario del grupo"."""
+    others = [word for word in cell.split() if word not in words.BESIDE_ROLES]
+    roles = [word for word in others if any(_is_form(word, spelling) for spelling in spellings)]
+    return len(roles) == 1 and all(word in roles or has_any(word, words.OF_GROUP) for word in others)
+
+
+def _is_form(word: str, spelling: str) -> bool:
+    """Whether it is the spelling with an ending, "proprietari" and "o", or behind "group" in one word."""
+    before, found, ending = word.partition(spelling)
+    if not found or (before and not has_any(before, words.OF_GROUP)):
+        return False
+    return not ending or (len(spelling) > SHORT and len(ending) <= LONGEST_ENDING and ending.islower())
 
 
 def told(members: Iterable[Listed]) -> str:
@@ -97,7 +116,8 @@ def persons(members: Iterable[Listed], groups: frozenset[str]) -> Iterator[Perso
         standing: Member | None = "never" if member.role == "gone" else None
         if member.role in words.ROLES:
             standing = "account"
-        if standing is None or member.address in groups or is_masked(member.address):
+        is_group = member.address in groups or member.address.endswith(f"@{PUBLIC}")
+        if standing is None or is_group or is_masked(member.address):
             continue
         names = (member.name,) if member.name and standing == "account" else ()
         yield Person(key=member.address, name="".join(names), names=names, email=member.address, member=standing)

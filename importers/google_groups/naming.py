@@ -6,13 +6,25 @@ import re
 from collections import Counter
 
 from migrate.mail.lists import ListName
+from migrate.mail.problems import Problem
 from migrate.mail.splitter import detect_format, split
+
+PUBLIC = "googlegroups.com"  # the domain of groups that are of no organisation
 
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _OF_A_GROUP = re.compile(
     rb"^(?:X-Google-Groups?|X-Google-Group-Id|X-Google-Thread|X-Spam-Checked-In-Group):"
     rb"|^(?:List-ID|X-BeenThere|Mailing-list|List-Post):[^\n]{0,200}[.@]googlegroups\.com",
     re.IGNORECASE | re.MULTILINE,
+)
+_OF_A_PERSON = re.compile(rb"^(?:Delivered-To|X-Gmail-Labels):", re.IGNORECASE | re.MULTILINE)
+_OF_A_LIST = re.compile(
+    rb"^(?:List-ID|List-Post|X-BeenThere|X-Mailing-List|Mailing-list):", re.IGNORECASE | re.MULTILINE
+)
+_SENT_TO = re.compile(rb"^(?:To|Cc):[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+_LONGEST_HEADER = 256 << 10
+_OF_NO_GROUP = Problem(
+    "mail-of-no-group", "info", "This mail in a member's mailbox was sent to no group; it was left out."
 )
 _LIST_ID = re.compile(rb"^List-ID:", re.IGNORECASE | re.MULTILINE)
 _BEEN_THERE = re.compile(
@@ -42,6 +54,21 @@ def group_in(sample: bytes) -> ListName | None:
         return None
     key = found.most_common(1)[0][0].decode("ascii", "replace")
     return ListName(key, key.partition(".")[0]) if key.isprintable() else None
+
+
+def left_out(known: ListName, raw: bytes) -> Problem | None:
+    """Why a mail of somebody's own mailbox is not read, where it came through no list and was sent to none.
+
+    Labels go on whole conversations, with what two members said to each other alone.
+    """
+    header = _HEADER_END.split(raw[:_LONGEST_HEADER], maxsplit=1)[0]
+    if not _OF_A_PERSON.search(header) or _OF_A_GROUP.search(header) or _OF_A_LIST.search(header):
+        return None
+    local, _, domain = known.key.lower().partition(".")
+    sent_to = b"".join(_SENT_TO.findall(header)).lower()
+    if f"@{PUBLIC}".encode() in sent_to or f"{local}@{domain}".encode() in sent_to:
+        return None
+    return _OF_NO_GROUP
 
 
 def _headers(sample: bytes) -> list[bytes]:

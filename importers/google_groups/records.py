@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from urllib.parse import quote
 
-from importers.google_groups.mending import mended
+from importers.google_groups.naming import PUBLIC, left_out
 from importers.google_groups.states import labels, shown, states
 from importers.mbox.chunks import MailChunk
 from importers.mbox.records import Habits, records_of
@@ -17,10 +18,9 @@ from migrate.mail.lists import ListName
 from migrate.model import Finding, Message, Record, Source
 
 KIND = "google-groups"
-READER = "google-groups-1"  # to be raised when the same bytes would yield other records
+READER = "google-groups-2"  # to be raised when the same bytes would yield other records
 
 _THREAD = re.compile(r"\w{1,40}\Z", re.ASCII)
-PUBLIC = "googlegroups.com"  # the domain of groups that are of no organisation
 _MADE = "none."  # how a key begins that no Message-ID is
 
 
@@ -28,48 +28,56 @@ _MADE = "none."  # how a key begins that no Message-ID is
 class GroupChunk(MailChunk):
     """Mail of one group. `address` is that of the group whose own export it is of; "" for what came from elsewhere.
 
-    `private`: whatever lists its mails name are, since an organisation's administrator exported them.
+    `own`: it is the group's copy and not a member's, who may have private mail among it. `private`: whatever lists its
+    mails name are, since an organisation's administrator exported them.
     """
 
     address: str = ""
+    own: bool = False
     private: bool = False
 
 
-def group_chunk(chunk: MailChunk, known: ListName, address: str, *, private: bool = False) -> GroupChunk:
+def group_chunk(
+    chunk: MailChunk, known: ListName, address: str, *, own: bool = True, private: bool = False
+) -> GroupChunk:
     """The same piece of mail as that of a group."""
     values = {field.name: getattr(chunk, field.name) for field in fields(chunk)}
     values["list"] = known
-    values["fingerprint"] = f"{READER}-{known.key}-{bool(address)}-{private}-{chunk.fingerprint}"
-    return GroupChunk(**values, address=address, private=private)
+    values["fingerprint"] = f"{READER}-{known.key}-{bool(address)}-{own}-{private}-{chunk.fingerprint}"
+    return GroupChunk(**values, address=address, own=own, private=private)
 
 
 def group_records(chunk: GroupChunk) -> Iterator[Record]:
     """Every message of the chunk after what it needs."""
     addresses = (chunk.address,) if chunk.address else ()
-    habits = Habits(kind=KIND, one_list=bool(chunk.address), addresses=addresses, mended=mended)
+    habits = Habits(kind=KIND, one_list=bool(chunk.address), addresses=addresses)
+    if not (chunk.own or chunk.private):
+        habits = replace(habits, left_out=partial(left_out, chunk.list))
     told: set[str] = set()
     for record in records_of(chunk, habits):
         if not isinstance(record, Message):
             yield replace(record, private=True) if chunk.private and isinstance(record, Source) else record
             continue
         headers, _ = parse_headers(record.native or b"", 0, len(record.native or b""), [])
-        yield _with_group(record, headers, chunk.address)
+        yield _with_group(record, headers, chunk)
         for label in labels(headers) if chunk.address else ():
             if label not in told and not any(states(label)):
                 told.add(label)
                 yield _unknown_label(label, record.source)
 
 
-def _with_group(message: Message, headers: Headers, address: str) -> Message:
+def _with_group(message: Message, headers: Headers, chunk: GroupChunk) -> Message:
     """The message with what Google says of it. Elsewhere than in the group's own copy labels and threads are of the
     mailbox of whoever received it."""
-    message = replace(message, url=message.url or _permalink(message, address))
-    if not address and (b"delivered-to" in headers or b"list-id" in headers):
+    message = replace(message, url=message.url or _permalink(message, chunk.address))
+    if not chunk.own or (not chunk.address and (b"delivered-to" in headers or b"list-id" in headers)):
         return message
     found = {state for label in labels(headers) for state in states(label)}
     message = replace(message, flags=tuple(sorted({*message.flags, *found})))
-    thread = headers.text(b"x-gm-thrid").strip()
-    return replace(message, thread=f"{GROUP_THREAD}{thread}", conversation=None) if _THREAD.match(thread) else message
+    thread = headers.text(b"x-gm-thrid").strip().lower()
+    if not _THREAD.match(thread):
+        return message
+    return replace(message, thread=f"{GROUP_THREAD}{message.source}:{thread}", conversation=None)
 
 
 def _permalink(message: Message, address: str) -> str | None:

@@ -9,8 +9,8 @@ from itertools import groupby
 
 from importers.google_groups.layout import Group, Layout, as_input, look
 from importers.google_groups.members import UNKNOWN, Listed, persons, read_members, told
-from importers.google_groups.naming import group_in
-from importers.google_groups.records import KIND, PUBLIC, READER, group_chunk
+from importers.google_groups.naming import PUBLIC, group_in
+from importers.google_groups.records import KIND, READER, group_chunk
 from importers.google_groups.settings import Settings, is_settings, read_settings
 from importers.google_groups.tables import read_table
 from importers.google_groups.vault import Vault, read_vault
@@ -182,7 +182,7 @@ def _loose(files: Sequence[TreeFile], vault: Vault | None) -> Iterator[Chunk | F
             continue
         if vault:
             vault.count(chunk)
-        yield group_chunk(chunk, named or chunk.list, "", private=vault is not None)
+        yield group_chunk(chunk, named or chunk.list, "", own=named is not None, private=vault is not None)
 
 
 def _finding(severity: Severity, code: str, text: str, locator: str) -> Finding:

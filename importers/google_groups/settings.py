@@ -72,4 +72,7 @@ def _is_everybody(value: str) -> bool:
     if value.replace(" ", "_") == words.ANYONE:
         return True
     narrowed = has_any(value, words.NARROWED) or "." in value.strip(".")
-    return has_any(value, words.EVERYBODY) and not narrowed
+    said = value.split()
+    on_the_web = any(word in (said if word.isascii() else value) for word in words.ON_THE_WEB)
+    everybody = on_the_web and has_any(value, words.EVERYBODY)  # "everyone at Contoso" are not
+    return (everybody or value in words.EVERYBODY) and not narrowed

@@ -6,20 +6,23 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from migrate.model import Finding
 from migrate.text import printable
 from migrate.tree import TreeFile, read_file
 
-LARGEST = 64 << 20  # bytes of a table
-MAX_ROWS = 500_000
+LARGEST = 12 << 20  # bytes of a table
+MAX_CELLS = 2_000_000
 MAX_COLUMNS = 200
+LONGEST_LINE = 200_000  # characters
 LONGEST_CELL = 20_000  # characters
+DELIMITERS = ",;\t"
 
 Table = Sequence[Sequence[str]]
 
 _ADDRESS = re.compile(r"[^\s@<>,;\"()]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_SAYS_DELIMITER = re.compile(r"\A\s*\"?sep=.\"?\r?\n")  # for Excel
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
@@ -27,19 +30,31 @@ def read_table(file: TreeFile) -> tuple[Table, list[Finding]]:
     """The rows of a CSV file, empty ones left out, and what was wrong with it. Cells hold no NULs and no surrogates."""
     data, trouble = read_file(file, LARGEST)
     findings = [trouble] if trouble else []
-    text = _NO_TEXT.sub("", _decoded(data))
+    text = _SAYS_DELIMITER.sub("", _NO_TEXT.sub("", _decoded(data)))
     rows: list[list[str]] = []
+    left = MAX_CELLS
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
+        for row in csv.reader(_lines(text), delimiter=_delimiter(text)):
             cells = [cell.strip()[:LONGEST_CELL] for cell in row[:MAX_COLUMNS]]
             if any(cells):
                 rows.append(cells)
-            if len(rows) >= MAX_ROWS:
-                findings.append(_finding(file, f"{file.label} has more than {MAX_ROWS:,} rows; the rest was left out."))
+                left -= len(cells)
+            if left < 0:
+                findings.append(
+                    _finding(file, f"{file.label} is longer than {len(rows):,} rows; the rest was left out.")
+                )
                 break
     except csv.Error:
         findings.append(_finding(file, f"{file.label} is damaged; it was read to there."))
     return rows, findings
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Raises csv.Error where one is too long: the reader makes all of its cells before any can be left out."""
+    for line in io.StringIO(text, newline=""):
+        if len(line) > LONGEST_LINE:
+            raise csv.Error
+        yield line
 
 
 def _finding(file: TreeFile, text: str) -> Finding:
@@ -57,9 +72,12 @@ def _decoded(data: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """What parts the cells in the first lines: a spreadsheet saves a table as its country has it."""
-    head = text[:4000]
-    return max(",;\t", key=head.count)
+    """What parts the cells, by the first line that is of several: a spreadsheet saves a table as its country has it.
+
+    That line has the headings, and below it stand sentences.
+    """
+    lines = (line for line in text[:4000].splitlines() if any(mark in line for mark in DELIMITERS))
+    return max(DELIMITERS, key=next(lines, "").count)
 
 
 def folded(text: str) -> str:

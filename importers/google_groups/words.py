@@ -58,11 +58,18 @@ MEMBERS = _words(
 VIEW_SETTING, ANYONE = "whocanviewgroup", "anyone_can_view"
 # Who may: everybody, and nothing that narrows it down.
 EVERYBODY = _words(
-    "anyone|everyone|public|todo el mundo|cualquier|públic|jeder|alle im web|öffentlich|tout le monde"
-    "|internautes|n'importe qui|toute personne|chiunque|pubblic|qualquer|iedereen|openbaar|każdy|wszyscy|publiczn|любой"
-    "|все поль|кто угодно|в интернете|будь-хто|усі корист|ウェブ上の|全員|公開|任何人|所有人|公开|모든 사용자"
+    "anyone|everyone|public|todo el mundo|cualquier|cualquiera|públic|público|jeder|alle im web|öffentlich"
+    "|tout le monde|internautes|n'importe qui|toute personne|chiunque|pubblic|pubblico|qualquer|iedereen|openbaar"
+    "|każdy|wszyscy|publiczn|publiczny|любой|все поль|кто угодно|в интернете|будь-хто|усі корист|ウェブ上の|全員|公開"
+    "|任何人|所有人|公开|모든 사용자"
     "|웹상의|누구나|공개|herkes|alla på webben|vem som helst|alle på nett|alle på internet|hvem som helst|kdokoli"
     "|kdokoľvek|kuka tahansa|bárki|oricine|οποιοσδήποτε|أي شخص|الجميع|כל אחד"
+)
+# Whole words, where words are parted: "everyone at Webflow" is not everybody.
+ON_THE_WEB = _words(
+    "web|webu|webe|webben|webes|internet|internetu|internete|internetes|interneten|internecie|internautes|nett"
+    "|nettet|internett|verkossa|интернет|інтернет|網路|網際網路|网络|互联网|ウェブ|インターネット|웹|인터넷|ιστό"
+    "|διαδίκτυο|الويب|الإنترنت|באינטרנט"
 )
 NARROWED = MEMBERS + _words(
     "organi|domain|dominio|domaine|domän|domínio|domein|домен|организ|організ|owner|manager|propietari|besitzer"
@@ -88,9 +95,16 @@ ROLES = {
         "|medlem|člen|jäsen|tag|membru|μέλος|عضو|חבר"
     ),
 }
+# What may stand beside a role: of the group, and these. "Not a member" and "former member" are none.
+BESIDE_ROLES = frozenset(_words("of|the|de|del|la|le|du|des|der|do|da|di|van"))
+OF_GROUP = _words(
+    "group|grupo|gruppe|groupe|gruppo|groep|grupy|групп|груп|グループ|群组|群組|그룹|grup|grupp|skupin|ryhmä|csoport"
+    "|ομάδα|المجموعة|הקבוצה"
+)
 # Who left, or was made to: nobody else's export brings them back.
 GONE = _words(
-    "banned|blocked|removed|left the|former|unsubscribed|bloquead|expulsad|vetad|prohibid|eliminad|gesperrt"
+    "banned|has left|quit the|resigned|abandon|verlassen|quitté|lasciat|saiu|verlaten|opuści|покину|вышел|вышла|退会"
+    "|脱退|退出|탈퇴|blocked|removed|left the|former|unsubscribed|bloquead|expulsad|vetad|prohibid|eliminad|gesperrt"
     "|blockiert|entfernt|ausgetreten|verbannt|ehemalig|banni|bloqué|exclu|supprim|bandit|bloccat|espuls|rimoss"
     "|banid|removid|verbannen|geblokkeerd|verwijderd|zablokowan|zbanowan|usunięt|заблок|забан|удал|видален|禁止"
     "|ブロック|削除|封禁|屏蔽|已移除|停權|封鎖|차단|삭제|yasakl|engellen|spärrad|bannlyst|blokeret|udelukket"

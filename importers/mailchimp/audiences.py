@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import islice
 
-from importers.mailchimp.contacts import Shape, Standing, person_of, shape_of
+from importers.mailchimp.contacts import Contact, Shape, Standing, person_of, shape_of
 from importers.mailchimp.table import rows
 from migrate.model import Finding, Member, Record, Severity
 from migrate.sources import Chunk
@@ -60,11 +61,9 @@ class Audiences:
         counts = self.counts.setdefault(_audience(file), Counter())
         before = counts["unknown"], counts["invalid"]
         with opened(file) as content:
-            table = rows(content.stream)
-            next(table, None)
+            all_contacts = _contacts(content.stream, shape)
             first = 0
-            while batch := list(islice(table, ROWS)):
-                contacts = [shape.contact(row) for row in batch]
+            while contacts := list(islice(all_contacts, ROWS)):
                 counts.update(contact.standing for contact in contacts)
                 decides = (READER, shape, self.wanted, contacts)
                 digest = blake2b(repr(decides).encode("utf-8", "backslashreplace"), digest_size=20).hexdigest()
@@ -75,17 +74,21 @@ class Audiences:
                     file=file,
                     shape=shape,
                     first=first,
-                    count=len(batch),
+                    count=len(contacts),
                     wanted=self.wanted,
                 )
-                first += len(batch)
+                first += len(contacts)
             if content.finding:
                 self._findings.append(content.finding)
         self._tell(file, counts["unknown"] - before[0], counts["invalid"] - before[1])
 
     def _tell(self, file: TreeFile, unknown: int, invalid: int) -> None:
         if unknown:
-            text = f"Nothing tells whether these subscribed, so none of them becomes a person (contacts: {unknown:,})."
+            text = (
+                "Nothing tells whether these subscribed, so none of them becomes a person, by no later import into this"
+                f" archive either (contacts: {unknown:,}). Read the file as it was exported, under its own name, into a"
+                " new archive."
+            )
             self._findings.append(_finding("contacts-status-unknown", "warning", text, file.label))
         if invalid:
             text = f"Contacts without an address that can be were left out: {invalid:,}."
@@ -111,16 +114,25 @@ def audience_finding(name: str, place: str, counts: Mapping[Standing, int], want
 
 def read_contacts(chunk: ContactsChunk) -> Iterator[Record]:
     """The people of one chunk who may become members, and those who never may."""
-    for row in _some(chunk):
-        person = person_of(chunk.shape.contact(row), chunk.wanted)
-        if person is not None:
-            yield person
-
-
-def _some(chunk: ContactsChunk) -> Iterator[list[str]]:
     with opened(chunk.file) as content:
-        start = chunk.first + 1
-        yield from islice(rows(content.stream), start, start + chunk.count)
+        contacts = _contacts(content.stream, chunk.shape)
+        for contact in islice(contacts, chunk.first, chunk.first + chunk.count):
+            person = person_of(contact, chunk.wanted)
+            if person is not None:
+                yield person
+
+
+def _contacts(stream: io.BufferedReader | io.BufferedRandom, shape: Shape) -> Iterator[Contact]:
+    """All contacts. Behind a row that cannot be read, what looks like a row may be of somebody's note: nobody
+    subscribed by it."""
+    table = rows(stream)
+    next(table, None)
+    is_whole = True
+    for row in table:
+        is_whole = is_whole and bool(row)
+        contact = shape.contact(row)
+        is_sure = is_whole or contact.standing != "subscribed"
+        yield contact if is_sure else replace(contact, standing="unknown")
 
 
 def audience_shape(file: TreeFile) -> Shape | None:

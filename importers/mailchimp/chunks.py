@@ -147,16 +147,22 @@ def _pictures(planned: Planned, content: Content, problems: list[Problem]) -> di
             if finding is not None:
                 problems.append(Problem(finding.code, finding.severity, finding.text))
                 continue
-            read[file.path] = _picture(file, data)
+            read[file.path], sure = _picture(file, data)
+            if not sure:
+                name_told = printable(file.name)
+                text = f"{name_told} may still tell where or with what it was taken: it could not be cleaned wholly."
+                problems.append(Problem("media-not-cleaned", "warning", text))
         found[name] = read[file.path]
     return found
 
 
-def _picture(file: TreeFile, data: bytes) -> Picture:
+def _picture(file: TreeFile, data: bytes) -> tuple[Picture, bool]:
+    """The file without what tells where it was taken, and whether that is sure."""
     media_type = media_type_of(data[:HEAD], file.name)
-    data, _ = without_whereabouts(data, media_type)
+    data, sure = without_whereabouts(data, media_type)
     digest = sha256(data).hexdigest()
-    return Picture(
+    picture = Picture(
         ref=AttachmentRef(sha256=digest, filename=printable(file.name), media_type=media_type, size=len(data)),
         content=Attachment(sha256=digest, media_type=media_type, size=len(data), content=data),
     )
+    return picture, sure

@@ -78,7 +78,7 @@ class Shape:
         standing = self.standing
         if self.status is not None and standing in ("subscribed", "unknown"):
             standing = _STANDINGS.get(_cell(row, self.status).casefold(), "unknown")
-        if standing == "subscribed" and self.confirmed is not None and not _cell(row, self.confirmed):
+        if standing == "subscribed" and not _is_moment(_cell(row, self.confirmed)):
             return "unconfirmed"
         return standing
 
@@ -125,7 +125,7 @@ def of_api(entry: Mapping[str, Any]) -> Contact:
     fields = child(entry, "merge_fields")
     name = " ".join(filter(None, (line(fields.get("FNAME"), 100), line(fields.get("LNAME"), 100))))
     standing = _STANDINGS.get(line(entry.get("status")).lower(), "unknown")
-    if standing == "subscribed" and "timestamp_opt" in entry and not line(entry["timestamp_opt"]):
+    if standing == "subscribed" and not _is_moment(line(entry.get("timestamp_opt"))):
         standing = "unconfirmed"
     return Contact(address, name, standing if address else "invalid")
 
@@ -133,7 +133,7 @@ def of_api(entry: Mapping[str, Any]) -> Contact:
 def address_of(text: str) -> str:
     """An address in lower case, or "" where it is none."""
     text = text.strip().lower()
-    return text if len(text) <= 254 and _ADDRESS.fullmatch(text) else ""
+    return text if len(text) <= 254 and text.isprintable() and _ADDRESS.fullmatch(text) else ""
 
 
 def person_of(contact: Contact, wanted: Member | None) -> Person | None:
@@ -153,6 +153,11 @@ def person_of(contact: Contact, wanted: Member | None) -> Person | None:
 
 def _cell(row: Sequence[str], number: int | None) -> str:
     return row[number].strip() if number is not None and number < len(row) else ""
+
+
+def _is_moment(text: str) -> bool:
+    """Whether there is a date at all; "0000-00-00 00:00:00" is none."""
+    return any(digit in text for digit in "123456789")
 
 
 def _labelled(names: Sequence[str], labels: str) -> int | None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from importers.mailchimp import merge_tags
 from importers.mailchimp.facts import Facts
+from importers.mailchimp.links import without_reader_ids
 from migrate.content.escape import clean, escape
 from migrate.mail.problems import Problem
 
 # Pictographs and what joins, colours and varies them; no letters, digits or units of measure.
 _EMOJI = "[\u2190-\u2bff\U0001f000-\U0001faff\U000e0020-\U000e007f\ufe0f\u200d\u20e3]"
 _TARGET = re.compile(r"\]\([^()\n]{0,8000}\)")
+_NO_PICTURE = re.compile(r"\[[^\[\]\n]{1,300}\.(?:png|jpe?g|gif|webp)\]", re.IGNORECASE)  # its name stands for it
 _PADDING = re.compile(rf"\A(?:{_EMOJI}|\s)+|(?:{_EMOJI}|\s)+\Z")
 _FILLING = re.compile(
     "[\u00ad\u034f\u2007\u200b-\u200f\u2060\u2800\ufeff]"
@@ -90,10 +92,10 @@ def concluded(title: str, body: str, elided: str, preview: str, losses: Losses) 
     body, odd = merge_tags.without_left_over(body)
     elided, odd_elided = merge_tags.without_left_over(elided)
     losses.odd += odd + odd_elided
-    body, elided = _trimmed(body), _trimmed(elided)
-    preview = " ".join(_FILLING.sub("", preview).split())
+    body, elided = (_trimmed(without_reader_ids(text)) for text in (body, elided))
+    preview = " ".join(without_reader_ids(_FILLING.sub("", preview)).split())
     if _says_more(preview, f"{title}\n{body}\n{elided}"):
-        if _WORD.search(_TARGET.sub("", body)) is None:  # nothing but pictures
+        if _WORD.search(_TARGET.sub("", _NO_PICTURE.sub("]", body))) is None:  # nothing but pictures
             body = "\n\n".join(filter(None, (escape(preview), body)))
         else:
             elided = "\n\n".join(filter(None, (escape(preview), elided)))

@@ -63,7 +63,7 @@ def joined(
             left.append(unit)
         else:
             found.setdefault(number, []).extend(unit)
-    left = _by_words(left, register, found)
+    left = _by_words(left, register, found, findings)
     left = _by_order(left, register, found, findings)
     yield from found.items()
     yield from ((None, unit) for unit in left)
@@ -79,7 +79,7 @@ def _by_id(unit: Sequence[TextFile], register: Register) -> int | None:
 
 
 def _by_words(
-    left: Sequence[list[TextFile]], register: Register, found: dict[int, list[TextFile]]
+    left: Sequence[list[TextFile]], register: Register, found: dict[int, list[TextFile]], findings: list[Finding]
 ) -> list[list[TextFile]]:
     """Join by title or subject; where several campaigns have the same, each file in its turn."""
     by_words: dict[tuple[int, ...], list[list[TextFile]]] = {}
@@ -96,6 +96,7 @@ def _by_words(
             found.setdefault(numbers[0], []).extend(file for unit in units for file in unit)
         elif len(units) == len(free):
             found.update(zip(free, units, strict=True))
+            findings += map(_guessed, units if len(units) > 1 else ())
         else:
             rest += units
     return sorted(rest, key=lambda unit: unit[0].stem)
@@ -121,14 +122,11 @@ def _by_order(
     in_order = sorted(zip(starts, left, strict=True), key=lambda pair: pair[0])
     for campaign, (_, unit) in zip(free, in_order, strict=True):
         found[campaign] = unit
-        text = "Nothing but its number says which campaign this text is of; see that it is the right one."
-        findings.append(
-            Finding(
-                stage="read",
-                severity="warning",
-                code="campaign-joined-by-order",
-                text=text,
-                locator=unit[0].stands.place.locator,
-            )
-        )
+        findings.append(_guessed(unit))
     return []
+
+
+def _guessed(unit: Sequence[TextFile]) -> Finding:
+    text = "Nothing but its number says which campaign this text is of; see that it is the right one."
+    place = unit[0].stands.place.locator
+    return Finding(stage="read", severity="warning", code="campaign-joined-by-order", text=text, locator=place)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any
 
+from importers.mailchimp.links import without_reader_ids
 from migrate.content.escape import clean
 from migrate.mail.dates import EARLIEST, parse_date
 from migrate.text import printable
@@ -68,8 +70,8 @@ def line(value: object, limit: int = LONGEST_LINE) -> str:
 
 
 def url(value: object) -> str:
-    """An address on the web, or ""."""
-    text = line(value, LONGEST_URL)
+    """An address on the web without the number of whoever saw it, or ""."""
+    text = without_reader_ids(line(value, LONGEST_URL))
     return text if _HTTP.match(text) else ""
 
 
@@ -151,6 +153,24 @@ def _may_be_one(one: Campaign, other: Campaign) -> bool:
     if one.sent_at is None or other.sent_at is None:
         return True
     return abs(one.sent_at - other.sent_at) <= ZONES + (DAY if one.whole_day or other.whole_day else timedelta())
+
+
+def told_apart(campaigns: Sequence[Campaign]) -> Iterator[Campaign]:
+    """The rows of one table, each another campaign: a mark on those that have no id and could be taken for one."""
+    alike: dict[str, list[int]] = {}
+    for number, campaign in enumerate(campaigns):
+        if not campaign.id:
+            alike.setdefault(folded(campaign.subject or campaign.title), []).append(number)
+    close: set[int] = set()
+    for numbers in alike.values():
+        dated = sorted((date, number) for number in numbers if (date := campaigns[number].sent_at))
+        for (before, one), (after, other) in pairwise(dated):
+            close |= {one, other} if after - before <= ZONES else set()
+        # What was sent keeps its key, whatever drafts there are.
+        close |= {number for number in numbers if campaigns[number].sent_at is None and len(numbers) > 1}
+    for number, campaign in enumerate(campaigns):
+        told = f"{campaign.title}\n{campaign.list_name}\n{campaign.sent_at}"
+        yield replace(campaign, mark=told) if number in close else campaign
 
 
 class Register:

@@ -76,4 +76,7 @@ def with_pictures(tree: LexborHTMLParser, images: Mapping[str, str]) -> tuple[di
             picture.attrs["src"] = f"cid:{name}"
         elif source[:4].lower() == "http" and not is_icon(source):
             missing += 1
+            link = picture.parent
+            if link is not None and link.tag == "a" and not picture.attributes.get("alt"):
+                picture.attrs["alt"] = link.attributes.get("title") or ""
     return inline, missing

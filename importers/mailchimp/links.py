@@ -22,11 +22,22 @@ _ADDRESS = re.compile(
 _SEPARATOR = re.compile(r"(&amp;|&)", re.IGNORECASE)
 _CLICKS = re.compile(r"(?:utm_\w+|mc_[ce]id|fbclid|gclid)=|goal=0_[0-9a-f]{6,}-|ct=t(?:\(|%28)", re.IGNORECASE)
 
+_AMPERSAND = re.compile(r"&#(?:0{0,3}38|x0{0,2}26);", re.IGNORECASE)
+# Whose mail it is: ten hexadecimal digits, also in an address within another one, and however it is written.
+_READER_ID = r"(?:mc_eid|e|%65)(?:=|%(?:25){0,3}3D)[0-9a-f]{10}(?![0-9a-z])"
+_AND = r"(?:&(?:amp;|#0{0,3}38;|#x0{0,2}26;)?|%(?:25){0,3}26)"
+_BEFORE_OTHERS = re.compile(rf"(\?|%(?:25){{0,3}}3F)(?:{_READER_ID}{_AND}){{1,5}}", re.IGNORECASE)
+_READER_IDS = re.compile(rf"(?:{_AND}|[?;#]|%(?:25){{0,3}}(?:3F|23)){_READER_ID}", re.IGNORECASE)
+
 _MANAGE = re.compile(r"(?:^|\.)list-manage\d*\.com\Z")
 _ARCHIVE = re.compile(r"(?:^|\.)campaign-archive\d*\.com\Z")
 _FORWARD = re.compile(r"(?:^|\.)forward-to-friend\d*\.com\Z")
+_SHORT = re.compile(r"(?:^|\.)(?:mailchi\.mp|eepurl\.com|mailchimp\.com)\Z")
 _COUNTER = re.compile(r"/track/click\b|/[A-Za-z0-9]{4,12}/?\Z")
-_PIXEL = re.compile(r"//[^/\s]{0,200}/track/open\.php|[\w.-]{0,100}list-manage\d*\.com/track/open", re.IGNORECASE)
+_PIXEL = re.compile(
+    r"//[^/\s]{0,200}/track/open\.php|[\w.-]{0,100}list-manage\d*\.com/track/open|mailchimp\.com/monkey_rewards/",
+    re.IGNORECASE,
+)
 _REFERRAL = re.compile(r"referral|monkey-?rewards|monkeyrewards|freemium_newsletter", re.IGNORECASE)
 _SHARE = re.compile(
     r"https?://(?:[\w-]{1,20}\.)?(?:facebook\.com/(?:sharer|share\.php|plugins/like|dialog/(?:share|feed))"
@@ -105,7 +116,7 @@ def _bare(address: str) -> str:
 
 
 def is_pixel(address: str) -> bool:
-    """Whether a picture counts who opens the mail."""
+    """Whether a picture counts who opens the mail, or says only who sent it out."""
     return _PIXEL.search(address[:2000]) is not None
 
 
@@ -116,7 +127,14 @@ def is_icon(address: str) -> bool:
 
 def cleaned_in(text: str) -> str:
     """HTML or plain text, each address in it without tracking. `&amp;` is read as `&`, and stays as it is."""
-    return _ADDRESS.sub(lambda found: without_tracking(found[0]), text) if "://" in text else text
+    if "://" not in text:
+        return text
+    return _ADDRESS.sub(lambda found: without_tracking(_AMPERSAND.sub("&amp;", found[0])), text)
+
+
+def without_reader_ids(text: str) -> str:
+    """Any text without the numbers that Mailchimp gives to readers, wherever an address holds one."""
+    return _READER_IDS.sub("", _BEFORE_OTHERS.sub(r"\1", text))
 
 
 def without_tracking(address: str) -> str:
@@ -130,7 +148,10 @@ def without_tracking(address: str) -> str:
     kept = [
         (before, part)
         for before, part in zip(["", *parts[1::2]], parts[::2], strict=True)
-        if part and not _CLICKS.match(part) and not MARKS.search(part) and not (by_mailchimp and part[:2] == "e=")
+        if part
+        and not _CLICKS.match(part)
+        and not MARKS.search(part)
+        and not (by_mailchimp and part[:2].lower() == "e=")
     ]
     query = "".join((before or "&") * bool(at) + part for at, (before, part) in enumerate(kept))
     return MARKS.sub("", front + "?" * bool(query) + query + hash_ + fragment)
@@ -138,7 +159,7 @@ def without_tracking(address: str) -> str:
 
 def _of_mailchimp(front: str) -> bool:
     host = front.partition("://")[2].partition("/")[0].lower()
-    return bool(_MANAGE.search(host) or _ARCHIVE.search(host) or _FORWARD.search(host))
+    return any(each.search(host) for each in (_MANAGE, _ARCHIVE, _FORWARD, _SHORT))
 
 
 class Targets:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from importers.mailchimp.facts import Facts
 from importers.mailchimp.known import Campaign, folded
+from importers.mailchimp.links import without_reader_ids
 from migrate.content.escape import clean
 from migrate.mail.problems import Problem
 from migrate.model import Attachment, AttachmentRef, Finding, Message, Origin, Person, Record, Severity, Source, Thread
@@ -126,7 +127,7 @@ def _records(sent: Sent) -> Iterator[Record]:
         sent_at=campaign.sent_at,
         date_source="source" if campaign.sent_at else None,
         native_format="text/html" if content.html else "text/plain",
-        native=clean(content.html or content.text).encode()[:LONGEST_NATIVE],
+        native=without_reader_ids(clean(content.html or content.text)).encode()[:LONGEST_NATIVE],
         thread=key,
         attachments=tuple(picture.ref for picture in used),
         origins=tuple(Origin(source=source.key, locator=place) for place in sent.locators),

@@ -55,7 +55,8 @@ LEAVE = {
     " | afmeld abonnement | afmelde dig",
     "de": "von dieser liste abmelden | newsletter abbestellen | vom newsletter abmelden"
     " | einstellungen aktualisieren | wie sie diese e-mails empfangen | wie sie diese e-mails erhalten"
-    " | newsletter abmelden | aus dieser liste austragen",
+    " | wie du diese e-mails empfängst | wie du diese e-mails erhältst | newsletter abmelden"
+    " | aus dieser liste austragen",
     "en": "want to change how you receive these emails | unsubscribe from this list | update your preferences"
     " | update subscription preferences | unsubscribe here | click here to unsubscribe"
     " | to unsubscribe, click | unsubscribe or update | manage your preferences | manage preferences"
@@ -114,7 +115,8 @@ LEAVE_ALONE = {
 NEAR = {
     "cs": "všechna práva vyhrazena | naše poštovní adresa | tento e-mail dostáváte | tento e-mail jste obdrželi",
     "da": "alle rettigheder forbeholdes | vores postadresse | du modtager denne e-mail | du modtager denne mail",
-    "de": "alle rechte vorbehalten | unsere postanschrift | unsere anschrift | sie erhalten diese e-mail"
+    "de": "alle rechte vorbehalten | unsere postanschrift | unsere postadresse | unsere anschrift"
+    " | sie erhalten diese e-mail"
     " | du erhältst diese e-mail | sie erhalten diesen newsletter | du erhältst diesen newsletter"
     " | sie bekommen diese e-mail | diese e-mail wurde an | an einen freund weiterleiten | in ihr adressbuch"
     " | warum erhalte ich diese",
@@ -157,9 +159,9 @@ NEAR = {
 # Of those, what the sender's postal address follows.
 ADDRESS = (
     "our mailing address | naše poštovní adresa | vores postadresse | unsere postanschrift | unsere anschrift"
-    " | nuestra dirección | postiosoitteemme | notre adresse postale | il nostro indirizzo | 所在地 | 住所は"
-    " | vår postadress | ons postadres | nasz adres | nosso endereço | a nossa morada | наш почтовый адрес"
-    " | posta adresimiz | 我们的邮寄地址 | 我們的郵寄地址"
+    " | unsere postadresse | nuestra dirección | postiosoitteemme | notre adresse postale | il nostro indirizzo"
+    " | 所在地 | 住所は | vår postadress | ons postadres | nasz adres | nosso endereço | a nossa morada"
+    " | наш почтовый адрес | posta adresimiz | 我们的邮寄地址 | 我們的郵寄地址"
 )
 # Words of a greeting that cannot stand without the name behind them.
 DEAR = {

@@ -35,9 +35,9 @@ def left_out(campaign: Campaign) -> str:
         return "automatic"
     if _TEST.match(campaign.subject):
         return "tests"
-    if campaign.status == "archived" and campaign.sent_at is None:
-        return "not sent"
-    return _UNSENT.get(campaign.status, "")
+    # A status in another language, or that of a campaign put into the archive, does not tell; that it has no date does.
+    is_dated = campaign.sent_at is not None or campaign.status in ("", "sent")
+    return _UNSENT.get(campaign.status, "" if is_dated else "not sent")
 
 
 def told(campaign: Campaign) -> Campaign:

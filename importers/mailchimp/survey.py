@@ -16,8 +16,8 @@ from importers.mailchimp import web
 from importers.mailchimp.contents import pictures_in
 from importers.mailchimp.entries import Broken, Entry, campaign_of, content_of
 from importers.mailchimp.files import TextFile, joined
-from importers.mailchimp.known import Campaign, Register, line, names_of, of_api
-from importers.mailchimp.listing import listed
+from importers.mailchimp.known import Campaign, Register, line, names_of, of_api, told_apart
+from importers.mailchimp.listing import Row, listed
 from importers.mailchimp.places import RANK, Form, Place, Stands, feed_of, json_entries, whole
 from migrate.model import Finding
 from migrate.tree import TreeFile
@@ -43,11 +43,11 @@ class Survey:
     def take_table(self, file: TreeFile) -> None:
         """A table of campaigns."""
         self.is_listed = True
-        for row in listed(file, self.now):
-            if isinstance(row, Finding):
-                self.findings.append(row)
-            else:
-                self._tell(row.campaign, row.locator)
+        found = list(listed(file, self.now))
+        self.findings += [each for each in found if isinstance(each, Finding)]
+        rows = [each for each in found if isinstance(each, Row)]
+        for campaign, row in zip(told_apart([row.campaign for row in rows]), rows, strict=True):
+            self._tell(campaign, row.locator)
 
     def take_json(self, file: TreeFile) -> None:
         """Answers of the API, or lists of them."""

@@ -17,6 +17,7 @@ from migrate.mail.message import Mail, read_mail
 from migrate.mail.pieces import File
 from migrate.mail.problems import Problem
 from migrate.mail.splitter import Format, is_header, split, unescape, with_newlines
+from migrate.mail.two_headers import with_one_header
 from migrate.model import Attachment, AttachmentRef, Finding, Message, NativeFormat, Origin, Person, Record, Source
 from migrate.people import MASKED
 
@@ -31,8 +32,7 @@ class Habits:
     kind: str = KIND
     one_list: bool = False  # every message belongs to the chunk's list, whatever list it names itself
     addresses: tuple[str, ...] = ()  # the list's own: nobody writes from them
-    # What is to be read in place of the raw message, and what was wrong with it.
-    mended: Callable[[bytes], tuple[bytes, Problem | None]] = lambda raw: (raw, None)
+    left_out: Callable[[bytes], Problem | None] = lambda raw: None  # why a message is not to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,10 @@ class _Reading:
 
     def read(self, raw: _Raw) -> Iterator[tuple[ListName, list[Record]]]:
         """The list and the records of a message, or of each message within it where it is a digest."""
-        data, problem = self.habits.mended(raw.data)
+        if reason := self.habits.left_out(raw.data):
+            yield self.known, [replace(_finding(reason, raw, self.known.key, None), lost=1)]
+            return
+        data, problem = with_one_header(raw.data)
         yield from self._read(replace(raw, data=data), self.known, problem)
 
     def _read(

@@ -16,6 +16,7 @@ _NOTHING_ELSE = """
     AND id NOT IN (SELECT ref FROM operation WHERE kind = 'user')
     AND id NOT IN (SELECT same_as FROM person WHERE same_as IS NOT NULL
                    UNION SELECT same_as FROM person_choice WHERE same_as IS NOT NULL)
+    AND id NOT IN (SELECT person_id FROM person_choice WHERE same_as IS NOT NULL)
 """
 
 
@@ -32,7 +33,10 @@ def suppress(db: sqlite3.Connection, key: str, digest: str) -> list[int]:
 
 
 def drop(db: sqlite3.Connection, left: Collection[int]) -> list[str]:
-    """Keep nothing of these, unless they wrote, are spoken to, or have an account on a forum. Returns the keys."""
+    """Keep nothing of these, unless they wrote, are spoken to, have an account on a forum, or are said to be somebody.
+
+    Whoever that is has left, too. Returns the keys.
+    """
     gone = db.execute(_NOTHING_ELSE, (json.dumps([*left]),)).fetchall() if left else []
     for person_id, _ in gone:
         for table, column in (("person", "id"), ("person_name", "person_id"), ("person_choice", "person_id")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -130,13 +131,14 @@ def check_mapping(archive: Path, mapping: Mapping | None) -> None:
 
 
 def check_rules(mapping: Mapping, sources: Collection[SourceName], *, sending: bool) -> None:
-    """Warn of rules that nothing in these sources comes to.
+    """Warn of rules that nothing in these sources comes to. Raises MappingError for a kind of source there is none of.
 
     Where it is about `sending`, raises MappingError for one that makes a list private by a name that no list has: that
     list would be sent in public.
     """
     from migrate.mapping import error_at, line_of, unmatched
 
+    _check_kinds(mapping, sources)
     for number in unmatched(mapping, sources):
         rule = mapping.rules[number]
         if sending and rule.private and rule.source and not any(map(rule.fits_source, sources)):
@@ -149,6 +151,20 @@ def check_rules(mapping: Mapping, sources: Collection[SourceName], *, sending: b
             )
         line = line_of(mapping.text, ("rule", number))
         typer.echo(f"Warning: {mapping.file}, line {line}: nothing in the archive comes to this rule.", err=True)
+
+
+def _check_kinds(mapping: Mapping, sources: Collection[SourceName]) -> None:
+    from migrate.mapping import error_at
+    from migrate.mapping.globs import fits
+    from migrate.sources import importer_names
+
+    known = sorted({*importer_names(), *(source.kind for source in sources)})
+    for number, rule in enumerate(mapping.rules):
+        for kind in rule.kind:
+            if not fits((kind,), *known):
+                near = difflib.get_close_matches(kind.lower(), known, n=1)
+                hint = f" (is `{near[0]}` meant?)" if near else f"; there are: {', '.join(known)}"
+                raise error_at(mapping, ("rule", number, "kind"), f"unknown kind `{printable(kind)}`{hint}")
 
 
 def refuse_nothing(plan: Plan, selection: Selection) -> None:

@@ -87,7 +87,7 @@ def forget(
     from migrate.archive.forget import forget as scrub
     from migrate.discourse.api.pace import Stopped
     from migrate.discourse.former import find_person
-    from migrate.discourse.remains import is_forgotten, namesakes, short_names, still_named
+    from migrate.discourse.remains import is_forgotten, namesakes, only_named, short_names, still_named
     from migrate.invites import refresh_invitations
     from migrate.settle import settle
 
@@ -95,6 +95,7 @@ def forget(
     with Archive.open(archive, mode="write") as opened:
         settle(opened)  # an import may have been interrupted before it came to that
         people = find_person(opened, who)
+        people += only_named(opened, people)
         targets = _targets(opened, to)
         if is_forgotten(opened, people, targets, words=words):
             if json_:

@@ -100,7 +100,7 @@ def _import(
     importer: Importer | None,
     options: Options,
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Files and folders; `-` reads from stdin.", metavar="PATH")
+        list[str] | None, typer.Argument(help="Files and folders; mail also from stdin, as `-`.", metavar="PATH")
     ] = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     mapping: MappingOption = None,

@@ -33,7 +33,10 @@ class Difference:
 
 
 class Comparison:
-    """One topic. `authors` has the user id of each person, `there` what the forum shows of it."""
+    """One topic. `authors` has the user id of each person, `there` what the forum shows of it.
+
+    One that `is_to_move` was sent to a category where it is not to stay.
+    """
 
     def __init__(
         self,
@@ -41,11 +44,14 @@ class Comparison:
         rows: Iterable[Operation],
         authors: Mapping[int, int | None],
         there: TopicThere | None,
+        *,
+        is_to_move: bool = False,
     ) -> None:
         self._topic = topic
         self._posts = {post.message_id: post for post in topic.posts}
         self._rows = {(row.ref, row.part): row for row in rows}
         self._authors = authors
+        self._is_to_move = is_to_move
         self._there = there if there and not there.is_deleted else None
         self._topic_id = topic_of({ref: row for (ref, part), row in self._rows.items() if not part})
         self._numbers = {
@@ -134,7 +140,7 @@ class Comparison:
         sent = json.loads(row.details or "{}")
         if " ".join(there.title.split()) != " ".join(str(sent.get("title", there.title)).split()):
             yield f"the topic's title (on the forum it is “{there.title}”)"
-        if there.category_id != sent.get("category", there.category_id):
+        if there.category_id != sent.get("category", there.category_id) and not self._is_to_move:
             yield "the topic's category"
         if there.tags != frozenset(sent.get("tags", there.tags)):
             tags = ", ".join(sorted(there.tags)) or "none"

@@ -10,6 +10,7 @@ from migrate.archive import Archive
 from migrate.discourse.api.answers import Answer, Outcome
 from migrate.discourse.api.client import Client
 from migrate.discourse.api.pace import Stopped
+from migrate.discourse.push.privacy import strayed_topics
 from migrate.discourse.push.run import TRIES, Progress, PushResult, Run
 from migrate.discourse.redirects import Redirect
 from migrate.discourse.undo.removing import read_categories
@@ -36,13 +37,17 @@ def push_permalinks(
     run = Run(archive, client, Plan(archive, target=target), target, progress)
     public = {category.id for category in read_categories(client) if not category.is_restricted}
     public -= _meant_to_be_private(run)
-    hidden = [redirect for redirect in wanted if redirect.category_id not in public]
-    if hidden:
+    strayed = {f"/t/{topic}" for topic, _ in strayed_topics(run.plan, run.journal).values()}
+    shown = [
+        redirect
+        for redirect in wanted
+        if redirect.category_id in public and "/".join(redirect.path.split("/")[:3]) not in strayed
+    ]
+    if len(shown) < len(wanted):
         words = "Permalinks to private topics are not made, since everybody could read the titles in them."
         run.find("info", "permalink-private", words)
-    wanted = [redirect for redirect in wanted if redirect.category_id in public]
     # Addresses that differ in a slash at the end have one path: the first one's.
-    wanted = list({redirect.old_path: redirect for redirect in reversed(wanted)}.values())[::-1]
+    wanted = list({redirect.old_path: redirect for redirect in reversed(shown)}.values())[::-1]
     done = {row.ref for row in run.journal.all("permalink").values() if row.state == "done"}
     left = [redirect for redirect in wanted if permalink_ref(redirect.old_path) not in done]
     run.result.already = len(wanted) - len(left)

@@ -14,6 +14,16 @@ from migrate.plan import Target
 
 SHOWN = 5  # addresses of posts
 _PER_READ = 500
+# No message, no account, no address, no place in the people file: an answer names them, and nothing else does.
+_ONLY_NAMED = """
+    SELECT person.id, name FROM person JOIN person_name ON person_id = person.id
+    WHERE email IS NULL AND member IS NULL AND same_as IS NULL
+    AND person.id NOT IN (SELECT author_id FROM message)
+    AND person.id NOT IN (SELECT ref FROM operation WHERE kind = 'user')
+    AND person.id NOT IN (SELECT same_as FROM person WHERE same_as IS NOT NULL)
+    AND person.id NOT IN (SELECT person_id FROM person_choice WHERE withheld IS NULL)
+    AND person.id NOT IN (SELECT same_as FROM person_choice WHERE same_as IS NOT NULL)
+"""
 _ANONYMOUS = re.compile(r"anon\d+")  # what Discourse makes of a user name
 
 
@@ -55,9 +65,19 @@ def short_names(archive: Archive, people: Sequence[int]) -> list[str]:
     return [name for name in _names(archive, people) if " " not in name.strip() and "@" not in name]
 
 
+def only_named(archive: Archive, people: Sequence[int]) -> list[int]:
+    """The ids of others with the same full name of whom nothing else is known: answers to somebody known by name only.
+
+    Most likely they are the same person, and the name would stay with them.
+    """
+    full = _full_names(archive, people)
+    rows = archive.db.execute(_ONLY_NAMED).fetchall()
+    return sorted({person for person, name in rows if person not in people and name_key(name) in full})
+
+
 def namesakes(archive: Archive, people: Sequence[int]) -> list[str]:
     """The keys in the people file of others with the same full name."""
-    full = {name_key(name) for name in _names(archive, people)} - {""}
+    full = _full_names(archive, people)
     rows = archive.db.execute(
         "SELECT coalesce(same_as, person.id), key, name FROM person JOIN person_name ON person_id = person.id"
     ).fetchall()
@@ -96,6 +116,10 @@ def _addresses(archive: Archive, messages: Sequence[int], targets: Sequence[Targ
             ):
                 found.append(f"{target.url}/t/{row[0]}/{row[1]}")
     return found
+
+
+def _full_names(archive: Archive, people: Sequence[int]) -> set[str]:
+    return {name_key(name) for name in _names(archive, people)} - {""}
 
 
 def _names(archive: Archive, people: Sequence[int]) -> list[str]:

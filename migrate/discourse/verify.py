@@ -13,11 +13,11 @@ from migrate.discourse.differences import Comparison, Difference
 from migrate.discourse.journal import Journal, Operation
 from migrate.discourse.push.accounts import all_accounts
 from migrate.discourse.push.placed import topic_of
-from migrate.discourse.push.privacy import other_readers
+from migrate.discourse.push.privacy import other_readers, strayed_topics
 from migrate.discourse.push.run import run_parallel
-from migrate.discourse.reading import read_topic
+from migrate.discourse.reading import TopicThere, read_topic
 from migrate.discourse.undo.removing import read_categories
-from migrate.plan import Plan, Selection, Target
+from migrate.plan import Category, Plan, Selection, Target
 
 _EXAMPLES = 1000
 
@@ -81,20 +81,28 @@ def verify(
     sample = [thread_id for thread_id in wanted if _share(thread_id) < fraction] or wanted[:1]
     result = Verification(of_topics=len(wanted), refused_files=refused_files)
     lock = threading.Lock()
+    strayed = strayed_topics(plan, journal)
+    readable: list[int] = []  # of them, those that others can read
 
     def check(thread_id: int) -> None:
         topic, rows = plan.topic(thread_id), _rows(journal, thread_id)
         topic_id = topic_of({row.ref: row for row in rows if not row.part})
         there = read_topic(client, topic_id) if topic_id else None
-        comparison = Comparison(topic, rows, authors, there)
+        comparison = Comparison(topic, rows, authors, there, is_to_move=thread_id in strayed)
         differences = comparison.differences()
+        is_open = thread_id in strayed and _is_open(client, there, strayed[thread_id][1])
         with lock:
+            readable.extend([topic_id] if is_open and topic_id else [])
             waiting = comparison.not_sent if thread_id in planned else 0
             result.add(len(topic.posts) - comparison.not_sent, waiting, differences)
             progress(result.checked + result.not_sent)
 
     result.open_categories = [*_open_categories(client, plan, journal)]
     run_parallel(check, sample, client)
+    if readable:
+        first = f"{target.url}/t/{min(readable)}"
+        count = f"{len(readable):,} topic{'s are' if len(readable) > 1 else ' is'}"
+        result.open_categories.append(f"{count} private by now, but can still be read by others, like {first}")
     if fraction >= 1:
         everything = Plan(archive, target=replace(target, selection=Selection()))
         result.not_chosen = max(0, everything.posts - result.checked - result.not_sent)
@@ -126,6 +134,12 @@ def _lost_members(client: Client, plan: Plan, journal: Journal) -> int:
     made = [rows[person].remote_id for person in plan.members if person in rows and rows[person].state == "done"]
     there = {account.id for account in all_accounts(client).values()} if made else set()
     return sum(number not in there for number in made)
+
+
+def _is_open(client: Client, there: TopicThere | None, category: Category) -> bool:
+    """Whether a topic that is private by now can be read by others."""
+    number = there.category_id if there and not there.is_deleted else None
+    return number is not None and bool(other_readers(client, number, category.read_by))
 
 
 def _open_categories(client: Client, plan: Plan, journal: Journal) -> Iterator[str]:

@@ -44,7 +44,8 @@ _VIA = re.compile(
 _REWRITTEN = re.compile(rf"({_LOCAL})=40({_HOST})@dmarc\.")  # as the IETF's lists do
 _BREAKS = re.compile(r"[\s_()]+")
 _ROUTE = re.compile(r"@[^:\s]{1,253}:|mailto:", re.IGNORECASE)  # RFC 5322 4.4, and what is copied from a link
-_MASKED = re.compile(r"(?:\.{2}|…)@|@(?:\.{2}|…)")  # web archives cut addresses so: "jo...@example.org"
+_MASKED = re.compile(r"(?:\.{2}|…)@|@[^@]*(?:\.{2}|…)|\*{2}")  # web archives cut so: "jo...@example.org", "jo@exa..."
+_OF_GROUPS = "@googlegroups.com"
 _MAILTO = re.compile(r"mailto:([^>?\s,]{1,254})", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]{0,500}>|\([^()]{0,500}\)|[,;]")
 
@@ -88,7 +89,8 @@ def _address(text: str) -> str:
     match = _ADDRESS.match(text) or _HIDDEN.match(text)
     if match is None:
         return ""
-    address = f"{match[1].strip(chr(34))}@{match[2].strip('.')}".lower()
+    host = match[2] if ".." in match[2] else match[2].strip(".")  # the dots say that it was cut
+    address = f"{match[1].strip(chr(34))}@{host}".lower()
     return address if len(address) <= LONGEST_ADDRESS and address.isprintable() else ""
 
 
@@ -164,6 +166,8 @@ def _author(headers: Headers, envelope: bytes, list_names: Iterable[str], proble
     via = _VIA.search(sender.name)
     if _is_list_by_name(sender, list_names, headers.text(b"subject")) or (via and _is_called(via[2], sender.address)):
         lists.add(sender.address)
+    if sender.address.endswith(_OF_GROUPS):
+        lists.add(sender.address)  # nobody has one of their own there, so another group sent it on
     name = spoken_name(sender.name[: via.start()].strip("' \"")) if via else sender.name
     if sender.address and sender.address not in lists:
         rewritten = _REWRITTEN.match(sender.address)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _CONTAINERS = frozenset((b"moov", b"trak", b"mdia", b"moof", b"traf", b"mpvd"))
+_HEADERS = frozenset((b"mvhd", b"tkhd", b"mdhd"))  # they begin with when it was made and changed
 _NOTES = frozenset((b"udta", b"meta", b"uuid", b"free", b"skip"))
 # All else is overwritten there. `mpvd` is the video of a motion photo.
 _AT_THE_TOP = frozenset((b"ftyp", b"styp", b"mdat", b"mfra", b"sidx", b"ssix", b"pdin", b"prft", b"wide", *_CONTAINERS))
@@ -72,6 +73,9 @@ class _Work:
                 self._picture(box)
             elif box.kind in _NOTES or (depth == 0 and box.kind not in _AT_THE_TOP):
                 self._blank(box)
+            elif box.kind in _HEADERS:
+                width = 8 if self._content[box.data] == 1 else 4
+                self._edits.append((box.data + 4, min(box.end, box.data + 4 + 2 * width), b""))
             elif box.kind in _CONTAINERS:
                 self.walk(box.data, box.end, depth + 1)
             elif box.kind == b"hdlr" and self._content[box.data + 8 : box.data + 12] not in _HARMLESS_TRACKS:

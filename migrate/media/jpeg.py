@@ -9,6 +9,7 @@ from migrate.media.exif import only_orientation, orientation
 
 _END, _SCAN = 0xD9, 0xDA
 _COMMENT = 0xFE
+_JFIF = 0xE0
 _APPLICATION = range(0xE0, 0xF0)
 _ALONE = frozenset((0x01, *range(0xD0, 0xD8), _END))  # markers without a length
 _EXIF = b"Exif\0"
@@ -29,7 +30,7 @@ def without_notes(content: bytes) -> tuple[bytes, bool]:
         if marker == 0xE1 and piece.startswith(_EXIF, 4) and turned == 1:
             turned = orientation(piece[4 + len(_EXIF) + 1 :])
         if _belongs(marker, piece):
-            kept.append(piece)
+            kept.append(_without_thumbnail(piece) if marker == _JFIF else piece)
     if not scanned:
         return content, False
     if turned != 1:
@@ -43,6 +44,11 @@ def _belongs(marker: int, piece: bytes) -> bool:
     if marker in _APPLICATION:
         return marker in _KEPT and piece.startswith(_KEPT[marker], 4)
     return marker != _COMMENT
+
+
+def _without_thumbnail(jfif: bytes) -> bytes:
+    """The segment without the small picture that may follow its fields (JFIF 1.02)."""
+    return b"\xff\xe0\0\x10" + jfif[4:16] + b"\0\0" if len(jfif) > 18 else jfif
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +34,10 @@ class OldUrl:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the archive does not say. Both are by source key or name; the key "" means the only source."""
+    """What the archive does not say.
+
+    Both are by the source's key, its name, or the first label of its key, in any case; "" means the only source.
+    """
 
     base_urls: Mapping[str, str] = field(default_factory=dict)  # of a pipermail archive: `https://…/pipermail/LIST`
     indexes: Mapping[str, Path] = field(default_factory=dict)  # folder with its saved `date.html` pages
@@ -120,10 +124,18 @@ def _google(archive: Archive, source_id: int, group: str) -> Iterator[OldUrl]:
 def _by_source(archive: Archive, given: Mapping[str, Value]) -> dict[int, Value]:
     """The same by source id. Raises InputError where there is no such source, or several and none is named."""
     rows = archive.db.execute("SELECT id, key, name FROM source ORDER BY id").fetchall()
-    ids = {name: source_id for source_id, key, source_name in rows for name in (source_name, key)}
+    labels = Counter(_label(key) for _, key, _ in rows)
+    ids = {_label(key): source_id for source_id, key, _ in rows if labels[_label(key)] == 1}
+    ids |= {name.casefold(): source_id for source_id, _, name in rows}
+    ids |= {key.casefold(): source_id for source_id, key, _ in rows}
     if "" in given and len(rows) != 1:
         names = ", ".join(key for _, key, _ in rows)
         raise InputError(f"This archive holds several sources; say which one is meant, NAME=…: {names}")
-    if unknown := [name for name in given if name and name not in ids]:
+    if unknown := [name for name in given if name and name.casefold() not in ids]:
         raise InputError(f"The archive has no source {unknown[0]!r}. It has: {', '.join(key for _, key, _ in rows)}")
-    return {ids[name] if name else rows[0][0]: value for name, value in given.items()}
+    return {ids[name.casefold()] if name else rows[0][0]: value for name, value in given.items()}
+
+
+def _label(key: str) -> str:
+    """The first label of a source's key: "gardeners" of gardeners.example.org."""
+    return key.casefold().partition(".")[0]

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from migrate.archive.forgotten import digest_of
 from migrate.discourse.names import Usernames, display_name
 from migrate.discourse.words import Words, words_of
 from migrate.people import is_usable
@@ -88,14 +89,25 @@ def quiet_members(db: sqlite3.Connection, planned: str, target: Target | None) -
     query = f"""
         SELECT id, lower(email) FROM person WHERE id IN ({members}) AND id NOT IN ({authors}) AND email IS NOT NULL
         AND lower(email) NOT IN (SELECT lower(email) FROM person WHERE email IS NOT NULL AND id IN ({authors}))
-        AND id NOT IN (SELECT person_id FROM person_choice WHERE withheld IS NOT NULL) ORDER BY id
+        ORDER BY id
     """  # noqa: S608 - the same
+    rows = db.execute(query).fetchall() if _has_members(db) else []
     lists = {key for (key,) in db.execute("SELECT key FROM source")}
+    unwilling = _unwilling(db, head) if rows else set()
     found: dict[str, int] = {}
-    for person, address in db.execute(query).fetchall() if _has_members(db) else ():
-        if is_usable(address, lists):
+    for person, address in rows:
+        if is_usable(address, lists) and person not in unwilling:
             found.setdefault(address, person)
     return list(found.values())
+
+
+def _unwilling(db: sqlite3.Connection, head: str) -> set[int]:
+    """Who is not to get an account unless they wrote: one of their addresses left, or their name is withheld."""
+    withheld = f"SELECT {head} FROM person JOIN person_choice ON person_id = person.id WHERE withheld IS NOT NULL"  # noqa: S608 - conditions of ours
+    found = {person for (person,) in db.execute(withheld).fetchall()}
+    left = {digest for (digest,) in db.execute("SELECT key_digest FROM suppressed").fetchall()}
+    joined = f"SELECT {head}, key FROM person WHERE id IN (SELECT same_as FROM person) OR same_as IS NOT NULL"  # noqa: S608 - the same
+    return found | {person for person, key in db.execute(joined).fetchall() if left and digest_of(key) in left}
 
 
 def _has_members(db: sqlite3.Connection) -> bool:

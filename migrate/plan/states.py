@@ -34,8 +34,8 @@ def lacking_states(
     """Those of them whose topics were not made so on the target yet, be they there or not."""
     query = (
         "SELECT thread_id, json_extract(details, '$.states') FROM operation WHERE target_id = ? AND generation = ?"
-        " AND kind = 'post' AND part = 0 AND post_number = 1 AND state = 'done'"
+        " AND kind = 'post' AND part = 0 AND state = 'done' AND json_extract(details, '$.states') IS NOT NULL"
     )
     rows = db.execute(query, (target.id, target.generation)).fetchall() if wanted else ()
-    made = {thread: json.loads(states or "[]") for thread, states in rows if thread in wanted}
+    made = {thread: json.loads(states) for thread, states in rows if thread in wanted}
     return {thread: states for thread, states in wanted.items() if not {*states} <= {*made.get(thread, ())}}

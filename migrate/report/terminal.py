@@ -46,7 +46,7 @@ def show_import(console: Console, counts: Counts) -> None:
     """What one import did, in one line whose numbers add up."""
     parts = [f"{counts.new:,} new", f"{counts.duplicates:,} known or duplicate"]
     if counts.lost:
-        parts.append(f"{counts.lost:,} unreadable")
+        parts.append(f"{counts.lost:,} left out")
     console.print(Text(f"{_count(counts.read, 'message')} read = {' + '.join(parts)}", style="bold"))
 
 
@@ -71,7 +71,7 @@ def _show_sources(console: Console, facts: Facts) -> None:
     console.print(table)
     parts = [f"{facts.kept:,} kept", _count(facts.duplicates, "duplicate")]
     if facts.lost:
-        parts.append(f"{facts.lost:,} unreadable")
+        parts.append(f"{facts.lost:,} left out")
     if facts.unsettled:
         parts.append(f"{facts.unsettled:,} not threaded yet (run the import again)")
     console.print(

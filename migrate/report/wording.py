@@ -126,11 +126,13 @@ _GOOGLE = {
     "group-without-messages": Wording("groups without messages", "export again if their pages show some"),
     "header-in-two": Wording("headers in two pieces", "put together"),
     "label-unknown": Wording("labels that are not understood", "pin or close these topics by hand"),
+    "mail-of-no-group": Wording("mails in a member's mailbox that were sent to no group", "left out"),
     "mailbox-is-pst": Wording("mailboxes of Outlook", "export them again from Vault, as MBOX"),
     "members-listed": Wording("lists of members", "counted; --members placeholders makes accounts of them"),
     "members-unclear": Wording("people who may be members or not", "no account is made of them by that"),
     "table-damaged": Wording("tables that could not be read to their end", _ASK_AGAIN),
     "vault-count-differs": Wording("not as many messages as Vault counted", "fetch all parts; see its error report"),
+    "private-by-copies": Wording("lists whose mail is mostly a private group's", "taken as private, as that group is"),
     "visibility-unknown": Wording("groups that do not say who may read them", "taken as private"),
 }
 _FACEBOOK = {

@@ -14,6 +14,7 @@ from migrate.settle.footers import fold_footers
 from migrate.settle.forest import build_forest
 from migrate.settle.incomplete import report_incomplete
 from migrate.settle.people import join_people
+from migrate.settle.privacy import learn_privacy
 from migrate.settle.quotes import resolve_quotes
 from migrate.settle.subjects import join_subjects
 from migrate.settle.threads import add_titles, assign_threads, store
@@ -33,6 +34,7 @@ def settle(archive: Archive) -> None:
 
 def _settle_messages(archive: Archive) -> None:
     with archive.transaction() as db:
+        learn_privacy(archive)
         if db.execute("SELECT 1 FROM message WHERE position IS NULL LIMIT 1").fetchone() is None:
             return
         fold_footers(archive)

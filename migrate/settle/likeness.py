@@ -36,7 +36,7 @@ class Likeness:
         self._names = lru_cache(REMEMBERED)(self._spoken)
         for message in messages:
             self._texts += 1
-            for word in self._read(message)[0]:
+            for word in _numbers(self._words(message)):
                 self._uses[word % SLOTS] += 1
 
     def of(self, message: int, other: int) -> float:
@@ -54,15 +54,14 @@ class Likeness:
         return RARE * max(0.0, 1 - log(uses) / log(self._texts + 2))
 
     def _read(self, message: int) -> Said:
+        found = self._words(message)
+        runs = zip(*(found[start:] for start in range(RUN)), strict=False)
+        return _numbers(found), frozenset(map(hash, runs)), f" {' '.join(found)} "
+
+    def _words(self, message: int) -> list[str]:
         query = "SELECT substr(body, 1, ?) FROM content WHERE message_id = ?"
         (body,) = self._db.execute(query, (LOOKED_AT, message)).fetchone()
-        found = words_of(_ESCAPE.sub(r"\1", body))
-        runs = zip(*(found[start:] for start in range(RUN)), strict=False)
-        return (
-            frozenset(_number(word) for word in found if len(word) >= SHORTEST_WORD or word >= "\u3040"),
-            frozenset(_number(" ".join(run)) for run in runs),
-            f" {' '.join(found)} ",
-        )
+        return words_of(_ESCAPE.sub(r"\1", body))
 
     def _spoken(self, person: int) -> tuple[str, ...]:
         names = self._db.execute("SELECT name FROM person_name WHERE person_id = ?", (person,))
@@ -70,5 +69,6 @@ class Likeness:
         return tuple(f" {' '.join(name)} " for name in spoken if len(name) > 1)
 
 
-def _number(word: str) -> int:
-    return crc32(word.encode())
+def _numbers(words: Iterable[str]) -> frozenset[int]:
+    """The words that say something; the same numbers in every run."""
+    return frozenset([crc32(word.encode()) for word in set(words) if len(word) >= SHORTEST_WORD or word >= "\u3040"])

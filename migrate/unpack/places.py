@@ -76,7 +76,9 @@ class _Stream(io.RawIOBase):
         """Read on. What goes wrong ends the stream."""
         if self.trouble:
             return 0
-        wanted = len(buffer) if self._left is None else min(len(buffer), self._left)
+        wanted = min(len(buffer), _BLOCK)  # what it is read through would hold copies of as much as is asked for
+        if self._left is not None:
+            wanted = min(wanted, self._left)
         try:
             data = self._source.read(wanted) or b""
         except OSError as error:
@@ -146,10 +148,12 @@ def _member(file: Peekable, place: Place) -> _Stream:
 
 def _budget(place: Place) -> Budget:
     """What the member may grow to: what it states, or what its packed size makes likely."""
+    whole = place.container.stamp[0] if place.container.stamp else 0
     if place.packed is None:
-        return Budget(place.container.stamp[0] if place.container.stamp else 0)
-    budget = Budget(place.packed)
-    budget.bytes_left = max(place.size, MAX_RATIO * place.packed)
+        return Budget(whole)
+    packed = min(place.packed, whole)  # a zip may state more than it holds
+    budget = Budget(packed)
+    budget.bytes_left = max(place.size, MAX_RATIO * packed)
     return budget
 
 

@@ -82,7 +82,7 @@ def test_rules_that_nothing_comes_to_are_told_and_a_private_list_by_a_wrong_name
     migrate: Run, mapping: Path
 ) -> None:
     migrate("import", "mbox", GARDENERS)
-    mapping.write_text('[[rule]]\nkind = "wiki"\nskip = true\n', "utf-8")
+    mapping.write_text('[[rule]]\nkind = "jsonl"\nskip = true\n', "utf-8")
     warning = f"Warning: {mapping}, line 1: nothing in the archive comes to this rule."
     assert warning in migrate("report", "--mapping", mapping).stderr
     assert warning in migrate("push", "--to", "sandbox", "--mapping", mapping, "--limit", 1).stderr
@@ -92,6 +92,20 @@ def test_rules_that_nothing_comes_to_are_told_and_a_private_list_by_a_wrong_name
         done = migrate(*command, "--to", "sandbox", "--mapping", mapping, expect=2)
         assert f"{mapping}, line 2: this rule makes a list private that is not in the archive" in done.stderr
         assert "There are: Gardeners of Mill" in done.stderr
+
+
+@pytest.mark.parametrize("command", [("report",), ("push", "--to", "sandbox")])
+def test_a_kind_of_source_that_there_is_none_of_is_said_with_its_line(
+    migrate: Run, mapping: Path, command: tuple[str, ...]
+) -> None:
+    migrate("import", "mbox", GARDENERS)
+    mapping.write_text('[[rule]]\nskip = true\nkind = ["mbox", "facebok"]\n', "utf-8")
+    done = migrate(*command, "--mapping", mapping, expect=2)
+    assert f"{mapping}, line 3: unknown kind `facebok` (is `facebook` meant?)" in done.stderr
+    mapping.write_text('[[rule]]\nkind = ["Face*", "google-groups"]\nskip = true\n', "utf-8")
+    assert "nothing in the archive comes to this rule" in migrate(*command, "--mapping", mapping).stderr
+    mapping.write_text('[[rule]]\nkind = "wiki"\nskip = true\n', "utf-8")
+    assert "unknown kind `wiki`; there are: facebook, " in migrate(*command, "--mapping", mapping, expect=2).stderr
 
 
 def test_a_language_that_there_are_no_words_in_is_said_with_its_line(migrate: Run, mapping: Path) -> None:

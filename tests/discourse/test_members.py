@@ -18,8 +18,9 @@ from migrate.discourse.push.push import Push
 from migrate.discourse.status import Standing, status
 from migrate.discourse.verify import verify
 from migrate.model import Person
-from migrate.people_file import people
-from migrate.plan import Choices, Plan, Selection
+from migrate.people_choices import choose
+from migrate.people_file import Line, people, person_key
+from migrate.plan import Choices, Plan, Selection, TargetFacts
 from migrate.sandbox import Sandbox
 from tests.discourse.community import fill, make_archive, message
 from tests.discourse.pushing import client_of, findings, topics
@@ -151,3 +152,17 @@ def test_who_is_forgotten_gets_none_whatever_is_read_again(archive: Archive, for
     assert "mia@example.org" not in accounts(forum)
     query = "SELECT count(*) FROM person WHERE email = ? OR key = ?"
     assert archive.db.execute(query, (MIA.key, MIA.key)).fetchone() == (0,)
+
+
+def test_who_left_by_another_address_gets_none_nor_whose_name_is_withheld(archive: Archive) -> None:
+    tom = replace(MIA, key="tom@example.org", name="Tom", email="tom@example.org")
+    tom_before, mia_before = (replace(one, key=f"old.{one.key}", email=f"old.{one.key}") for one in (tom, MIA))
+    write(archive, tom, tom_before, mia_before)
+    lines = [
+        Line(number, {"person": person_key(other.key), "same_as": person_key(one.key), "withhold": withhold})
+        for number, (one, other, withhold) in enumerate([(tom, tom_before, ""), (MIA, mia_before, "name")], 2)
+    ]
+    choose(archive, lines, TargetFacts())
+    assert Plan(archive).summary().members == 1
+    write(archive, replace(tom_before, member="never"))
+    assert Plan(archive).summary().members == 0

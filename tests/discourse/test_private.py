@@ -65,6 +65,10 @@ def public_titles(forum: Sandbox) -> set[str]:
     return {topic["title"] for topic in topics}
 
 
+def shown_category(forum: Sandbox, topic: int) -> int:
+    return int(client_of(forum).read(f"/t/{topic}.json")["category_id"])
+
+
 def test_without_a_mapping_only_staff_reads_it_and_that_is_said(private: Archive, either: Sandbox) -> None:
     result = push(private, either)
     assert result.reserved == ("Bakers & Co",)
@@ -136,3 +140,24 @@ def test_staff_may_be_called_otherwise_on_the_forum(private: Archive, tmp_path: 
         assert verify(private, client, open_target(private, client)).is_clean
         fill(private, [message("e", "secret", "c", source=BAKERS, author=3, day=4)])
         assert push(private, forum).refused == 0
+
+
+def test_what_stays_in_public_after_it_turned_out_to_be_private_is_told(tmp_path: Path, forum: Sandbox) -> None:
+    with make_archive(tmp_path / "later.sqlite3", [*records()[:2], *records()[3:]]) as archive:
+        push(archive, forum)
+        make_private(archive)
+        bread = '[[rule]]\nsource = "bakers*"\ncategory = "Bread"\nread = ["staff"]'
+        with pytest.raises(TargetError, match=r"are private now; but others can still read them: .*/t/\d+\."):
+            push(archive, forum, bread)
+        client = client_of(forum)
+        target = open_target(archive, client, choices=Choices(mapping=bread))
+        (told,) = verify(archive, client, target).open_categories
+        assert told.startswith("1 topic is private by now, but can still be read by others, like ")
+        number = int(told.rpartition("/")[2])
+        wanted = [Redirect("https://old.example.org/1", f"/t/{number}/2", "post", 1, shown_category(forum, number))]
+        assert push_permalinks(archive, client, target, wanted, lambda _progress: None).created == {}
+        closed = {"name": "Safe", "color": "0088CC", "text_color": "FFFFFF", "permissions": {"staff": 1}}
+        category = client.create("/categories.json", closed)["category"]
+        assert client.put(f"/t/-/{number}.json", {"category_id": category["id"]}).status == 200
+        assert push(archive, forum, bread).created == {}
+        assert verify(archive, client, target).is_clean

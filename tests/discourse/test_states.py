@@ -170,3 +170,20 @@ def test_a_topic_that_is_gone_costs_a_finding_and_nothing_else(archive: Archive,
     result = sent(archive, forum)
     assert result.created == {}
     assert set(findings(archive)) <= {"state-refused"}
+
+
+def test_a_topic_that_another_archive_opened_is_shut_and_opened_as_well(tmp_path: Path, forum: Sandbox) -> None:
+    thread = Thread(key="rules", source=GARDENERS.key, title="The rules")
+    opening = message("r.0", "rules")
+    rest = [message("r.1", "rules", "r.0", author=1, day=1, flags=("closed",))]
+    with make_archive(tmp_path / "lost.sqlite3", [thread, opening, *rest]) as lost:
+        sent(lost, forum)
+        client_of(forum).put(f"/t/{topic_id(lost, 'r.0')}/status.json", {"status": "closed", "enabled": "false"})
+    with make_archive(tmp_path / "new.sqlite3", [thread, *rest]) as archive:
+        assert sent(archive, forum).adopted["reply"] == 1
+        assert state(archive, forum, "r.1") == (True, False)
+        assert status(archive)[0].is_complete
+        fill(archive, [opening, message("r.2", "rules", "r.1", author=2, day=9)])
+        assert sent(archive, forum).refused == 0
+        assert state(archive, forum, "r.1") == (True, False)
+        assert sent(archive, forum).created == {}

@@ -138,3 +138,13 @@ def test_hostile_pages_cost_little(tmp_path):
         folder = write(tmp_path / str(number), {"groups/your_posts_in_groups.json": posts(post("Hello."))})
         assert [message.body for message in messages(folder, groups=(GROUP,))] == ["Hello."]
     assert time.perf_counter() - start < 30
+
+
+def test_a_date_that_somebody_wrote_is_no_end_of_an_entry(tmp_path):
+    said = "Ann Example commented on Bob Sample's post."
+    entries = (
+        f"<div><h2>{said}</h2><div><p>Group: Pool</p><div>{words}</div></div><div class='_a72d'>{date}</div></div>"
+        for words, date in (("On 12 Sep 2020 14:00", "Sep 13, 2020, 2:26 PM"), ("Fine", "Sep 13, 2020, 2:28 PM"))
+    )
+    found = messages(write(tmp_path, {"groups/your_comments_in_groups.html": f"<body>{''.join(entries)}</body>"}))
+    assert [message.body for message in found] == ["On 12 Sep 2020 14:00", "Fine"]

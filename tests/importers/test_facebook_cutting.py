@@ -112,3 +112,17 @@ def test_a_post_with_very_many_comments_is_left_out_with_a_finding(tmp_path: Pat
     found = records(put(tmp_path / "feed.json", whole))
     assert [message.body for message in messages(found)] == ["Words of post 1.", "Words of post 3.", "Comment 4."]
     assert findings(found) == {"entry-broken": 1}
+
+
+def test_brackets_beyond_all_depth_cost_nothing_but_themselves() -> None:
+    head, tail = b'{"posts": [{"n": 1}, ', b', {"n": 2}], "more": [{"n": 3}]}'
+    cut = Cut()
+    found = list(cut.pieces(BytesIO(head + b"[" * 100_000 + b"]" * 100_000 + tail), whole=False))
+    assert [piece.data for piece in found] == [b'{"n": 1}', b'{"n": 2}', b'{"n": 3}']
+    assert not cut.broke_off
+
+
+def test_what_stands_behind_the_end_is_told() -> None:
+    cut = Cut()
+    assert len(list(cut.pieces(BytesIO(b'[{"n": 1}]], {"n": 2}]'), whole=False))) == 1
+    assert cut.broke_off

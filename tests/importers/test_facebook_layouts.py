@@ -229,3 +229,9 @@ def test_every_message_is_counted_or_found(tmp_path):
     found = records(write(tmp_path, {POSTS: posts(*there)}), groups=(GROUP,))
     lost = sum(getattr(record, "lost", 0) for record in found)
     assert sum(isinstance(record, Message) for record in found) + lost == 5  # a string is no entry at all
+
+
+def test_a_page_without_its_profile_is_read_by_its_name(tmp_path):
+    entry = {"timestamp": NOON, "title": "Garden Page updated its status.", "data": [{"post": "Open on Sunday."}]}
+    folder = write(tmp_path, {"this_profile's_activity_across_facebook/posts/profile_posts_1.json": [entry]})
+    assert [message.author for message in messages(folder, groups=("Garden Page",))] == ["facebook:garden page"]

@@ -192,3 +192,15 @@ def test_a_date_that_cannot_be_is_none(tmp_path, at):
 def test_an_entry_that_says_nothing_is_counted(tmp_path):
     (finding,) = findings(write(tmp_path, {POSTS: posts(post(None), post("  "), post("x"))}), groups=(GROUP,))[:1]
     assert (finding.code, finding.lost) == ("entry-empty", 1)
+
+
+def test_a_picture_is_found_by_a_spoilt_name(tmp_path):
+    uri = "your_facebook_activity/groups/media/Größe Łódź.png"
+    found = messages(write(tmp_path, {POSTS: posts(post("Grün.", media(uri))), uri: b"\x89PNG\r\n\x1a\n"}))
+    assert [file.filename for file in found[0].attachments] == ["Größe Łódź.png"]
+
+
+def test_a_long_address_of_a_picture_is_kept_whole(tmp_path):
+    url = f"https://scontent.example.org/{'v' * 400}.jpg?oe=1"
+    found = messages(write(tmp_path, {POSTS: posts(post("Far.", media(url)))}))
+    assert url in found[0].body.replace("\\", "")

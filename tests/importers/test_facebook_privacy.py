@@ -98,3 +98,18 @@ def test_nothing_private_comes_out(download):
     for hidden in (SECRET, "Chess"):
         assert hidden not in repr(found)
         assert hidden not in repr(scanned)  # not even on the way to a worker process
+
+
+def test_messages_in_another_part_of_an_old_download_are_not_opened(tmp_path, opened):
+    write(tmp_path / "one", {"groups/your_posts_in_groups.json": posts(post("Mine."))})
+    for name in ("messages/inbox/bob_1/message_1.json", "friends/friends.json"):
+        write(tmp_path / "two", {name: {"messages": [{"content": SECRET}]}})
+    assert len(records(tmp_path / "one", tmp_path / "two")) == 3
+    assert [label for label in opened if "/messages/" in label or "/friends/" in label] == []
+    assert opened
+
+
+def test_no_post_attaches_a_picture_of_a_private_message(tmp_path, opened):
+    picture = "your_facebook_activity/messages/inbox/bob_1/photos/1.jpg"
+    files = {POSTS: posts(post("Mine.", media(picture))), picture: b"\x89PNG mine"}
+    assert not any(isinstance(record, Attachment) for record in records(write(tmp_path, files)))

@@ -220,3 +220,28 @@ def test_hostile_titles_cost_little():
         known.frame(text)
         author_in([text])
     assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("title", "group"),
+    [
+        ("Ann Example opublikowała post w grupie Ogródek.", "Ogródek"),
+        ("Ann Example a publié dans le groupe Les Amis.", "Les Amis"),
+        ("Ann Example publicó en el grupo Los Vecinos.", "Los Vecinos"),
+    ],
+)
+def test_forms_of_one_phrase(title, group):
+    assert Titles(owner="Ann Example").group(title) == group
+
+
+@pytest.mark.parametrize(
+    ("title", "answered"),
+    [
+        ("Ann Example hat einen Beitrag von Bob Sample kommentiert.", "Bob Sample"),
+        ("Ann Example hat auf einen Kommentar von Bob Sample geantwortet.", "Bob Sample"),
+        ("Ann Example a commenté sa publication.", "Ann Example"),
+        ("Ann Example ha comentado su publicación.", "Ann Example"),
+    ],
+)
+def test_whose_post_in_other_words(title, answered):
+    assert Titles(owner="Ann Example").answered(title) == answered

@@ -67,7 +67,7 @@ def test_the_sample_has_the_threads_that_its_groups_show(tmp_path):
         for message in read_messages(archive):
             threads.setdefault(message.thread, []).append(message)
         assert len(threads) == 12
-        leeks = threads["google-groups:1512001000000000020"]
+        leeks = threads["google-groups:allotment-swap.googlegroups.com:1512001000000000020"]
         assert [message.title for message in leeks] == ["Spare: 40 leek seedlings", "Leeks"] + [
             "Re: Spare: 40 leek seedlings"
         ] * 2
@@ -228,7 +228,7 @@ def test_thread_and_labels_of_a_members_mailbox_are_the_members(tmp_path):
     assert message.conversation == "x-gm-thrid:77"
     takeout(tmp_path, letter(1, "X-GM-THRID: 42"))
     (message,) = messages(records(tmp_path / "Takeout"))
-    assert (message.source, message.thread, message.conversation) == (KEY, "google-groups:42", None)
+    assert (message.source, message.thread, message.conversation) == (KEY, f"google-groups:{KEY}:42", None)
 
 
 @pytest.mark.parametrize("order", [("mbox", "google-groups"), ("google-groups", "mbox")])
@@ -246,7 +246,7 @@ def test_a_members_mailbox_and_the_export_are_one_group(tmp_path, order):
             settle(archive)
         found = list(read_messages(archive))
         assert [(message.key, message.source) for message in found] == [(f"{n}@example.org", KEY) for n in (1, 2, 3)]
-        assert {message.thread for message in found} == {"google-groups:42"}
+        assert {message.thread for message in found} == {f"google-groups:{KEY}:42"}
         assert archive.db.execute("SELECT description, url FROM source").fetchall() == [
             ("All about slugs", "https://groups.google.com/g/gardeners")
         ]

@@ -2,6 +2,7 @@
 
 import shutil
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -251,3 +252,57 @@ def test_a_truncated_zip_keeps_what_came_before(tmp_path):
     found = records(packed)
     assert [message.title for message in messages(found)] == ["Beds"]
     assert any(isinstance(record, Finding) and record.code.startswith(("archive-", "read-")) for record in found)
+
+
+PLAIN_TABLE = ("Title", "Subject", "List", "Send Date", "Send Weekday", "Total Recipients")
+
+
+def without_ids(folder: Path, *rows: Sequence[str]) -> Path:
+    """An export whose table has no ids; the title of each row is the name of its text and what stands there."""
+    account(folder, [], {f"{row[0]}.html": page(f"Text of {row[0]}.") for row in rows})
+    (folder / "campaigns.csv").write_text(table([PLAIN_TABLE, *((*row, "Tue", "5") for row in rows)]), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "second", [("B", "News", "Tenants", "Jan 05, 2021 10:00 am"), ("B", "News", "G", "Jan 06, 2021")]
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_rows_without_ids_are_two_campaigns(tmp_path, second, turned):
+    rows = [("A", "News", "G", "Jan 05, 2021 10:00 am"), second]
+    found = messages(records(without_ids(tmp_path, *(rows[::-1] if turned else rows))))
+    assert {message.body for message in found} == {"Text of A.", "Text of B."}
+    assert len({message.key for message in found}) == 2
+
+
+def test_a_draft_does_not_take_what_was_sent_with_it(tmp_path):
+    sent = ("A", "News", "G", "Jan 05, 2021 10:00 am")
+    alone = messages(records(without_ids(tmp_path / "alone", sent)))
+    found = records(without_ids(tmp_path / "with", ("Copy", "News", "G", ""), sent, ("Copy 2", "News", "G", "")))
+    assert [(message.key, message.body) for message in messages(found)] == [(alone[0].key, "Text of A.")]
+    assert lost(found) == 2
+
+
+def test_what_is_a_draft_in_another_language_has_no_date(tmp_path):
+    rows = [row(1, "Sent", Status="Envoyé"), row(2, "Draft", date="", Status="Entwurf")]
+    found = records(account(tmp_path, rows, {f"{n:010x}_x.html": page(f"Text {n}.") for n in (1, 2)}))
+    assert [message.body for message in messages(found)] == ["Text 1."]
+    assert codes(found)["campaign-not-sent"] == 1
+
+
+def test_texts_joined_by_the_order_of_their_names_are_told(tmp_path):
+    found = records(
+        account(tmp_path, [row(1, "News"), row(2, "News")], {"News.html": page("a"), "News (1).html": page("b")})
+    )
+    assert len(messages(found)) == 2
+    assert codes(found)["campaign-joined-by-order"] == 2
+
+
+def test_a_picture_that_could_not_be_cleaned_is_told(tmp_path):
+    text = page("Look.", "<img src='https://mcusercontent.com/5a/a.tiff.jpg' alt='a'>")
+    folder = account(tmp_path, [row(1, "News")], {"0000000001.html": text})
+    (folder / "files").mkdir()
+    (folder / "files" / "a.tiff.jpg").write_bytes(b"II*\0" + bytes(40))
+    found = records(folder)
+    assert len(messages(found)[0].attachments) == 1
+    assert codes(found)["media-not-cleaned"] == 1

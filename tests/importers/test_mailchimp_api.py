@@ -118,7 +118,11 @@ def test_what_was_sent_again_is_one_message(api):
 
 
 def people(*standings: str) -> list[dict[str, object]]:
-    return [{"email_address": f"m{n}@example.org", "status": status} for n, status in enumerate(standings)]
+    opted = "2020-01-01T00:00:00+00:00"
+    return [
+        {"email_address": f"m{n}@example.org", "status": status, "timestamp_opt": opted}
+        for n, status in enumerate(standings)
+    ]
 
 
 def test_contacts_are_counted_without_being_asked_for(api):

@@ -116,10 +116,14 @@ def test_who_did_not_confirm_is_not_invited(tmp_path):
     assert "2 not confirmed" in repr(found)
 
 
-def test_without_that_column_the_name_of_the_file_is_enough(tmp_path):
+@pytest.mark.parametrize("when", [None, "0000-00-00 00:00:00", "-", "not confirmed"])
+def test_without_a_date_nobody_confirmed(tmp_path, when):
     path = tmp_path / "subscribed_members_export_1.csv"
-    path.write_text("Email Address,First Name,OPTIN_TIME,LEID\nann@example.org,Ann,2020-01-01 10:00:00,4\n")
-    assert members(records(path, members="invite-list")) == {"ann@example.org": "invite"}
+    column, cell = (",CONFIRM_TIME", f",{when}") if when else ("", "")
+    path.write_text(
+        f"Email Address,First Name,OPTIN_TIME,LEID{column}\nann@example.org,Ann,2020-01-01 10:00:00,4{cell}\n"
+    )
+    assert members(records(path, members="invite-list")) == {"ann@example.org": "never"}
 
 
 def test_a_row_may_say_what_its_file_does_not(tmp_path):
@@ -189,7 +193,7 @@ def test_any_usual_separator_and_charset(tmp_path, separator, charset):
     [
         *("", "ann", "ann@", "@example.org", "a b@example.org", "ann@example", "<ann@example.org>", "a@b@example.org"),
         *("ann@example.org,b@x.org", "ann@-x.org", "a" * 65 + "@example.org", "ann@" + "x" * 64 + ".org"),
-        '=cmd|"x"@example.org',
+        *('=cmd|"x"@example.org', "a\u200bnn@example.org"),
     ],
 )
 def test_what_is_no_address(text):
@@ -237,6 +241,21 @@ def test_a_cell_over_several_lines_is_one(tmp_path):
     rows = [[*contact("ann@example.org")[:-2], note, ""], contact("ben@example.org")]
     path.write_text(table([(*LABELS, *SUBSCRIBED), *rows]))
     assert sorted(members(records(path, members="placeholders"))) == ["ann@example.org", "ben@example.org"]
+
+
+def test_a_note_that_breaks_the_table_subscribes_nobody(tmp_path):
+    """A cell that is too long to be one ends anywhere; what follows in it may look like contacts."""
+    path = tmp_path / "subscribed_members_export_1.csv"
+    forged = ",".join(contact("forged@example.org"))
+    rows = [
+        contact("ann@example.org"),
+        [*contact("ben@example.org")[:-2], f"x\n{forged}\n" * 3000, ""],
+        contact("later@example.org"),
+    ]
+    path.write_text(table([(*LABELS, *SUBSCRIBED), *rows]))
+    found = records(path, members="invite-list")
+    assert [key for key, made in members(found).items() if made == "invite"] == ["ann@example.org"]
+    assert codes(found)["contacts-status-unknown"] == 1
 
 
 def test_published_exports_have_their_counts(corpora):

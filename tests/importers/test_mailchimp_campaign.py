@@ -218,3 +218,13 @@ def test_no_word_is_lost_in_whatever_markup(html: str) -> None:
     result = convert(html, Facts())
     expected = words(seen(html_to_markdown(html, fold=False).body))
     assert Counter(words(seen(result.body)) + words(seen(result.elided))) == Counter(expected)
+
+
+def test_where_the_picture_that_is_all_is_not_there_the_preview_is_the_text():
+    link = (
+        "<a href='https://g.example/harvest' title='{}'><img src='https://mcusercontent.com/5a/harvest-poster.png'></a>"
+    )
+    facts = Facts(subject="Harvest", preview_text="Sunday, from noon")
+    poster = convert(link.format(""), facts)
+    assert poster.body == "Sunday, from noon\n\n[harvest-poster.png](https://g.example/harvest)"
+    assert "[The film](https://g.example/harvest)" in convert(link.format("The film"), facts).body

@@ -269,3 +269,15 @@ def test_a_postal_address_behind_the_way_out_is_not_shown():
 def test_a_teaser_above_the_text_that_is_said_again_is_said_once():
     html = '<table><tr><td id="templatePreheader">Beans are up.</td></tr></table><h1>Spring</h1><p>Beans are up.</p>'
     assert convert(html, Facts()).body == "# Spring\n\nBeans are up."
+
+
+def test_a_footer_that_says_du_leaves_nothing():
+    lines = (
+        "<p>Copyright © 2021 Grün e.V., Alle Rechte vorbehalten.<br>Unsere Postadresse lautet:<br>Hauptstr. 5<br>"
+        "Berlin<br>Möchtest du ändern, wie du diese E-Mails empfängst?<br>"
+        "Du kannst dich <a href='*|UNSUB|*'>von der Liste abmelden</a>.</p>"
+    )
+    icon = "https://cdn-images.mailchimp.com/monkey_rewards/a.png"
+    badge = f"<a href='http://eepurl.com/x'><img src='{icon}' alt='Intuit Mailchimp'></a>"
+    converted = convert(f"<p>Die Ernte war gut.</p>{lines}{badge}", Facts(subject="Rundbrief"))
+    assert (converted.body, converted.elided) == ("Die Ernte war gut.", "")

@@ -128,18 +128,19 @@ def test_unsent_and_missing_are_counted(tmp_path):
     "status", ["unsubscribed", "cleaned", "pending", "transactional", "archived", "Abonniert", "", None, 5]
 )
 def test_only_subscribed_members_may_become_people(tmp_path, status):
+    opted = {"status": "subscribed", "timestamp_opt": "2020-01-01T00:00:00+00:00"}
     people = [
-        {"email_address": "In@example.org", "status": "subscribed", "merge_fields": {"FNAME": "Ann", "LNAME": "Lee"}},
+        {"email_address": "In@example.org", "merge_fields": {"FNAME": "Ann", "LNAME": "Lee"}, **opted},
+        {"email_address": "untold@example.org", "status": "subscribed"},
         {"email_address": "out@example.org", "status": status, "merge_fields": {}},
         {"email_address": "never@example.org", "status": "subscribed", "timestamp_opt": ""},
-        {"email_address": "sure@example.org", "status": "subscribed", "timestamp_opt": "2020-01-01T00:00:00+00:00"},
     ]
     (tmp_path / "members.json").write_text(json.dumps({"members": people, "list_id": "aabbccddee", "total_items": 4}))
     assert members(records(tmp_path, members="invite-list")) == {
         "in@example.org": "invite",
+        "untold@example.org": "never",
         "out@example.org": "never",
         "never@example.org": "never",
-        "sure@example.org": "invite",
     }
 
 

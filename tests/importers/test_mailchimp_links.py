@@ -7,6 +7,7 @@ import pytest
 from importers.mailchimp.campaign import convert, convert_text
 from importers.mailchimp.facts import Facts
 from importers.mailchimp.links import look, without_tracking
+from tests.importers.newsletters import messages, records
 
 MANAGE = "https://garden.us5.list-manage.com"
 HERE = "https://us5.campaign-archive.com/?u=5a&id=c3"
@@ -130,3 +131,42 @@ PIXELS = [
 def test_pictures_that_count_or_fill_are_not_shown(pixel: str) -> None:
     result = convert(f"<p>Text</p>{pixel}", Facts())
     assert (result.body, result.problems) == ("Text", ())
+
+
+READER_ID = "e1d2c3b4a5"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://mailchi.mp/garden/spring-1234?e={}",
+        "https://us1.list-manage.com/track/click?u=1&#38;id=2&#38;e={}",
+        "https://us1.list-manage.com/track/click?u=1;id=2;e={}",
+        "https://us1.list-manage.com/track/click?u=1&amp;E={}",
+        "us1.list-manage.com/track/click?u=1&amp;e={}",
+        "https://us1.campaign-archive.com/?u=1<wbr>&amp;e={}",
+        "https://us1.campaign-archive.com/?u=1&amp;id=0123456789#e={}",
+        "https://l.example.org/?to=https%3A%2F%2Fus1.list-manage.com%2Ftrack%2Fclick%3Fu%3D1%26id%3D2%26e%3D{}",
+        "https://urldefense.com/v3/__https://us1.list-manage.com/track/click?u=1&e={}__;!!x",
+        "https://shop.example.org/a#mc_eid={}",
+    ],
+)
+def test_the_number_of_a_reader_is_nowhere(tmp_path, address):
+    address = address.format(READER_ID)
+    link = f"<a href='{address.replace('<wbr>', '')}'>earlier issue</a>"
+    facts = Facts(subject="S", preview_text=address)
+    html = f"<html><p>Good news for the garden.</p><p>See {link} or {address} today.</p></html>"
+    converted = convert(html, facts)
+    text = convert_text(f"Good news.\n\nSee earlier issue ({address.replace('<wbr>', '')}) today.", facts)
+    assert "earlier issue" in converted.body and "earlier issue" in text.body
+    assert READER_ID not in f"{converted} {text}"
+    (tmp_path / "page.html").write_text(html + '<div class="mcnTextBlock"></div>')
+    (message,) = messages(records(tmp_path))
+    assert message.native and READER_ID.encode() not in message.native
+
+
+def test_the_address_of_a_page_is_without_its_reader(tmp_path):
+    head = f'<meta property="og:url" content="https://mailchi.mp/garden/spring?e={READER_ID}"><title>Spring</title>'
+    (tmp_path / "page.html").write_text(f"<html><head>{head}</head><body class='mcnText'><p>Hello.</p></body></html>")
+    (message,) = messages(records(tmp_path))
+    assert message.url == "https://mailchi.mp/garden/spring"

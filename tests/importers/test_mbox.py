@@ -364,3 +364,10 @@ def test_detection(file, tmp_path):
     assert importer.detect(file("one.eml", message(1)))
     assert not importer.detect(file("x.json", b'{"a": 1}'))
     assert not importer.detect(file("x.jpg", b"\xff\xd8" + bytes(100)))
+
+
+def test_two_headers_of_an_old_dump_are_one_here_as_in_a_groups_export(file) -> None:
+    """Else a message that is read with both importers would be two."""
+    old = b"X-Google-Groups: gardeners\nReferences: <1@example.org>\n\nThe words.\n"
+    (found,) = messages(file("gardeners.mbox", mbox(message(2, b"", old))))
+    assert (found.body, found.references) == ("The words.", ("1@example.org",))

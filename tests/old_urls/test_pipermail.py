@@ -150,6 +150,15 @@ def test_real_archives_by_their_index(tmp_path: Path, corpora: Path, name: str, 
     assert len(wrong) <= len(signed) // 200
 
 
+@pytest.mark.parametrize("name", ["gardeners", "GARDENERS of Mill Lane", "Gardeners.Example.org"])
+def test_a_source_is_meant_by_its_key_its_beginning_or_its_name_in_any_case(tmp_path: Path, name: str) -> None:
+    others = [Source(key=f"bakers.{end}", kind="mbox", name=f"Bakers {end}") for end in ("example.org", "example.com")]
+    with new_archive(tmp_path, replace(GARDENERS, name="Gardeners of Mill Lane"), *others) as archive:
+        assert OldUrl(f"{BASE}/", "source", 1) in list(old_urls(archive, Options(base_urls={name: BASE})))
+        with pytest.raises(InputError, match="no source 'bakers'"):  # which of the two?
+            list(old_urls(archive, Options(base_urls={"bakers": BASE})))
+
+
 def test_what_options_name_must_be_there(tmp_path: Path) -> None:
     first = write_mbox(tmp_path / "gardeners.mbox", mails("4 Mar 2004"))
     second = write_mbox(tmp_path / "bakers.mbox", mails("4 Mar 2004"))

@@ -20,7 +20,7 @@ from migrate.discourse.journal import Operation, digest, nonce, reply_key, topic
 from migrate.discourse.push.lookup import NotPosted, Sought, TopicHeld, TopicShut
 from migrate.discourse.push.placed import Placed, iso_date, reply_to, topic_of
 from migrate.discourse.push.run import TRIES, Run
-from migrate.discourse.push.states import open_again
+from migrate.discourse.push.states import first_of, open_again
 from migrate.discourse.push.texts import Around, texts_of
 from migrate.discourse.push.uploads import attachments_of, push_uploads
 from migrate.errors import TargetError
@@ -76,8 +76,8 @@ class _TopicPush:
                 rest = [post for post in self.topic.posts if post is not start]
                 self._refuse(rest, "topic-refused", "The message that opens its topic was refused.")
                 return
-        elif opening := next((row for row in self.rows.values() if row.post_number == 1), None):
-            open_again(self.run, opening)
+        elif first := first_of(self.rows.values()):
+            open_again(self.run, first)
         for index, post in enumerate(self.topic.posts):
             try:
                 self._push_whole(post)

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable
 from migrate.discourse.api.answers import objects_in
 from migrate.discourse.api.client import Client
 from migrate.discourse.facts import STAFF_ID
+from migrate.discourse.journal import Journal
 from migrate.discourse.push.run import Run
 from migrate.discourse.undo.removing import read_categories
 from migrate.errors import TargetError
-from migrate.plan import Category
+from migrate.plan import Category, Plan
 
 _SHOWN = 5  # addresses that are told
 
@@ -18,8 +19,8 @@ _SHOWN = 5  # addresses that are told
 def check_privacy(run: Run, planned: Collection[Category]) -> None:
     """Before anything is sent: raises TargetError where others could read what is for some groups only.
 
-    It looks at the categories of `planned` that are private, and at topics that were sent to another one before the
-    mapping said so, and that more is to be sent to. Needs `run.categories`.
+    It looks at the categories of `planned` that are private, and at topics that were sent to another one before that
+    was known. Needs `run.categories`.
     """
     private = {category.ref: category for category in planned if category.read_by}
     if not private:
@@ -33,13 +34,13 @@ def check_privacy(run: Run, planned: Collection[Category]) -> None:
                 f" {', '.join(who)}; {_meant_for(category)}. Change who may see it there, or"
                 " name another category in the mapping."
             )
-    if topics := _open_topics(run, private):
+    if topics := _open_topics(run):
         shown = ", ".join(f"{run.target.url}/t/{topic}" for topic in topics[:_SHOWN])
         more = f" and {len(topics) - _SHOWN} more" if len(topics) > _SHOWN else ""
         raise TargetError(
-            f"{_by_whom(private.values())}, topics that were sent before are private now, and more is to be sent to"
-            f" them; but others can still read them: {shown}{more}. Move each to a category there that only its readers"
-            " by the mapping can see, and push again."
+            f"{_by_whom(private.values())}, topics that were sent before are private now; but others can still read"
+            f" them: {shown}{more}. Move each to a category there that only its readers by the mapping can see, and"
+            " push again; `migrate verify` tells what is left."
         )
 
 
@@ -71,18 +72,37 @@ def other_readers(client: Client, category_id: int, read_by: Collection[str]) ->
     return sorted(others - {"everyone"}) or ["everyone"]
 
 
-def _open_topics(run: Run, private: dict[int, Category]) -> list[int]:
-    """The topics that others can read, of those that should be in a private category and get more posts."""
-    strayed = {
+def strayed_topics(plan: Plan, journal: Journal) -> dict[int, tuple[int, Category]]:
+    """By thread the topics that were sent to another category than the private one that they belong to by now."""
+    private = {category.ref: category for category in plan.categories() if category.read_by}
+    rows = journal.all("category") if private else {}
+    return {
         thread_id: (topic_id, private[ref])
-        for thread_id, topic_id, category_id, ref in run.plan.sent_topics()
-        if ref in private and category_id != run.categories.get(ref)
+        for thread_id, topic_id, category_id, ref in (plan.sent_topics() if private else ())
+        if ref in private and (ref not in rows or category_id != rows[ref].remote_id)
     }
-    growing = strayed.keys() & set(run.plan.unsent_thread_ids()) if strayed else set()
+
+
+def _open_topics(run: Run) -> list[int]:
+    """The topics that others can read, of those that should be in a private category.
+
+    Those that get more posts are all asked for; of the others of groups whose export says so a few: there may be
+    thousands.
+    """
+    strayed = strayed_topics(run.plan, run.journal)
+    if not strayed:
+        return []
+    growing = strayed.keys() & set(run.plan.unsent_thread_ids())
+    asked = growing.union(sorted(strayed.keys() & _of_private_sources(run))[:_SHOWN])
     found = []
-    for topic_id, category in (strayed[thread_id] for thread_id in sorted(growing)):
+    for topic_id, category in (strayed[thread_id] for thread_id in sorted(asked)):
         answer = run.client.read(f"/t/{topic_id}.json")
         number = answer["category_id"]
         if answer.status == 200 and (number is None or other_readers(run.client, int(number), category.read_by)):
             found.append(topic_id)
     return found
+
+
+def _of_private_sources(run: Run) -> set[int]:
+    query = "SELECT id FROM thread WHERE source_id IN (SELECT id FROM source WHERE private)"
+    return {thread for (thread,) in run.archive.db.execute(query).fetchall()}

@@ -1,10 +1,11 @@
 """Topics that are closed or pinned: made so once all their posts are there, since nobody can answer in a closed one.
 
-What a topic was made is noted with the message that opens it. Doing it again changes nothing on the forum.
+What a topic was made is noted with the first of its messages. Doing it again changes nothing on the forum.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from migrate.discourse.journal import Operation
@@ -25,7 +26,9 @@ def push_states(run: Run) -> None:
 
 
 def _push(run: Run, thread_id: int) -> None:
-    row = next(row for row in run.journal.thread(thread_id).values() if row.post_number == 1 and row.state == "done")
+    row = first_of(run.journal.thread(thread_id).values())
+    if row is None:
+        return
     wanted, there = run.plan.states[thread_id], states_noted(row)
     made = [state for state in wanted if state in there or _set(run, row, state, enabled=True)]
     # Opening a topic has moved it up.
@@ -34,8 +37,17 @@ def _push(run: Run, thread_id: int) -> None:
     run.advance()
 
 
+def first_of(rows: Iterable[Operation]) -> Operation | None:
+    """The row of a topic's first message, or of the one that its states are noted with; None where none is there.
+
+    What opened the topic may be in another archive, or have come to this one later.
+    """
+    done = (row for row in rows if row.state == "done")
+    return min(done, key=lambda row: (row.noted("states") is None, row.post_number or 0), default=None)
+
+
 def open_again(run: Run, row: Operation) -> None:
-    """Before more is sent to a topic that this archive has closed: `row` is that of what opens it.
+    """Before more is sent to a topic that this archive has closed: `row` is that of its first message.
 
     One that somebody has opened on the forum since stays as they want it.
     """
@@ -48,7 +60,7 @@ def open_again(run: Run, row: Operation) -> None:
 
 
 def states_noted(row: Operation) -> list[str]:
-    """What the topic was made, by the row of the message that opens it."""
+    """What the topic was made, by the row of its first message."""
     return list(row.noted("states") or ())
 
 
