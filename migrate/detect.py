@@ -12,6 +12,7 @@ from migrate.files import existing
 from migrate.foreign import foreign
 from migrate.sources import Importer, all_importers
 from migrate.text import printable
+from migrate.tree import read_tree
 
 
 def detect_importer(locations: Sequence[str]) -> Importer:
@@ -53,7 +54,8 @@ def better_for(locations: Sequence[str], chosen: Importer) -> str:
     for path in _there(locations):
         for importer in all_importers():
             if chosen.name in importer.refines and _recognises(importer, path):
-                return f"{_advice([importer])} It reads more of what is in it."
+                more = f"It reads more of what is in it; with `{chosen.name}` what it says of who may read it is lost."
+                return f"{_advice([importer])} {more}"
     return ""
 
 
@@ -88,8 +90,19 @@ def _advice(importers: Sequence[Importer]) -> str:
 
 
 def _unknown(path: Path) -> str:
-    words = foreign(path) or "`migrate sources` lists what can be read."
+    words = _unreadable(path) or foreign(path) or "`migrate sources` lists what can be read."
     return f"{printable(str(path))}: no importer recognises this. {words}"
+
+
+def _unreadable(path: Path) -> str:
+    """Why nothing in it can be looked at: it is encrypted, say, or empty; "" where something can."""
+    if path.is_file() and not path.stat().st_size:
+        return "The file is empty: it was probably not copied or downloaded whole."
+    try:
+        tree = read_tree([str(path)])
+    except InputError as error:
+        return str(error)
+    return "" if len(tree) or not tree.findings else tree.findings[0].text
 
 
 def _paths(locations: Sequence[str]) -> list[Path]:

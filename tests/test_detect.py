@@ -15,6 +15,7 @@ from importers.mbox import MboxImporter
 from migrate.detect import better_for, detect_importer, looks_like
 from migrate.errors import InputError
 from migrate.sources import GROUP
+from tests.conftest import SAMPLES
 from tests.mboxes import write_mbox
 
 
@@ -66,10 +67,17 @@ def test_of_two_that_recognise_it_the_one_that_reads_more_is_taken(tmp_path: Pat
 def test_whoever_chose_the_other_one_is_told(tmp_path: Path) -> None:
     garden, other = write_mbox(tmp_path / "garden.mbox", 2), write_mbox(tmp_path / "other.mbox", 2)
     assert better_for([str(other), str(garden)], MboxImporter()) == (
-        "This looks like a mailbox of gardeners: use `migrate import better …`. It reads more of what is in it."
+        "This looks like a mailbox of gardeners: use `migrate import better …`. It reads more of what is in it; "
+        "with `mbox` what it says of who may read it is lost."
     )
     assert better_for([str(other)], MboxImporter()) == ""
     assert better_for([str(garden)], Better()) == ""
+
+
+def test_that_a_folder_is_a_groups_export_is_told_whoever_reads_it_as_mail() -> None:
+    note = better_for([str(SAMPLES / "google-groups")], MboxImporter())
+    assert "`migrate import google-groups …`" in note
+    assert "who may read it is lost" in note
 
 
 @pytest.mark.usefixtures("plug_ins")
@@ -103,6 +111,19 @@ def test_what_another_importer_reads_is_said_and_no_more(tmp_path: Path) -> None
     assert looks_like([lines], JsonlImporter()) == ""
     (tmp_path / "notes").write_text("Nothing in particular.")
     assert looks_like([str(tmp_path / "notes")], JsonlImporter()) == ""
+
+
+def test_what_is_encrypted_or_empty_is_said_to_be(tmp_path: Path) -> None:
+    path = packed(tmp_path / "x.zip", "a.json")
+    data = bytearray(path.read_bytes())
+    for magic, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(magic) + flags] |= 1  # encrypted
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=r"Files in x\.zip are encrypted \(1\): unpack it with its password"):
+        detect_importer([str(path)])
+    (tmp_path / "empty.mbox").touch()
+    with pytest.raises(InputError, match="The file is empty"):
+        detect_importer([str(tmp_path / "empty.mbox")])
 
 
 def packed(path: Path, *names: str) -> Path:

@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 from importers.facebook import apart, captures, graph
 from importers.facebook.cutting import Cut, Path, Piece, is_whole
-from importers.facebook.groups import Wanted, folded
+from importers.facebook.groups import GROUP_COMMAND, Wanted, folded
 from importers.facebook.keys import source_key
 from importers.facebook.links import direct
 from importers.facebook.nodes import KIND, Node, group_records
@@ -187,7 +187,7 @@ class Looked:
 
 def _by_number(dump: _Dump) -> str:
     if not dump.id:
-        raise InputError(f"{dump.file.label} does not say of which group it is. Say its name with --group NAME.")
+        raise InputError(f"{dump.file.label} does not say of which group it is. Say it: {GROUP_COMMAND}.")
     return f"Facebook group {dump.id}"
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from migrate.errors import InputError
 
+GROUP_COMMAND = '`migrate import facebook … --group "NAME"`'
 MOST_LISTED = 30  # groups named in one message
+_DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")  # from the hyphen to the bar, and the minus
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +22,14 @@ class Wanted:
     reactions: bool = False  # whether reactions are counted below each post
 
     def includes(self, group: str) -> bool:
-        """Whether a group is wanted, however its name is spelt: case, accents' encoding and spaces do not count."""
+        """Whether a group is wanted, however its name is spelt: case, accents' encoding, spaces and
+        kinds of dashes do not count."""
         return folded(group) in {folded(name) for name in self.names}
 
 
 def folded(name: str) -> str:
-    """A name as it is compared."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """A name as it is compared: few can type the dash that Facebook shows."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().translate(_DASHES).split())
 
 
 def choose(counts: Mapping[str, int], asked: Sequence[str]) -> Wanted:
@@ -45,7 +48,7 @@ def choose(counts: Mapping[str, int], asked: Sequence[str]) -> Wanted:
         return Wanted(tuple(groups))
     if not groups:
         raise InputError("No posts or comments of a group were found here.")
-    raise InputError(f"This holds several groups: say which with --group NAME. {_listed(groups)}")
+    raise InputError(f"This holds several groups: say which with {GROUP_COMMAND}. {_listed(groups)}")
 
 
 def _joined(counts: Mapping[str, int]) -> Counter[str]:

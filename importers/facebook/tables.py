@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import BinaryIO, cast
 
 from importers.facebook.bodies import Contents
-from importers.facebook.groups import Wanted
+from importers.facebook.groups import GROUP_COMMAND, Wanted
 from importers.facebook.headers import WANTED, Column, Columns, columns_of
 from importers.facebook.keys import source_key
 from importers.facebook.links import direct
@@ -143,7 +143,7 @@ def _looked(file: TreeFile, asked: Sequence[str]) -> _Table:
                 ]
     table.days = order_of_days(dates)
     if table.groups[""] and len(asked) != 1:
-        raise InputError(f"{file.label} does not say of which group it is. Say its name with --group NAME.")
+        raise InputError(f"{file.label} does not say of which group it is. Say it: {GROUP_COMMAND}.")
     table.groups = +table.groups
     return table
 

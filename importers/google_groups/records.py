@@ -18,7 +18,7 @@ from migrate.mail.lists import ListName
 from migrate.model import Finding, Message, Record, Source
 
 KIND = "google-groups"
-READER = "google-groups-2"  # to be raised when the same bytes would yield other records
+READER = "google-groups-3"  # to be raised when the same bytes would yield other records
 
 _THREAD = re.compile(r"\w{1,40}\Z", re.ASCII)
 _MADE = "none."  # how a key begins that no Message-ID is
@@ -28,35 +28,39 @@ _MADE = "none."  # how a key begins that no Message-ID is
 class GroupChunk(MailChunk):
     """Mail of one group. `address` is that of the group whose own export it is of; "" for what came from elsewhere.
 
-    `own`: it is the group's copy and not a member's, who may have private mail among it. `private`: whatever lists its
-    mails name are, since an organisation's administrator exported them.
+    `own`: it is the group's copy and not a member's, who may have private mail among it. `vault`: an organisation's
+    administrator exported it.
     """
 
     address: str = ""
     own: bool = False
-    private: bool = False
+    vault: bool = False
 
 
 def group_chunk(
-    chunk: MailChunk, known: ListName, address: str, *, own: bool = True, private: bool = False
+    chunk: MailChunk, known: ListName, address: str, *, own: bool = True, vault: bool = False
 ) -> GroupChunk:
     """The same piece of mail as that of a group."""
     values = {field.name: getattr(chunk, field.name) for field in fields(chunk)}
     values["list"] = known
-    values["fingerprint"] = f"{READER}-{known.key}-{bool(address)}-{own}-{private}-{chunk.fingerprint}"
-    return GroupChunk(**values, address=address, own=own, private=private)
+    values["fingerprint"] = f"{READER}-{known.key}-{bool(address)}-{own}-{vault}-{chunk.fingerprint}"
+    return GroupChunk(**values, address=address, own=own, vault=vault)
 
 
 def group_records(chunk: GroupChunk) -> Iterator[Record]:
     """Every message of the chunk after what it needs."""
     addresses = (chunk.address,) if chunk.address else ()
     habits = Habits(kind=KIND, one_list=bool(chunk.address), addresses=addresses)
-    if not (chunk.own or chunk.private):
+    if not (chunk.own or chunk.vault):
         habits = replace(habits, left_out=partial(left_out, chunk.list))
     told: set[str] = set()
     for record in records_of(chunk, habits):
+        if isinstance(record, Source) and not chunk.address:
+            yield replace(record, private=True)
+            yield _nothing_said(record.key)
+            continue
         if not isinstance(record, Message):
-            yield replace(record, private=True) if chunk.private and isinstance(record, Source) else record
+            yield record
             continue
         headers, _ = parse_headers(record.native or b"", 0, len(record.native or b""), [])
         yield _with_group(record, headers, chunk)
@@ -89,6 +93,12 @@ def _permalink(message: Message, address: str) -> str | None:
         return None
     site = "https://groups.google.com" if domain == PUBLIC else f"https://groups.google.com/a/{domain}"
     return f"{site}/d/msgid/{quote(group)}/{quote(message.key, safe='')}"
+
+
+def _nothing_said(source: str) -> Finding:
+    """Mail from elsewhere than the group's own export comes without its settings."""
+    text = "Nothing here says who could read this group; it is taken as private until a mapping says otherwise."
+    return Finding(stage="read", severity="info", code="visibility-unknown", text=text, source=source, locator=source)
 
 
 def _unknown_label(label: str, source: str) -> Finding:

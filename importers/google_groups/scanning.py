@@ -182,7 +182,7 @@ def _loose(files: Sequence[TreeFile], vault: Vault | None) -> Iterator[Chunk | F
             continue
         if vault:
             vault.count(chunk)
-        yield group_chunk(chunk, named or chunk.list, "", own=named is not None, private=vault is not None)
+        yield group_chunk(chunk, named or chunk.list, "", own=named is not None, vault=vault is not None)
 
 
 def _finding(severity: Severity, code: str, text: str, locator: str) -> Finding:

@@ -12,6 +12,7 @@ from migrate.archive.copies import Copy, body_digest, collision_key
 from migrate.archive.forgotten import Forgotten, digest_of
 from migrate.archive.ids import Ids
 from migrate.archive.members import drop, is_unwilling, suppress
+from migrate.archive.missing import Missing
 from migrate.archive.news import news_of
 from migrate.archive.store import Archive
 from migrate.model import Attachment, AttachmentRef, Finding, Message, Person, Record, Source, Thread
@@ -72,6 +73,7 @@ class Writer:
         self._db = archive.db
         self._ids = Ids(archive.db)
         self._forgotten = Forgotten(archive.db)
+        self._missing = Missing(archive.db)
         self.spared: set[str] = set()  # SHA-256 of files that were not kept, since whoever sent them is forgotten
         self._names: dict[str, str] = {}  # person key → the name the next message is signed with
         self._leaving: list[int] = []  # members who left, as it turned out
@@ -94,6 +96,7 @@ class Writer:
                 case Thread():
                     self._thread(record)
                 case Finding():
+                    self._missing.note(record)
                     self._archive.add_finding(record)
                     counts += Counts(read=record.lost, lost=record.lost)
         self._drop_leaving()
@@ -105,8 +108,9 @@ class Writer:
         message = self._forgotten.message(message)
         self.spared.update(file.sha256 for file in files if file not in message.attachments)
         existing = self._find(message, digest)
+        is_whole = self._missing.is_whole(message)
         if existing is not None:
-            if self._was_cut_off(existing, message):
+            if (is_whole and self._missing.bring(existing, message)) or self._was_cut_off(existing, message):
                 self._complete(existing, message, digest)
             self._merge(existing, message)
             return Counts(read=1, duplicates=1)
@@ -180,9 +184,7 @@ class Writer:
         self._db.execute("DELETE FROM content WHERE message_id = ?", (message_id,))
         self._content(message_id, message)
         self._db.execute("DELETE FROM message_attachment WHERE message_id = ?", (message_id,))
-        self._report(
-            message, "text-completed", "This message was cut off when it was read before; it has all of its text now."
-        )
+        self._report(message, "text-completed", "This message was not whole when it was read before; it is now.")
 
     def _exists(self, key: str) -> bool:
         query = "SELECT 1 FROM container JOIN message USING (id) WHERE key = ?"

@@ -124,7 +124,7 @@ def gathered(archive: Archive, mapping: Mapping | None, *, sending: bool = False
     if not facts.adds_up:
         raise ArchiveError(
             f"Internal error: {facts.read} messages were read, {facts.kept} are in threads, {facts.unsettled} in none"
-            f" yet, {facts.duplicates} are duplicates and {facts.lost} were left out. Please report this; the archive is"
+            f" yet, {facts.duplicates} are duplicates and {facts.lost} left out. Please report this; the archive is"
             " not to be trusted."
         )
     return facts, plan

@@ -145,6 +145,11 @@ def _show_status(item: TargetStatus, flag: str) -> None:
         typer.echo(f"{printable(item.target.url)}: taking it back is not finished. Go on with: {again}")
         _show_changed(item.target.url, item.changed_settings, flag)
         return
+    if item.taken_back:
+        again = f"migrate push --to {printable(item.target.url)}{flag}"
+        typer.echo(f"{printable(item.target.url)}: all that was sent was taken back. A push starts anew: {again}")
+        _show_changed(item.target.url, item.changed_settings, flag)
+        return
     state = "complete" if item.is_complete else "not complete"
     typer.echo(f"{printable(item.target.url)}: {state}{f', but {refused:,} refused' if refused else ''}")
     for kind, standing in item.kinds.items():
@@ -193,6 +198,7 @@ def _status_object(item: TargetStatus) -> dict[str, Any]:
         "url": item.target.url,
         "complete": item.is_complete,
         "undo_unfinished": item.undo_unfinished,
+        "taken_back": item.taken_back,
         "changed_settings": item.changed_settings,
         "kinds": {kind: asdict(standing) | {"left": standing.left} for kind, standing in item.kinds.items()},
         "outlook": asdict(item.outlook),

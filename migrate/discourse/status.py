@@ -8,7 +8,7 @@ from migrate.archive import Archive
 from migrate.discourse.doctor.changes import settings_to_restore
 from migrate.discourse.facts import known_targets, was_sent_to
 from migrate.discourse.journal import Journal
-from migrate.discourse.undo.generations import is_undo_unfinished
+from migrate.discourse.undo.generations import is_taken_back, is_undo_unfinished
 from migrate.plan import Plan, Selection, Target
 
 
@@ -51,6 +51,7 @@ class TargetStatus:
     trial: tuple[int, int] | None = None  # topics of the trial that was asked for last, and of the whole archive
     changed_settings: tuple[str, ...] = ()  # by `migrate doctor --apply`, to be put back
     undo_unfinished: bool = False  # what was sent is being taken back; until that is done nothing more is sent
+    taken_back: bool = False  # all of it, and nothing was sent since
 
     @property
     def is_complete(self) -> bool:
@@ -92,7 +93,8 @@ def _status(archive: Archive, target: Target) -> TargetStatus:
     changed = tuple(settings_to_restore(archive, target))
     undoing = is_undo_unfinished(archive, target)
     outlook = Outlook() if undoing else _outlook(archive, plan, target, kinds["post"])
-    return TargetStatus(target, kinds, outlook, trial, changed, undoing)
+    taken_back = not undoing and is_taken_back(archive, target)
+    return TargetStatus(target, kinds, outlook, trial, changed, undoing, taken_back)
 
 
 def _people(archive: Archive, plan: Plan, target: Target, counts: tuple[int, int, int] | None) -> Standing:

@@ -41,8 +41,9 @@ def places(
     """By source id and rule number the category of those threads of the source that the rule takes.
 
     `own_names` has for each source id what a category of its own is called. What is left out is not among them. Raises
-    PlaceError where rules contradict each other, where a source that they call private would be in public, or where one
-    that its export calls so would share a category with others, and no rule says who may read that.
+    PlaceError where rules contradict each other, where a source that they call private would be in public, where one
+    that its export calls so would share a category with others and no rule says who may read that, or where a rule says
+    that everyone may read a category that another one keeps for some groups.
     """
     sources = list(sources)
     described = _explicit(mapping)
@@ -58,6 +59,7 @@ def places(
         if mapping.makes_private(source):
             _check_private(mapping, source, placed)
         _check_company(mapping, source, placed, reserved)
+        _check_public(mapping, source, placed)
     return placed
 
 
@@ -155,6 +157,17 @@ def _check_company(
             " another category.",
             number if at == DEFAULT_RULE else at,
         )
+
+
+def _check_public(mapping: Mapping, source: SourceName, placed: Places) -> None:
+    for number in mapping.chain(source):
+        place = placed.get((source.id, number))
+        if place is not None and place.read and mapping.rule(number).public:
+            raise PlaceError(
+                f"this rule says that everyone may read the category {place.name!r}, another one that only"
+                f" {' and '.join(place.read)} may. Name another category, or leave out `public`.",
+                number,
+            )
 
 
 def _check_private(mapping: Mapping, source: SourceName, placed: Places) -> None:

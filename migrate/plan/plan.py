@@ -378,7 +378,8 @@ def _mapping_of(target: Target | None) -> Mapping:
 
 
 _POSTS = """
-    SELECT message.id, container.key, {head}, parent_id, sent_at, {kept}, message.title
+    SELECT message.id, container.key, {head}, parent_id, sent_at, {kept}, message.title,
+           EXISTS (SELECT 1 FROM json_each(flags) WHERE value IN ('comment', 'reply'))
     FROM message JOIN container USING (id) JOIN person ON person.id = author_id
     WHERE thread_id = ? ORDER BY position, message.id
 """

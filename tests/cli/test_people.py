@@ -15,7 +15,9 @@ import pytest
 
 from migrate.archive import Archive
 from migrate.discourse.api.client import Client
+from migrate.model import Person
 from migrate.sandbox import Sandbox
+from tests.build import mail, new_archive
 from tests.conftest import SAMPLES
 from tests.discourse.community import dump
 
@@ -182,6 +184,14 @@ def test_an_account_that_is_no_members_is_a_problem_of_its_line(
     assert "the push will look" in migrate("people", "--read", "people.csv").stdout
     migrate("push", "--to", forum.url, env=env)
     assert "people file that the forum does not have" in migrate("report").stdout
+
+
+def test_forget_takes_along_whoever_is_only_answered_by_that_name(migrate: Run, tmp_path: Path) -> None:
+    jan, answered = (Person(key=f"facebook:{key}", name="Jan Kowalski") for key in ("123", "jan kowalski"))
+    new_archive(tmp_path, jan, answered, mail("a", author=jan.key), mail("b", answers=answered.key)).close()
+    assert "same full name" not in migrate("forget", jan.key, "--yes").stderr
+    assert b"kowalski" not in (tmp_path / "migration.sqlite3").read_bytes().lower()
+    assert "forgotten already" in migrate("forget", jan.key, "--yes").stdout
 
 
 def test_forget_tells_of_namesakes_and_of_names_that_stay(migrate: Run, tmp_path: Path) -> None:

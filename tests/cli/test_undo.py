@@ -144,3 +144,4 @@ def test_the_embedded_forum_is_undone_like_any_other(migrate: Run) -> None:
     migrate("undo", "--to", "sandbox", "--yes")
     (target,) = json.loads(migrate("status", "--json").stdout)["targets"]
     assert target["kinds"]["post"]["done"] == 0
+    assert "all that was sent was taken back. A push starts anew: migrate push --to sandbox" in migrate("status").stdout

@@ -130,6 +130,16 @@ def test_accounts_are_counted_where_people_have_none_of_their_own(archive: Archi
     assert (found.kinds["user"], found.kinds["post"].done) == (Standing(total=0), 0)
 
 
+def test_after_an_undo_all_is_taken_back_until_the_next_push(archive: Archive, forum: Sandbox) -> None:
+    push(archive, forum, selection=Selection(limit=1))
+    assert not status(archive)[0].taken_back
+    client = client_of(forum)
+    Undo(archive, client, open_target(archive, client)).run()
+    assert status(archive)[0].taken_back
+    push(archive, forum, selection=Selection(limit=1))
+    assert not status(archive)[0].taken_back
+
+
 def test_while_an_undo_is_unfinished_no_next_push_is_foretold(archive: Archive, forum: Sandbox) -> None:
     push(archive, forum, selection=Selection(limit=1))
     chosen(archive, forum, selection=Selection())

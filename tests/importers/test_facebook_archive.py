@@ -10,13 +10,19 @@ import pytest
 
 from importers.facebook import FacebookImporter
 from migrate.archive import Archive
+from migrate.archive.reader import read_messages
 from migrate.archive.writer import Counts
 from migrate.ingest import ingest
 from migrate.settle import settle
 from tests.conftest import SAMPLES
-from tests.importers.facebook_downloads import POSTS, post, posts, write
+from tests.importers.facebook_downloads import POSTS, media, post, posts, write
 
 SAMPLE = SAMPLES / "facebook"
+MEDIA = SAMPLE / "zoe" / "your_facebook_activity" / "groups" / "media"
+PICTURES = {
+    f"groups/media/{name}.jpg": (MEDIA / file).read_bytes()
+    for name, file in (("a", "pond_102.jpg"), ("b", "seedlings_101.jpg"))
+}
 
 
 @pytest.fixture
@@ -94,3 +100,32 @@ def test_every_comment_has_a_thread(archive):
     assert archive.db.execute(query).fetchone() == (0,)
     titles = {title for (title,) in archive.db.execute("SELECT title FROM thread")}
     assert "Frost warning for tonight, minus two in the valley." in titles
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_a_whole_download_mends_what_one_that_was_cut_off_left_out(archive, tmp_path, is_sent):
+    entry = posts(post("Seedlings!", media("groups/media/a.jpg"), media("groups/media/b.jpg")))
+    write(tmp_path / "cut", {POSTS: entry, **dict(list(PICTURES.items())[:1])})
+    write(tmp_path / "whole", {POSTS: entry} | PICTURES)
+    read(archive, tmp_path / "cut")
+    settle(archive)
+    if is_sent:
+        archive.db.execute("INSERT INTO target (id, url, generation, facts) VALUES (1, 'https://f.example', 1, '{}')")
+        archive.db.execute(
+            "INSERT INTO operation (target_id, kind, ref, generation, state, attempts, sent_at, thread_id)"
+            " SELECT 1, 'post', id, 1, 'done', 1, 0, thread_id FROM message"
+        )
+    read(archive, tmp_path / "whole")
+    (message,) = read_messages(archive)
+    assert len(message.attachments) == 2
+    assert ("not in the export" in message.body) is is_sent
+    assert codes(archive)["attachment-missing"] == is_sent
+
+
+def test_what_still_lacks_something_is_not_called_whole(archive, tmp_path):
+    names = (*PICTURES, "groups/media/c.jpg")
+    entry = posts(post("Seedlings!", *map(media, names)))
+    for number in (1, 2):
+        write(tmp_path / str(number), {POSTS: entry} | dict(list(PICTURES.items())[:number]))
+        read(archive, tmp_path / str(number))
+    assert codes(archive)["attachment-missing"] == 2

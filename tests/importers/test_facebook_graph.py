@@ -225,7 +225,7 @@ def test_a_dump_without_a_name_takes_the_one_that_is_said(tmp_path: Path) -> Non
     path = put(tmp_path / "feed.json", [post()])
     assert {source.name for source in sources(records(path))} == {"Facebook group 42"}
     assert {source.name for source in sources(records(path, groups=("Gardeners",)))} == {"Gardeners"}
-    with pytest.raises(InputError, match="--group NAME"):
+    with pytest.raises(InputError, match='`migrate import facebook … --group "NAME"`'):
         records(put(tmp_path / "feed.json", [post(id="7")]))
 
 

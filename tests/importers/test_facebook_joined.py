@@ -9,6 +9,7 @@ import pytest
 from migrate.archive import Archive
 from migrate.archive.reader import read_findings, read_messages
 from migrate.ingest import ingest
+from migrate.plan import Plan
 from migrate.settle import settle
 from migrate.sources import get_importer
 from tests.importers.facebook_dumps import messages, records
@@ -43,3 +44,15 @@ def test_the_order_of_imports_decides_nothing(
     first: dict[str, tuple[str | None, str | None]], order: list[Path], tmp_path: Path
 ) -> None:
     assert joined(tmp_path, order) == first
+
+
+def test_no_comment_has_a_heading_of_its_own(tmp_path: Path) -> None:
+    """Its title is only the name for the thread of those that cannot be tied to a post."""
+    with Archive.open(tmp_path / "migration.sqlite3", mode="create") as archive:
+        for path in SAMPLES:
+            ingest(archive, get_importer("facebook"), [str(path)])
+        settle(archive)
+        plan = Plan(archive)
+        tied = [post for thread in plan.thread_ids() for post in plan.topic(thread).posts if post.parent_id is not None]
+        assert tied
+        assert {post.subject for post in tied} == {None}

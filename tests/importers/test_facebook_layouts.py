@@ -160,7 +160,7 @@ def test_two_members_downloads_are_told_apart(tmp_path):
 def test_one_group_needs_no_name_and_several_are_listed(tmp_path):
     there = [post("One."), post("Two."), post("Chess.", title="Ann Example posted in Chess Club.")]
     folder = write(tmp_path, {POSTS: posts(*there)})
-    with pytest.raises(InputError, match=r'--group NAME.*"Riverside Gardeners" \(2\), "Chess Club" \(1\)'):
+    with pytest.raises(InputError, match=r'--group "NAME"`.*"Riverside Gardeners" \(2\), "Chess Club" \(1\)'):
         messages(folder)
     assert [message.body for message in messages(folder, groups=("chess CLUB",))] == ["Chess."]
     assert len(messages(folder, groups=("Chess Club", GROUP))) == 3
@@ -235,3 +235,12 @@ def test_a_page_without_its_profile_is_read_by_its_name(tmp_path):
     entry = {"timestamp": NOON, "title": "Garden Page updated its status.", "data": [{"post": "Open on Sunday."}]}
     folder = write(tmp_path, {"this_profile's_activity_across_facebook/posts/profile_posts_1.json": [entry]})
     assert [message.author for message in messages(folder, groups=("Garden Page",))] == ["facebook:garden page"]
+
+
+@pytest.mark.parametrize("asked", ["chess \u2013 BEGINNERS", "Chess \u2014  beginners", "Chess - Beginners"])
+def test_a_group_is_found_whatever_dash_was_typed(tmp_path, asked):
+    title = "Ann Example posted in {}."
+    entries = [post("Chess.", title=title.format("Chess \u2013 Beginners")), post("Roses.", title=title.format(GROUP))]
+    assert [message.body for message in messages(write(tmp_path, {POSTS: posts(*entries)}), groups=(asked,))] == [
+        "Chess."
+    ]

@@ -92,7 +92,7 @@ def test_what_is_not_recognised_is_said(tmp_path: Path) -> None:
     path = put(tmp_path / "posts.csv", "Post ID,Verfasser,Text,Date\n1,Ann,Frogs!,2020\n")
     with pytest.raises(InputError, match=r"no column for author.*Wanted are.*Post ID,Verfasser,Text,Date"):
         records(path, groups=GROUP)
-    with pytest.raises(InputError, match="--group NAME"):
+    with pytest.raises(InputError, match='`migrate import facebook … --group "NAME"`'):
         records(put(tmp_path / "posts.csv", WIDE))
 
 

@@ -263,7 +263,8 @@ def test_a_mailbox_is_of_the_group_its_mails_name(tmp_path):
         single.write_bytes(letter(1, *fields) + letter(2))
         found = records(single)
         assert {message.source for message in messages(found)} == {KEY}
-        assert not source(found).private
+        assert source(found).private
+        assert codes(found)["visibility-unknown"].text.startswith("Nothing here says")
         assert GoogleGroupsImporter().detect(single)
 
 

@@ -65,6 +65,16 @@ def test_it_shares_no_category_with_what_is_for_everyone_unless_that_is_said(tex
     assert raised.value.rule == rule
 
 
+@pytest.mark.parametrize("place", ['category = "X"', 'category = "Y"\nparent = "X"'])
+@pytest.mark.parametrize("source", ["club", "gard"])
+def test_what_everyone_may_read_is_not_hidden_in_a_category_for_some(source: str, place: str) -> None:
+    board = '[[rule]]\nsource = "board*"\ncategory = "X"\nread = "board"\n'
+    words = "everyone may read the category '[XY]', another one that only board may"
+    with pytest.raises(PlaceError, match=words) as raised:
+        placed(f'{board}[[rule]]\nsource = "{source}*"\n{place}\npublic = true')
+    assert raised.value.rule == 1
+
+
 def test_a_rule_that_calls_it_private_asks_for_its_readers_everywhere() -> None:
     board = SourceName(2, "board.example.org", "Board", "mbox")
     text = '[[rule]]\nsource = "b*"\ntitle = "x*"\ncategory = "X"\nprivate = true\nread = "staff"'

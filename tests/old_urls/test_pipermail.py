@@ -15,7 +15,9 @@ from migrate import sources
 from migrate.archive import Archive
 from migrate.errors import InputError
 from migrate.ingest import ingest
+from migrate.model import Source
 from migrate.old_urls import OldUrl, Options, old_urls
+from tests.build import new_archive
 
 BASE = "https://lists.example.org/pipermail/gardeners"
 
@@ -150,11 +152,11 @@ def test_real_archives_by_their_index(tmp_path: Path, corpora: Path, name: str, 
     assert len(wrong) <= len(signed) // 200
 
 
-@pytest.mark.parametrize("name", ["gardeners", "GARDENERS of Mill Lane", "Gardeners.Example.org"])
+@pytest.mark.parametrize("name", ["growers", "GROWERS of Mill Lane", "Growers.Example.org"])
 def test_a_source_is_meant_by_its_key_its_beginning_or_its_name_in_any_case(tmp_path: Path, name: str) -> None:
-    others = [Source(key=f"bakers.{end}", kind="mbox", name=f"Bakers {end}") for end in ("example.org", "example.com")]
-    with new_archive(tmp_path, replace(GARDENERS, name="Gardeners of Mill Lane"), *others) as archive:
-        assert OldUrl(f"{BASE}/", "source", 1) in list(old_urls(archive, Options(base_urls={name: BASE})))
+    lists = {"growers.example.org": "Growers of Mill Lane", "bakers.example.org": "Bread", "bakers.example.com": "Cake"}
+    with new_archive(tmp_path, *(Source(key=key, kind="mbox", name=said) for key, said in lists.items())) as archive:
+        assert OldUrl(f"{BASE}/", "source", 2) in list(old_urls(archive, Options(base_urls={name: BASE})))
         with pytest.raises(InputError, match="no source 'bakers'"):  # which of the two?
             list(old_urls(archive, Options(base_urls={"bakers": BASE})))
 

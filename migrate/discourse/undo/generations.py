@@ -32,6 +32,12 @@ def is_undo_unfinished(archive: Archive, target: Target) -> bool:
     return archive.db.execute("SELECT 1 FROM meta WHERE name = ?", (_mark(target),)).fetchone() is not None
 
 
+def is_taken_back(archive: Archive, target: Target) -> bool:
+    """Whether an undo came to its end, with nothing of this archive left, and nothing was sent since."""
+    ended = archive.db.execute("SELECT 1 FROM meta WHERE name = ?", (_left(target),)).fetchone()
+    return ended is not None and not any(made_here(archive, target))
+
+
 def refuse_while_undoing(archive: Archive, target: Target) -> None:
     """Raises MigrateError where an undo was interrupted."""
     if is_undo_unfinished(archive, target):
