@@ -17,10 +17,13 @@ def make_archive(path: Path, *, messages: int, threads: int, people: int, words:
     archive = Archive.open(path, mode="create")
     long = -(-messages // threads)
     with archive.transaction() as db:
-        db.execute("INSERT INTO source VALUES (1, 'gardeners.example.org', 'mbox', ?, '', NULL, 0)", (LIST,))
         db.execute(
-            f"{_NUMBERS} INSERT INTO person SELECT n, 'p' || n || '@example.org', 'p' || n || '@example.org', NULL"  # noqa: S608 - our own words
-            " FROM count",
+            "INSERT INTO source (id, key, kind, name, description) VALUES (1, 'gardeners.example.org', 'mbox', ?, '')",
+            (LIST,),
+        )
+        db.execute(
+            f"{_NUMBERS} INSERT INTO person (id, key, email)"  # noqa: S608 - our own words
+            " SELECT n, 'p' || n || '@example.org', 'p' || n || '@example.org' FROM count",
             (people,),
         )
         db.execute(f"{_NUMBERS} INSERT INTO person_name SELECT n, n, 'Person ' || n, 1 FROM count", (people,))  # noqa: S608 - our own words

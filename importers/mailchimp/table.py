@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 LONGEST_LINE = 1 << 20  # characters
+LONGEST_CELL = 131_072  # characters
 MOST_CELLS = 2000
 _HEAD = 1 << 16
 
@@ -18,6 +19,7 @@ def rows(stream: io.BufferedReader | io.BufferedRandom) -> Iterator[list[str]]:
     head = stream.peek(_HEAD)[:_HEAD]
     text = _Text(stream, _charset(head))
     first = head.decode("latin-1").lstrip("\xff\xfe\xef\xbb\xbf\0")
+    csv.field_size_limit(LONGEST_CELL)  # of the whole process: another importer may have set its own
     reader = csv.reader(text.lines(), delimiter=_separator(first))
     while True:
         try:

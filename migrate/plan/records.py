@@ -26,7 +26,7 @@ def for_staff(names: Sequence[str]) -> str:
     """What to say of categories that are reserved: why, and what to do about it."""
     shown = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
     return (
-        f"Private, as the export says, so that only staff may read it: {shown}. To let others, say in a mapping"
+        f"Taken for private, so that only staff may read it: {shown}. To let others, say in a mapping"
         ' read = ["GROUP"], or public = true.'
     )
 

@@ -72,7 +72,7 @@ def shown_category(forum: Sandbox, topic: int) -> int:
 def test_without_a_mapping_only_staff_reads_it_and_that_is_said(private: Archive, either: Sandbox) -> None:
     result = push(private, either)
     assert result.reserved == ("Bakers & Co",)
-    assert "Private, as the export says, so that only staff may read it: Bakers & Co." in for_staff(result.reserved)
+    assert "Taken for private, so that only staff may read it: Bakers & Co." in for_staff(result.reserved)
     shown = public_titles(either)
     assert "In the open" in shown
     assert "The secret recipe" not in shown

@@ -30,7 +30,7 @@ def shown(path: Path, *records: Record) -> str:
 def test_private_groups_members_and_states_are_told_each_in_a_line(tmp_path: Path) -> None:
     records: list[Record] = [replace(GARDENERS, private=True), MIA, message("a", "a", flags=("closed", "pinned"))]
     text = shown(tmp_path / "all.sqlite3", *records)
-    assert "Private, as the export says, so that only staff may read it: gardeners. To let others, say in a" in text
+    assert "Taken for private, so that only staff may read it: gardeners. To let others, say in a" in text
     assert "  1 member without a message, among the accounts\n" in text
     assert "  1 topic pinned, 1 closed\n" in text
     assert "2 placeholder accounts" in text
