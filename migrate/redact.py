@@ -69,11 +69,6 @@ class Redaction:
         self._words = _any_of(map(_name, full), r"(?<!\w)", r"(?!\w)")
         self._signed = _any_of(map(_name, short), r"(?<![\w@>])", r"(?=\W*\Z)")
 
-    @property
-    def stand_ins(self) -> set[str]:
-        """What is put in place of names."""
-        return set(self._stand_ins.values())
-
     def everywhere(self, text: str) -> str:
         """The text without their addresses and full names, and without their short ones where it says who wrote."""
         text = self.in_others_words(text)

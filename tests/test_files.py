@@ -19,6 +19,7 @@ from migrate.errors import InputError
 from migrate.files import Input, open_inputs
 from migrate.model import Finding
 from migrate.unpack import limits
+from tests.packing import tarred, zipped
 
 TEXT = b"From here to there\n" * 1000
 
@@ -32,24 +33,6 @@ def opened(*locations: Path | str) -> dict[str, bytes | str]:
         else:
             found[f"! {item.locator}"] = item.code
     return found
-
-
-def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    output = io.BytesIO()
-    with zipfile.ZipFile(output, "w", method) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return output.getvalue()
-
-
-def tarred(members: dict[str, bytes]) -> bytes:
-    output = io.BytesIO()
-    with tarfile.open(fileobj=output, mode="w") as archive:
-        for name, data in members.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-    return output.getvalue()
 
 
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {

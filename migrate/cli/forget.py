@@ -87,8 +87,8 @@ def forget(
     from migrate.archive.forget import forget as scrub
     from migrate.discourse.api.pace import Stopped
     from migrate.discourse.former import find_person
+    from migrate.discourse.invites import refresh_invitations
     from migrate.discourse.remains import is_forgotten, namesakes, only_named, short_names, still_named
-    from migrate.invites import refresh_invitations
     from migrate.settle import settle
 
     wish = _Wish(who, words, yes, archive, api_key_file, api_username)

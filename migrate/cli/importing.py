@@ -28,7 +28,7 @@ from migrate.errors import InputError
 if TYPE_CHECKING:
     from migrate.archive import Archive
     from migrate.archive.writer import Counts
-    from migrate.invites import Invitations
+    from migrate.discourse.invites import Invitations
     from migrate.sources import Importer, Option, Options
 
 AUTO = "auto"
@@ -117,7 +117,7 @@ def _import(
     Reading the same input again adds nothing; a grown or interrupted one adds what is missing.
     """
     from migrate.detect import detect_importer
-    from migrate.invites import write_invitations
+    from migrate.discourse.invites import write_invitations
     from migrate.settle import settle
 
     for name, given in (("--quotes", quotes), ("--authors", authors), ("--lang", lang)):

@@ -139,7 +139,7 @@ def talk(threads: int = 6) -> list[Record]:
         message("l.1", "left", "l.0", author=4, day=22.1),
         message("l.2", "left", "l.1", author=1, flags=("no-archive",), day=22.2),
         message("l.3", "left", "l.2", author=2, day=22.3, body=""),
-    ]  # fmt: skip
+    ]
     return records
 
 

@@ -60,7 +60,7 @@ def records() -> list[Record]:
         message("l.0", "left", author=4, source=BAKERS, flags=("machine-made",), day=3),
         message("l.1", "left", "l.0", author=4, source=BAKERS, day=3.1),
         message("l.2", "left", "l.1", author=1, source=BAKERS, day=3.2, body=""),
-    ]  # fmt: skip
+    ]
 
 
 def contents(data: Path) -> dict[str, list[Any]]:

@@ -58,7 +58,7 @@ CAPTURED = {
             }
         },
     }
-}  # fmt: skip
+}
 
 
 def test_posts_of_facebook_scraper(tmp_path: Path) -> None:

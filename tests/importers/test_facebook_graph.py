@@ -160,7 +160,7 @@ def test_an_address_makes_people_of_several_sources_one(tmp_path: Path) -> None:
             ["> **T:**", "> Old words.", f"- [T]({SHARED})"],
         ),
     ],
-)  # fmt: skip
+)
 def test_what_a_post_carries_becomes_readable(tmp_path: Path, fields: dict[str, object], lines: list[str]) -> None:
     (message,) = messages(records(put(tmp_path / "feed.json", group(post(1, fields)))))
     assert set(lines) <= set(message.body.split("\n"))

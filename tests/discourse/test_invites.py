@@ -7,7 +7,7 @@ import pytest
 
 from migrate.archive import Archive
 from migrate.archive.writer import Writer
-from migrate.invites import invitations_path, write_invitations
+from migrate.discourse.invites import invitations_path, write_invitations
 from migrate.model import Person, Record
 from tests.build import ANN, mail, new_archive, write
 
