@@ -28,6 +28,8 @@ class Source:
     description: str = ""
     url: str | None = None
     private: bool = False  # only its members could read it
+    licence: str = ""  # under which its texts may be shown, as people call it: "CC BY-SA 4.0"
+    licence_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class Person:
     names: tuple[str, ...] = ()  # every name seen, most frequent first
     email: str | None = None
     member: Member | None = None  # None: whoever wrote gets an account, nobody else
+    anonymous: bool = False  # had no account in the source (an IP address, a temporary one): never gets one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

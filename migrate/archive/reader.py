@@ -56,20 +56,27 @@ def read_records(archive: Archive) -> Iterator[Record]:
 
 def read_sources(archive: Archive) -> Iterator[Source]:
     """All sources, in order of appearance."""
-    for key, kind, name, description, url, private in archive.db.execute(
-        "SELECT key, kind, name, description, url, private FROM source ORDER BY id"
-    ):
-        yield Source(key=key, kind=kind, name=name, description=description, url=url, private=bool(private))
+    columns = ("key", "kind", "name", "description", "url", "private", "licence", "licence_url")
+    for row in archive.db.execute(f"SELECT {', '.join(columns)} FROM source ORDER BY id"):  # noqa: S608 - names of ours
+        said = dict(zip(columns, row, strict=True))
+        yield Source(**{**said, "private": bool(said["private"])})
 
 
 def read_persons(archive: Archive) -> Iterator[Person]:
     """All persons, in order of appearance; `name` is the most frequent of `names`."""
-    for key, email, member, listed in archive.db.execute(
-        "SELECT key, email, member, (SELECT json_group_array(name) FROM (SELECT name FROM person_name"
+    for key, email, member, anonymous, listed in archive.db.execute(
+        "SELECT key, email, member, anonymous, (SELECT json_group_array(name) FROM (SELECT name FROM person_name"
         " WHERE person_id = person.id ORDER BY uses DESC, id)) FROM person ORDER BY id"
     ):
         names = tuple(json.loads(listed))
-        yield Person(key=key, name=names[0] if names else "", names=names, email=email, member=member)
+        yield Person(
+            key=key,
+            name=names[0] if names else "",
+            names=names,
+            email=email,
+            member=member,
+            anonymous=bool(anonymous),
+        )
 
 
 def read_threads(archive: Archive) -> Iterator[Thread]:

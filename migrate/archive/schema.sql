@@ -1,4 +1,4 @@
--- The archive, version 5. docs/intermediate-format.md explains it; what is added later is added, never renamed: an older
+-- The archive, version 6. docs/intermediate-format.md explains it; what is added later is added, never renamed: an older
 -- archive gets the tables and columns it lacks when it is opened, so a new column is NULL or has a default.
 -- Ids are local to one file; keys are stable. Dates are milliseconds since 1970-01-01 UTC.
 
@@ -28,6 +28,8 @@ CREATE TABLE source (
     description TEXT NOT NULL,
     url         TEXT,
     private     INTEGER NOT NULL DEFAULT 0, -- 1: only its members could read it
+    licence     TEXT NOT NULL DEFAULT '', -- under which its texts may be shown
+    licence_url TEXT,
     footers_among INTEGER NOT NULL DEFAULT 0  -- how many messages it had when its footers were looked for
 );
 
@@ -44,7 +46,8 @@ CREATE TABLE person (
     key     TEXT NOT NULL UNIQUE,
     email   TEXT,
     same_as INTEGER REFERENCES person,  -- who this is too, as settling sees it; that one's own is NULL
-    member  TEXT                        -- belongs to the community, even without a message: 'account', 'invite'
+    member  TEXT,                       -- belongs to the community, even without a message: 'account', 'invite'
+    anonymous INTEGER NOT NULL DEFAULT 0  -- 1: had no account in the source, and never gets one
 );
 
 -- Who left, bounced or never agreed, and so becomes nobody's member: SHA-256 of the person's key, in hex.

@@ -14,6 +14,7 @@ from migrate.archive.ids import Ids
 from migrate.archive.members import drop, is_unwilling, suppress
 from migrate.archive.missing import Missing
 from migrate.archive.news import news_of
+from migrate.archive.sources import write_source
 from migrate.archive.store import Archive
 from migrate.model import Attachment, AttachmentRef, Finding, Message, Person, Record, Source, Thread
 
@@ -33,12 +34,6 @@ _GIVEN = """
     UPDATE message SET given_thread_id = thread_id, given_parent_id = parent_id, given_at = sent_at,
                        given_source = date_source
     WHERE id = ?
-"""
-# What one export says of a source, another may have left out. Private once, private always: people relied on it.
-_KNOWN_BETTER = """
-    UPDATE source SET description = iif(description = '', ?1, description), url = coalesce(url, ?2),
-                      private = max(private, ?3)
-    WHERE id = ?4 AND (description = '' AND ?1 <> '' OR url IS NULL AND ?2 IS NOT NULL OR private < ?3)
 """
 _THREAD_KNOWN_BETTER = """
     UPDATE thread SET labels = iif(labels = '[]', ?1, labels), url = coalesce(url, ?2)
@@ -92,7 +87,7 @@ class Writer:
                 case Attachment():
                     self._attachment(record)
                 case Source():
-                    self._source(record)
+                    write_source(self._db, self._ids, record)
                 case Thread():
                     self._thread(record)
                 case Finding():
@@ -294,7 +289,8 @@ class Writer:
     def _person(self, person: Person) -> int:
         person_id = self._ids.find("person", person.key)
         if person_id is None:
-            cursor = self._db.execute("INSERT INTO person (key, email) VALUES (?, ?)", (person.key, person.email))
+            row = (person.key, person.email, person.anonymous)
+            cursor = self._db.execute("INSERT INTO person (key, email, anonymous) VALUES (?, ?, ?)", row)
             person_id = self._ids.inserted("person", person.key, cursor)
         elif person.email is not None:
             self._db.execute("UPDATE person SET email = ? WHERE id = ? AND email IS NULL", (person.email, person_id))
@@ -330,16 +326,6 @@ class Writer:
             query = "UPDATE person_name SET uses = uses + 1 WHERE person_id = ? AND name = ?"
             self._db.execute(query, (author_id, name))
 
-    def _source(self, source: Source) -> int:
-        if (found := self._ids.find("source", source.key)) is not None:
-            self._db.execute(_KNOWN_BETTER, (source.description, source.url, source.private, found))
-            return found
-        cursor = self._db.execute(
-            "INSERT INTO source (key, kind, name, description, url, private) VALUES (?, ?, ?, ?, ?, ?)",
-            (source.key, source.kind, source.name, source.description, source.url, source.private),
-        )
-        return self._ids.inserted("source", source.key, cursor)
-
     def _thread(self, thread: Thread) -> int:
         labels = json.dumps(thread.labels, ensure_ascii=False)
         if (found := self._ids.find("thread", thread.key)) is not None:
@@ -365,7 +351,7 @@ class Writer:
     def _named_source(self, key: str) -> int:
         if (found := self._ids.find("source", key)) is not None:
             return found
-        return self._source(Source(key=key, kind="", name=key))
+        return write_source(self._db, self._ids, Source(key=key, kind="", name=key))
 
     def _named_person(self, key: str) -> int:
         if (found := self._ids.find("person", key)) is not None:

@@ -1,0 +1,21 @@
+"""What the user asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """Which pages, and how. Hashable: it is part of the fingerprint of what is read."""
+
+    titles: tuple[str, ...] = ()  # pages, as typed; () for all that hold discussions
+    subpages: bool = False  # theirs as well, beyond their archives
+    prefixes: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    searches: tuple[str, ...] = ()
+    newsletters: bool = False  # the pages are news: each a topic, or each section of a page that is a list of them
+    show_ips: bool = False
+    language: str = ""  # of single files: the wiki's language
+    title: str = ""  # of a single file: which page it is
+    site: str = ""  # of files: the wiki's address, for links
