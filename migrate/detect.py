@@ -22,6 +22,9 @@ def detect_importer(locations: Sequence[str]) -> Importer:
     second part of a download may hold nothing but pictures. Raises InputError where none or several do.
     """
     found: dict[Path, Importer] = {}
+    if address := next((location for location in locations if "://" in location), ""):
+        words = "is an address, and cannot be looked at first: say which source it is. `migrate sources` lists them."
+        raise InputError(f"{printable(address)} {words}")
     paths = _paths(locations)
     if not paths:
         raise InputError("What comes from standard input cannot be looked at first: say which source it is.")

@@ -72,6 +72,12 @@ def are_one(address: str, other: str) -> bool:
     return bool(organisation(address)) and organisation(address) == organisation(other)
 
 
+def is_told_apart(key: str) -> bool:
+    """Whether a person's key says that nobody else of a like name is the same: only a part of the address is known, or
+    the place itself tells people apart (KIND:PLACE:NAME, as a wiki does with its users)."""
+    return key.startswith(MASKED) or key.count(":") > 1
+
+
 def is_usable(address: str, lists: Collection[str] = ()) -> bool:
     """Whether an account may stand under this address, so that whoever reads its mail can take it over.
 

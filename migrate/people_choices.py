@@ -34,6 +34,7 @@ class _Choice:
     key: str
     head: int  # whose `same_as` it has, or itself
     values: Mapping[str, str]
+    anonymous: bool  # had no account
 
 
 def choose(
@@ -213,6 +214,8 @@ class _Desk:
         name = self._value(person, "username")
         if not name or name == self._now[person].values["username"]:
             return
+        if all(self._now[other].anonymous for other in self._groups[self._heads[person]]):
+            yield 'who had no account gets none, so no "username" either; if it is somebody known, say so in "same_as".'
         if fault := username_fault(name, facts.min_username_length, facts.max_username_length):
             yield f'the "username" {name} {fault}.'
         elif name.lower() in RESERVED_USERNAMES | {reserved.lower() for reserved in facts.reserved_usernames}:
@@ -266,9 +269,11 @@ def _lines(numbers: Sequence[int]) -> str:
 def _choices(db: sqlite3.Connection) -> dict[int, _Choice]:
     query = (
         "SELECT person.id, key, coalesce(person.same_as, person.id), name, username, account, withheld"
-        " FROM person LEFT JOIN person_choice ON person_id = person.id"
+        ", anonymous FROM person LEFT JOIN person_choice ON person_id = person.id"
     )
     return {
-        row[0]: _Choice(person_key(row[1]), row[2], {name: row[3 + at] or "" for at, name in enumerate(_VALUES)})
+        row[0]: _Choice(
+            person_key(row[1]), row[2], {name: row[3 + at] or "" for at, name in enumerate(_VALUES)}, bool(row[-1])
+        )
         for row in db.execute(query)
     }

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import unquote, urldefrag
 
 from migrate.content.attribution import is_attribution
 from migrate.content.languages import FROM, OTHER_FIELDS, alternatives
+from migrate.content.mentions import change_mentions
 
 NO_ADDRESS = "…"
 
@@ -23,6 +25,8 @@ _WORD_BEFORE = re.compile(r"([^\W\d_]{2,}) \Z")
 _WORD_BEHIND = re.compile(r" ([^\W\d_]{2,})")
 _SIGNATURE = re.compile(r"\s*\\?--\s*")
 _ITEM = re.compile(r"\s*[-*+] ")
+_PARTS = re.compile(r"[/:?&=]")  # between those of an address
+_NO_WORD = re.compile(r"[^\w.@+]+")
 _AROUND = 2  # lines before and behind a name that may belong to the attribution it stands in
 
 
@@ -33,6 +37,7 @@ class Withheld:
     stand_in: str
     names: Sequence[str]
     addresses: Sequence[str] = field(default=(), repr=False)
+    keys: Sequence[str] = field(default=(), repr=False)  # as persons of the archive, for references to them
 
 
 _Tree = dict[str, "_Tree"]  # by the next letter; "" where one may end
@@ -45,6 +50,8 @@ class Redaction:
     """
 
     def __init__(self, people: Iterable[Withheld]) -> None:
+        people = list(people)
+        self._by_key = {key: person.stand_in for person in people for key in person.keys}
         self._stand_ins: dict[str, str] = {}
         full: set[str] = set()
         short: set[str] = set()
@@ -75,7 +82,10 @@ class Redaction:
         return self._full.sub(self._stand_in, text) if self._full else text
 
     def in_others_words(self, text: str) -> str:
-        """Somebody else's text without their addresses, and without their names where it says who wrote what."""
+        """Somebody else's text without their addresses, and without their names where it says who wrote what, or where
+        it refers to them."""
+        if self._by_key:
+            text = change_mentions(text, lambda _shown, key: self._by_key.get(key))
         if self._names and self._names.search(text):
             text = self._in_attributions(text)
         return self._addresses.sub(NO_ADDRESS, text) if self._addresses else text
@@ -96,6 +106,19 @@ class Redaction:
         text = self.everywhere(text)
         text = self._words.sub(self._stand_in, text) if self._words else text
         return self._letters.sub(NO_ADDRESS, text) if self._letters and "@" in text else text
+
+    def in_credit(self, line: str) -> str:
+        """A line that names who wrote something, without their names, be they of one word."""
+        line = self._names.sub(self._stand_in, line) if self._names else line
+        return self._addresses.sub(NO_ADDRESS, line) if self._addresses else line
+
+    def in_url(self, url: str) -> str:
+        """An address without the place on its page where that is called after them; "" where the page is."""
+        page, place = urldefrag(url)
+        if any(_folded(part) in self._stand_ins for part in _PARTS.split(_spoken(page))) or self.holds_address(page):
+            return ""
+        is_theirs = self._names is not None and self._names.search(_NO_WORD.sub(" ", _spoken(place)))
+        return page if is_theirs else url
 
     def holds_address(self, text: str) -> bool:
         """Whether one of their addresses stands there, be it within something longer."""
@@ -151,6 +174,10 @@ def _is_whole(text: str, match: re.Match[str]) -> bool:
     before = _WORD_BEFORE.search(text, max(0, match.start() - 50), match.start())
     behind = _WORD_BEHIND.match(text, match.end())
     return not (before and before[1].istitle()) and not (behind and behind[1].istitle())
+
+
+def _spoken(url: str) -> str:
+    return unquote(url, errors="replace").replace("_", " ")
 
 
 def _folded(name: str) -> str:

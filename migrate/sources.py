@@ -43,6 +43,14 @@ class Option:
     instead_of_paths: bool = False  # with it nothing need be named to read
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What stands behind `migrate import SOURCE`. An importer says so as `named` where these are not just files."""
+
+    metavar: str = "PATH"
+    help: str = "Files and folders; mail also from stdin, as `-`."
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the user said, by name of the option. The importer's `options` are the only names there are."""

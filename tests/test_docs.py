@@ -33,7 +33,7 @@ reached; 130 interrupted.
 
 
 REQUIRED = inspect.Parameter.empty
-OURS = ("google-groups", "facebook", "mailchimp", "mbox", "jsonl")  # other packages may have added theirs
+OURS = ("google-groups", "facebook", "mailchimp", "wiki", "mbox", "jsonl")  # other packages may have added theirs
 IMPORT = "migrate import SOURCE"
 
 
@@ -81,8 +81,12 @@ def _of_importer(name: str, function: Callable[..., Any], shared: set[str]) -> s
     """What an importer has beside what all of them have: its own options."""
     own = "".join(_option(*one) for one in parameters(function) if one[1] not in shared)
     summary = _prose(function).partition("\n")[0]
-    (paths,) = (default for info, _, default in parameters(function) if isinstance(info, ArgumentInfo))
-    usage = f"{name} PATH..." if paths is REQUIRED else f"{name} [PATH...]"
+    ((info, default),) = (
+        (info, default) for info, _, default in parameters(function) if isinstance(info, ArgumentInfo)
+    )
+    usage = f"{name} {info.metavar}..." if default is REQUIRED else f"{name} [{info.metavar}...]"
+    if info.metavar != "PATH":
+        own = f"- `{info.metavar}...`: {info.help}\n{own}"
     return f"\n### `{usage}`\n\n{summary}\n" + (f"\n{own}" if own else "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -9,7 +10,7 @@ from typing import ClassVar
 from importers.wiki.wishes import Wishes
 from migrate.errors import InputError
 from migrate.model import Finding, Record
-from migrate.sources import Chunk, Option, Options
+from migrate.sources import Chunk, Named, Option, Options
 
 
 class WikiImporter:
@@ -19,9 +20,15 @@ class WikiImporter:
     summary: ClassVar[str] = "wiki talk pages: a MediaWiki's API, its XML exports and dumps, single pages as wikitext"
     title: ClassVar[str] = "an export of a wiki"
     refines: ClassVar[tuple[str, ...]] = ()
+    named: ClassVar[Named] = Named(
+        metavar="ADDRESS|TITLE|FILE",
+        help="The wiki's address and titles of its pages, or files that were exported from it. Titles with spaces stand"
+        " in quotes: https://wiki.example.org 'Project:Village pump'. Without titles: what --prefix, --category and"
+        " --search find, else all pages that hold discussions.",
+    )
     options: ClassVar[Mapping[str, Option]] = {
         "subpages": Option(help="Read the subpages of the named pages, too (their archives always are).", kind="flag"),
-        "prefix": Option(help="All pages whose title begins like this: 'Talk:', 'Project:Village pump'.", kind="values"),
+        "prefix": Option(help="All pages whose title begins so: 'Talk:', 'Project:Village pump'.", kind="values"),
         "category": Option(help="The talk pages of all pages in this category.", kind="values"),
         "search": Option(help="The pages that the wiki's own search finds for these words.", kind="values"),
         "newsletters": Option(
@@ -34,6 +41,10 @@ class WikiImporter:
         "lang": Option(help="The wiki's language, for a file that does not say: fr, zh-hans.", metavar="CODE"),
         "title": Option(help="Which page a file of wikitext is: 'Talk:Foo'."),
         "site": Option(help="The wiki's address, for links from a file that does not say.", metavar="URL"),
+        "licence": Option(
+            help="The licence of the texts, where file or wiki do not say: 'CC BY-SA 4.0'. Posts name it.",
+            metavar="NAME",
+        ),
     }
 
     def detect(self, path: Path) -> bool:
@@ -51,10 +62,10 @@ class WikiImporter:
         from importers.wiki.offline import scan_files
 
         addresses = [location for location in locations if is_address(location)]
-        files = [location for location in locations if location not in addresses and Path(location).exists()]
+        files = [location for location in locations if location not in addresses and os.path.lexists(location)]
         wishes = _wishes(options, [location for location in locations if location not in {*addresses, *files}])
         if not addresses and not files:
-            raise InputError("Name the wiki: its address (https://wiki.example.org), or a file that was exported from it.")
+            raise InputError("Name the wiki: its address (https://wiki.example.org), or a file exported from it.")
         for address in addresses:
             yield from scan_site(address, wishes)
         if files:
@@ -79,4 +90,5 @@ def _wishes(options: Options, titles: Sequence[str]) -> Wishes:
         language=options.one("lang"),
         title=options.one("title"),
         site=options.one("site"),
+        licence=options.one("licence"),
     )

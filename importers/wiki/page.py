@@ -28,6 +28,8 @@ class Page:
     created: Revision | None = None  # the first one, where the input tells
     revisions: tuple[Revision, ...] = ()  # those that `lines` refers to
     lines: tuple[int, ...] = ()  # per line of the text which of `revisions` brought it; -1: not known. () without history
+    # What <DiscussionThreading> says of a LiquidThreads page, ("ThreadSubject", "Cucumbers") and so on; () elsewhere.
+    thread: tuple[tuple[str, str], ...] = ()
 
     def brought_by(self, line: int) -> Revision | None:
         """Who first wrote that line (counted from 0), if the page's history tells."""

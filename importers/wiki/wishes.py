@@ -19,3 +19,4 @@ class Wishes:
     language: str = ""  # of single files: the wiki's language
     title: str = ""  # of a single file: which page it is
     site: str = ""  # of files: the wiki's address, for links
+    licence: str = ""  # of the texts, where the wiki or the file does not say: its name, perhaps with its address

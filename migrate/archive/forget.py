@@ -75,7 +75,8 @@ def redaction_of(
     known = [name for (name,) in archive.db.execute(query, (*people, *people)).fetchall() if name != own]
     rows = archive.db.execute(f"SELECT key, email FROM person WHERE id IN ({marks})", people).fetchall()  # noqa: S608 - only marks
     addresses = {text for row in rows for text in row if text and "@" in text}.union(addresses)
-    return Redaction([Withheld(stand_in or own, [*known, *names], sorted(addresses))])
+    keys = [key for key, _ in rows]
+    return Redaction([Withheld(stand_in or own, [*known, *names], sorted(addresses), keys)])
 
 
 def forget(archive: Archive, people: Sequence[int], *, words: bool) -> Scrubbed:

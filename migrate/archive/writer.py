@@ -289,11 +289,12 @@ class Writer:
     def _person(self, person: Person) -> int:
         person_id = self._ids.find("person", person.key)
         if person_id is None:
-            row = (person.key, person.email, person.anonymous)
-            cursor = self._db.execute("INSERT INTO person (key, email, anonymous) VALUES (?, ?, ?)", row)
+            cursor = self._db.execute("INSERT INTO person (key, email) VALUES (?, ?)", (person.key, person.email))
             person_id = self._ids.inserted("person", person.key, cursor)
         elif person.email is not None:
             self._db.execute("UPDATE person SET email = ? WHERE id = ? AND email IS NULL", (person.email, person_id))
+        if person.anonymous:
+            self._db.execute("UPDATE person SET anonymous = 1 WHERE id = ? AND NOT anonymous", (person_id,))
         if self._names.get(person.key) != person.name or len(person.names) > 1:
             self._db.executemany(
                 "INSERT OR IGNORE INTO person_name (person_id, name, uses) VALUES (?, ?, 0)",

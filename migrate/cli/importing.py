@@ -86,7 +86,13 @@ def command_for(importer: Importer | None) -> Callable[..., None]:
         paths = paths.replace(default=inspect.Parameter.empty)
     unloaded = {"Importer": Any, "Options": Any}  # their module is not imported for a help text
     hints = get_type_hints(_import, localns=unloaded, include_extras=True)
-    shared = [parameter.replace(annotation=hints[parameter.name]) for parameter in (paths, *rest)]
+    hints[paths.name] = _argument(importer)
+    # What the source calls so itself goes before what is common to all: that can be said at `migrate push`.
+    shared = [
+        parameter.replace(annotation=hints[parameter.name])
+        for parameter in (paths, *rest)
+        if parameter.name.replace("_", "-") not in options
+    ]
     parameters = [*shared, *(_typed(name, option) for name, option in options.items())]
     as_any: Any = command
     as_any.__signature__ = inspect.Signature(parameters)
@@ -96,12 +102,18 @@ def command_for(importer: Importer | None) -> Callable[..., None]:
     return command
 
 
+def _argument(importer: Importer | None) -> Any:  # noqa: ANN401 - typing has no type for an annotation
+    """What may be named to be read, as Typer wants it."""
+    from migrate.sources import Named
+
+    named: Named = getattr(importer, "named", Named())
+    return Annotated[list[str] | None, typer.Argument(help=named.help, metavar=named.metavar)]
+
+
 def _import(
     importer: Importer | None,
     options: Options,
-    paths: Annotated[
-        list[str] | None, typer.Argument(help="Files and folders; mail also from stdin, as `-`.", metavar="PATH")
-    ] = None,
+    paths: list[str] | None = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     mapping: MappingOption = None,
     to: SendToOption = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,15 +114,21 @@ def _write(
     from migrate.discourse.redirects import write
 
     examples: list[Redirect] = []
+    places: Counter[bool] = Counter()
     with Archive.open(archive, mode="read") as opened, _output(output) as out:
         target = _target(opened, to)
         forum = "" if target.url == SANDBOX else target.url
         bases = tuple(options.base_urls.values())
-        count = write(_watched(moved(opened, target, options), bases, examples), out, how, forum)
+        count = write(_watched(moved(opened, target, options), bases, examples, places), out, how, forum)
     if json_:
         print_json({"redirects": count})
         return
     typer.echo(f"{count:,} addresses{f' written to {printable(str(output))}' if output else ''}", err=True)
+    if how != "csv" and places[True]:
+        typer.echo(
+            f"Not among them: {places[True]:,} places on pages (#…): no server is told which. --format csv has them.",
+            err=True,
+        )
     if not count:
         typer.echo("Nothing that was sent has an old address. For a pipermail archive add --base-url.", err=True)
     elif options.base_urls and not options.indexes:
@@ -168,10 +175,14 @@ def _target(archive: Archive, to: str) -> Target:
     return found
 
 
-def _watched(found: Iterable[Redirect], bases: tuple[str, ...], examples: list[Redirect]) -> Iterator[Redirect]:
-    """The same; `examples` gets the first page below `bases`, the last and one between: a wrong count shows there."""
+def _watched(
+    found: Iterable[Redirect], bases: tuple[str, ...], examples: list[Redirect], places: Counter[bool]
+) -> Iterator[Redirect]:
+    """The same; `examples` gets the first page below `bases`, the last and one between: a wrong count shows there.
+    `places` counts what is a place on a page, and what is not."""
     count = 0
     for redirect in found:
+        places[redirect.is_place] += 1
         if redirect.kind != "category" and redirect.old_url.startswith(bases):
             count += 1
             if count.bit_count() == 1:  # the highest power of two is never before the middle

@@ -15,15 +15,24 @@ _NOTHING_INLINE: Mapping[str, str] = MappingProxyType({})
 
 
 def html_to_markdown(
-    html: str, *, inline: Mapping[str, str] = _NOTHING_INLINE, forward: bool = False, fold: bool = True
+    html: str,
+    *,
+    inline: Mapping[str, str] = _NOTHING_INLINE,
+    targets: Mapping[str, str] = _NOTHING_INLINE,
+    forward: bool = False,
+    fold: bool = True,
+    typed: bool = True,
 ) -> Converted:
     """Convert an HTML body; `forward`: the subject says that the mail passes another one on. `fold`: fold away quotes
     and signatures, as mail has them; else all of it is shown.
 
+    `typed`: as people type mail, where lines that look like code, a list or a quote are meant as such; else only what
+    the HTML calls by that name becomes one, and every table but an empty or nested one is a table.
+    `targets` maps addresses of links to what stands in their place, ready for Markdown ("person:" and a key).
     `inline` maps Content-IDs, without angle brackets, to link targets ("attachment:" and a SHA-256). Pictures whose
     Content-ID is unknown become their alternative text. Never raises.
     """
     # The HTML libraries cost more to load than most runs over plain mail have use for.
     from migrate.content.html import convert
 
-    return convert(html, inline, forward=forward, fold=fold)
+    return convert(html, inline, targets, forward=forward, fold=fold, typed=typed)

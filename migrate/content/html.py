@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from migrate.content.attribution import ORIGINAL_BEGINS
 from migrate.content.bounds import bare_text, endless
 from migrate.content.converted import Converted
-from migrate.content.escape import clean
+from migrate.content.escape import clean, escape
 from migrate.content.markup import SIGNATURE_BEGINS, Reader
 from migrate.content.plain import plain_to_markdown
 from migrate.content.quotes import shown
@@ -32,25 +32,29 @@ _BLANK_LINES = re.compile(r"(\n(?:[> ]*>)?)(?:\1)+(?=\n|\Z)")  # quoted or not
 _AS_TEXT = {SIGNATURE_BEGINS: "--", "---": "-----"}  # how plain text has it
 
 
-def convert(html: str, inline: Mapping[str, str], *, forward: bool, fold: bool = True) -> Converted:
+def convert(
+    html: str, inline: Mapping[str, str], targets: Mapping[str, str], *, forward: bool, fold: bool, typed: bool
+) -> Converted:
     """See `migrate.content.html_to_markdown`."""
     html = clean(html)
     if endless(html):
+        if not typed:
+            return Converted(escape(bare_text(html)), "")
         return plain_to_markdown(bare_text(html), forward=forward, fold=fold)
     tree = LexborHTMLParser(html)
     tree.strip_tags(_NO_TEXT, recursive=True)
     tree.unwrap_tags(_RAW_TEXT)
-    text = _preformatted(tree)
+    text = _preformatted(tree) if typed else ""
     if text:
         return plain_to_markdown(text, forward=forward, fold=fold)
-    mark_tables(tree)
+    mark_tables(tree, ruled=not typed)
     source = clean(tree.html or "")
     if not source.isascii():
         source = _INVISIBLE.sub("", source)
-    reader = Reader(inline)
+    reader = Reader(inline, targets, code_by_looks=typed, typed=typed)
     reader.read(source)
-    if reader.mono_letters * 5 > reader.letters * 4:  # all of it is in such a font
-        reader = Reader(inline, code_by_looks=False)
+    if typed and reader.mono_letters * 5 > reader.letters * 4:  # all of it is in such a font
+        reader = Reader(inline, targets, code_by_looks=False)
         reader.read(source)
     lines = reader.page.lines
     return _divided(lines, forward=forward) if fold else Converted(_joined(lines), "")

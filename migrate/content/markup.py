@@ -27,6 +27,7 @@ _UNSEEN = frozenset(("input", "link", "meta", "audio", "video", "canvas", "datal
 _WHITE = re.compile(r"[ \t\n\r\f]+")
 _WHITE_RUN = re.compile(r"\A +|  +")
 _NUMBER = re.compile(r"\d{1,9}\Z", re.ASCII)
+_LANGUAGE = re.compile(r"[\w+#.-]{1,30}\Z", re.ASCII)
 _POWER = re.compile(r"[-+−]?\d")
 _SPOKEN = re.compile(r"[^\W_]")
 
@@ -45,11 +46,15 @@ _End = Callable[[], None] | None
 class Reader:
     """Takes the tokens of a document one by one; `page` is what was written for them."""
 
-    def __init__(self, inline: Mapping[str, str], *, code_by_looks: bool = True) -> None:
-        """`inline` is that of `html_to_markdown`; `code_by_looks`: take a font for code as the sign of code."""
-        self.page = Page()
+    def __init__(
+        self, inline: Mapping[str, str], targets: Mapping[str, str], *, code_by_looks: bool = True, typed: bool = True
+    ) -> None:
+        """`inline`, `targets` and `typed` are those of `html_to_markdown`; `code_by_looks`: take a font for code as the
+        sign of code."""
+        self.page = Page(typed=typed)
         self.letters = self.mono_letters = 0
         self._inline = inline
+        self._targets = targets
         self._known = ~0 if code_by_looks else ~MONO
         self._open: list[tuple[_End, int, str, bool]] = []  # how each open element ends, and what was before it
         self._style = 0
@@ -58,6 +63,7 @@ class Reader:
         self._unseen = 0  # open elements within a hidden one, and itself
         self._nesting = 0
         self._code: list[str] | None = None  # what a `pre` holds
+        self._language = ""  # it is written in
         self._lists: list[ListBlock] = []
         self._word = WordLists(self.page)
         self._tables: list[DataTable | None] = []  # None for layout
@@ -256,6 +262,7 @@ class Reader:
             return self._line(name, attributes)
         self.page.flush()
         self._code = []
+        self._language = _attributes(attributes).get("data-lang", "")
         return self._end_code
 
     def _in_code(self, code: list[str], name: str, attributes: str) -> None:
@@ -268,10 +275,11 @@ class Reader:
         text = "".join(self._code or ())
         self._code = None
         self.letters += len(text)
-        self.page.code(text)
+        self.page.code(text, self._language if _LANGUAGE.match(self._language) else "")
 
     def _anchor(self, name: str, attributes: str) -> _End:
-        self._link = link_target(unescape(_attributes(attributes).get("href", ""))) or ""
+        address = unescape(_attributes(attributes).get("href", ""))
+        self._link = self._targets.get(address) or link_target(address) or ""
         return None
 
     def _raise(self, name: str, attributes: str) -> _End:

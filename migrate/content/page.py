@@ -59,7 +59,9 @@ class Page:
     `begin` and `end` open and close a container; whatever is written in between stands in it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, typed: bool = True) -> None:
+        """`typed` is that of `html_to_markdown`."""
+        self._typed = typed
         self.lines: list[str] = []
         self.heading = 0  # the level of the heading that the text belongs to
         self._runs: list[Run] = []  # of the line that has not ended yet
@@ -135,17 +137,17 @@ class Page:
         if self.lines[-1:] != ["".join(container.rest for container in self._within) + _RULE]:
             self._put([_RULE])
 
-    def code(self, text: str) -> None:
-        """Preformatted lines. Where most are prose, only what looks like code among them is."""
+    def code(self, text: str, language: str = "") -> None:
+        """Preformatted lines. Where most are prose that somebody typed, only what looks like code among them is."""
         self.flush()
         lines = [line.rstrip().expandtabs() for line in text.split("\n")]
         filled = [at for at, line in enumerate(lines) if line]
         prose = sum(len(line) for line in lines if _PROSE.search(line))
-        if prose * 2 > sum(map(len, lines)):
+        if self._typed and prose * 2 > sum(map(len, lines)):
             self._text = [formatted([Run(line.replace(" ", "\xa0"))]) for line in lines]
             self.flush()
         elif filled:
-            self._put(fence(lines[filled[0] : filled[-1] + 1]).strip("\n").split("\n"))
+            self._put(fence(lines[filled[0] : filled[-1] + 1], language).strip("\n").split("\n"))
 
     def last_item(self, block: ListBlock) -> Container | None:
         """The item of this list that was written last, if nothing came after it."""
@@ -189,6 +191,8 @@ class Page:
         text = " ".join(line.markdown for line in lines if line.markdown)
         if heading and len(text) <= _LONGEST_HEADING:
             self._put(["#" * heading + " " + _CLOSING_HASHES.sub(r"\\\1", text)])
+        elif not self._typed:
+            self._put(escape_starts([line.markdown for line in lines]).split("\n"))
         elif any(line.plain[:1] == ">" for line in lines):
             self._marked(lines)
         else:

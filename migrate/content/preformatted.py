@@ -68,7 +68,7 @@ def may_begin(text: str) -> bool:
     return _CANDIDATE.search(text) is not None
 
 
-def fence(lines: list[str]) -> str:
+def fence(lines: list[str], language: str = "") -> str:
     """The lines as fenced code, without their common indentation; a fence they bring along is not doubled."""
     own = _FENCE.match(lines[0]) if lines[-1] == "```" else None
     if own:
@@ -76,7 +76,7 @@ def fence(lines: list[str]) -> str:
     margin = len(_margin(lines))
     text = "\n".join(line[margin:] for line in lines)
     ticks = "`" * max([3, *(len(run) + 1 for run in _BACKTICKS.findall(text))])
-    return f"\n{ticks}{own[1] if own else ''}\n{text}\n{ticks}\n"
+    return f"\n{ticks}{own[1] if own else language}\n{text}\n{ticks}\n"
 
 
 def _margin(lines: list[str]) -> str:

@@ -16,12 +16,15 @@ _BLOCKS = "table, ul, ol, blockquote, pre, hr, h1, h2, h3, h4, h5, h6"
 _LINES = "p + p, div + div, br"
 
 
-def mark_tables(tree: LexborHTMLParser) -> None:
-    """Give each table of data the attribute `DATA`, and rows of short cells in others `SIDE_BY_SIDE`."""
+def mark_tables(tree: LexborHTMLParser, *, ruled: bool = False) -> None:
+    """Give each table of data the attribute `DATA`, and rows of short cells in others `SIDE_BY_SIDE`.
+
+    `ruled`: all are known to be drawn with lines between their cells.
+    """
     for table in tree.css("table")[:_MOST_TABLES]:
         if len(table.css(_BLOCKS)) > 1:  # the table itself is one
             continue
-        if _holds_data(table):
+        if _holds_data(table, ruled):
             table.attrs[DATA] = "1"
             continue
         for row in table.css("tr"):
@@ -29,7 +32,7 @@ def mark_tables(tree: LexborHTMLParser) -> None:
                 row.attrs[SIDE_BY_SIDE] = "1"
 
 
-def _holds_data(table: LexborNode) -> bool:
+def _holds_data(table: LexborNode, ruled: bool) -> bool:
     """Whether it looks like one: a head, lines between the cells, or many cells with little in each."""
     if table.attributes.get("role") == "presentation":
         return False
@@ -41,10 +44,12 @@ def _holds_data(table: LexborNode) -> bool:
         return True
     cells = [cell for row in rows for cell in row]
     texts = [cell.text(strip=True) for cell in cells]
+    if ruled:
+        return any(texts)
     if max(widths) == 2 and all(row[0].text(strip=True).endswith(":") for row in rows if row):
         return False  # names and values, which read well as lines
-    ruled = (table.attributes.get("border") or "0") != "0" or "border" in (cells[0].attributes.get("style") or "")
-    if ruled:
+    border = (table.attributes.get("border") or "0") != "0"
+    if border or "border" in (cells[0].attributes.get("style") or ""):
         return any(texts)
     filled = sum(1 for text in texts if text)
     regular = len(set(widths)) == 1 and not table.css_matches(_LINES) and filled * 2 > len(texts)

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from migrate.content.blockquotes import FENCE
 from migrate.content.escape import clean, escape_inline, escape_starts
+from migrate.content.mentions import KEY, PERSON, person_key
 from migrate.discourse.boxes import Boxes, Quoted
 from migrate.discourse.words import ENGLISH, Words
 from migrate.model import AttachmentRef
@@ -21,6 +22,9 @@ from migrate.text import mask_addresses, mask_query
 
 # Gives the short URL ("upload://….png") of a file by its SHA-256, or None where the forum did not take it.
 Resolver = Callable[[str], str | None]
+# Gives the user name that stands for a reference to the person of that key, who is notified of it then; None: the name
+# that the text shows stands there, and nobody is.
+Mention = Callable[[str], str | None]
 NO_QUOTES: Mapping[int, Quoted] = MappingProxyType({})
 ELIDED_TITLE = "…"
 JOINER = "\u2060"  # WORD JOINER: stops mentions and hashtags
@@ -43,6 +47,7 @@ _LABEL = r"(?<!\\)\[(?P<{0}>(?:[^\[\]\\]|\\.)*)\]"
 _TARGET = r"\((?:<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
 _TOKEN = re.compile(
     rf"""(?P<image>!?){_LABEL.format("label")}\(attachment:(?P<sha256>[0-9a-f]{{64}})\)
+    |{_LABEL.format("shown")}\({PERSON}(?P<person>{KEY})\)
     |{_LABEL.format("mail")}\(<?mailto:[^()\s<>]*>?\)
     |{_LABEL.format("link")}(?P<target>{_TARGET})
     |(?P<end>(?<!\\)\]{_TARGET})
@@ -83,6 +88,8 @@ def compose(
     tail: Tail = "fold",
     subject: str | None = None,
     byline: str | None = None,
+    credit: str | None = None,
+    mention: Mention = lambda _key: None,
     words: Words = ENGLISH,
 ) -> str:
     """The raw text of a post, as Discourse will store it.
@@ -90,11 +97,12 @@ def compose(
     `body` and `elided` are neutral Markdown. Files that the body does not refer to are added at its end; `elided`
     becomes a block that opens on a click, or as `tail` says is shown or left out. `quoted` are the posts that block
     quotes quote, by the numbers of these (migrate.content.blockquotes, the body's before those of `elided`). `byline`
-    and `subject` are plain text and stand above the rest. `words` are those that this adds.
+    and `subject` are plain text and stand above the rest, `credit` is Markdown and stands below it. `mention` says whom
+    references to people notify. `words` are those that this adds.
     """
     files = {file.sha256: file for file in attachments}
     folded = bool(elided.strip()) and tail == "fold"
-    composer = _Composer(files, resolve, words, in_brackets=folded or bool(quoted))
+    composer = _Composer(files, resolve, mention, words, in_brackets=folded or bool(quoted))
     boxes = Boxes(quoted)
     parts = [composer.text(f"**{_plain(subject)}**")] if subject else []
     parts.append(boxes.put(body, composer.text))
@@ -103,7 +111,8 @@ def compose(
         rest = boxes.put(elided, composer.text)
         parts.append(f'[details="{ELIDED_TITLE}"]\n\n{rest}\n\n[/details]' if folded else rest)
     text = normalise_raw("\n\n".join(part for part in parts if part)) or f"*{words.no_text}*"
-    return normalise_raw(f"{composer.text(f'*{_plain(byline)}*')}\n\n{text}") if byline else text
+    around = [composer.text(f"*{_plain(byline)}*") if byline else "", text, composer.text(credit) if credit else ""]
+    return normalise_raw("\n\n".join(filter(None, around)))
 
 
 def normalise_raw(raw: str) -> str:
@@ -117,8 +126,17 @@ def _plain(text: str) -> str:
 
 
 class _Composer:
-    def __init__(self, files: dict[str, AttachmentRef], resolve: Resolver, words: Words, *, in_brackets: bool) -> None:
+    def __init__(
+        self,
+        files: dict[str, AttachmentRef],
+        resolve: Resolver,
+        mention: Mention,
+        words: Words,
+        *,
+        in_brackets: bool,
+    ) -> None:
         self._words = words
+        self._mention = mention
         self._files = files
         self._in_brackets = in_brackets
         self._resolve = resolve
@@ -193,6 +211,9 @@ class _Composer:
         if match["sha256"]:
             label = unescape(match["label"])
             return self.link(match["sha256"], label or None, image=bool(match["image"]))
+        if match["person"]:
+            username = self._mention(person_key(match["person"]))
+            return f"@{username}" if username else self._inline(match["shown"])
         if match["mail"] is not None:
             return _quiet(match["mail"])
         if match["address"]:

@@ -18,6 +18,7 @@ from migrate.archive.forgotten import stand_in
 from migrate.discourse.api.answers import Answer
 from migrate.discourse.api.client import Client
 from migrate.discourse.compose import normalise_raw
+from migrate.discourse.credit import redacted
 from migrate.discourse.former import Account, account_of
 from migrate.discourse.journal import Journal, Operation, digest
 from migrate.discourse.reading import REGULAR, TopicThere, read_topic
@@ -198,7 +199,7 @@ class Forget:
         """What a post says from now on."""
         if is_own and self._silent:
             return self._words.removed
-        raw = _in_boxes(raw, self._renamed)
+        raw = redacted(_in_boxes(raw, self._renamed), self._redaction, is_own=is_own)
         after = self._redaction.in_own_words(raw) if is_own else self._redaction.everywhere(raw)
         if len(after) <= self._target.facts.max_post_length:
             return after

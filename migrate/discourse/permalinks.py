@@ -18,7 +18,7 @@ from migrate.errors import TargetError
 from migrate.plan import Plan, Target
 
 # Discourse 2.9 has the parameters at the top, and long names; later versions have them inside, and short ones.
-_LONG = {"topic": "topic_id", "post": "post_id", "category": "category_id"}
+_LONG = {"topic": "topic_id", "post": "post_id", "category": "category_id", "tag": "tag_name"}
 
 
 def permalink_ref(old_path: str) -> int:
@@ -38,10 +38,12 @@ def push_permalinks(
     public = {category.id for category in read_categories(client) if not category.is_restricted}
     public -= _meant_to_be_private(run)
     strayed = {f"/t/{topic}" for topic, _ in strayed_topics(run.plan, run.journal).values()}
+    wanted = [redirect for redirect in wanted if not redirect.is_place]
     shown = [
         redirect
         for redirect in wanted
-        if redirect.category_id in public and "/".join(redirect.path.split("/")[:3]) not in strayed
+        if (redirect.kind == "tag" or redirect.category_id in public)
+        and "/".join(redirect.path.split("/")[:3]) not in strayed
     ]
     if len(shown) < len(wanted):
         words = "Permalinks to private topics are not made, since everybody could read the titles in them."
@@ -91,7 +93,7 @@ def _push(run: Run, redirect: Redirect) -> None:
 
 
 def _parameters(redirect: Redirect) -> dict[str, Any]:
-    path, value = redirect.old_path, str(redirect.id)
+    path, value = redirect.old_path, str(redirect.target)
     later = {"url": path, "permalink_type": redirect.kind, "permalink_type_value": value}
     return {"url": path, "permalink_type": _LONG[redirect.kind], "permalink_type_value": value, "permalink": later}
 
@@ -104,7 +106,7 @@ def _find(run: Run, path: str) -> dict[str, Any] | None:
 
 def _adopt(run: Run, redirect: Redirect, there: dict[str, Any]) -> None:
     """It is there: ours where it leads where it should, since nobody else knows these ids."""
-    if there.get(_LONG[redirect.kind]) == redirect.id:
+    if there.get(_LONG[redirect.kind]) == redirect.target:
         run.journal.done("permalink", permalink_ref(redirect.old_path), remote_id=int(there["id"]))
         run.created("permalink", adopted=True)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from string import Formatter
 from typing import Any, get_args
 
 from migrate.mapping.records import Authors, Tail, Undated
@@ -11,6 +12,7 @@ from migrate.mapping.topics import clean_tag
 
 Check = Callable[[object], Any]  # the value as we keep it; raises ValueError with what it should have been
 
+_CREDITED = ("source", "author", "date", "licence")
 _LONGEST_TAG = 100  # letters; a forum's own limit is less
 _LONGEST_NAME = 50  # letters of a category's name: Discourse takes no more
 
@@ -99,6 +101,22 @@ def _replacement(value: object) -> str:
     raise ValueError("a text")
 
 
+def _credit(value: object) -> str:
+    if value is False:
+        return ""
+    marks = " ".join(f"{{{name}}}" for name in _CREDITED)
+    wanted = f"false, or a text of one line in which {marks} may stand"
+    if not isinstance(value, str) or not value.strip() or "\n" in value:
+        raise ValueError(wanted)
+    try:
+        found = list(Formatter().parse(value))
+    except ValueError:
+        raise ValueError(f"{wanted}; other curly brackets are written twice") from None
+    if any(name is not None and (name not in _CREDITED or form or how) for _, name, form, how in found):
+        raise ValueError(wanted)
+    return " ".join(value.split())
+
+
 def _lines(value: object) -> tuple[str, ...]:
     text = value if isinstance(value, str) else ""
     lines = tuple(" ".join(line.split()) for line in text.splitlines() if line.strip())
@@ -123,14 +141,17 @@ TOP: dict[str, Check] = {
     "quotes": _one_of(*get_args(Tail)),
     "lang": _text,
     "undated": _one_of(*get_args(Undated)),
+    "mentions": _flag,
     "titles": _as_it_is,  # tables, looked into on their own
     "tags": _as_it_is,
+    "sources": _as_it_is,
     "footer": _tables,
     "rule": _tables,
 }
 TITLES: dict[str, Check] = {"strip": _any_texts, "replace": _tables}
 REPLACE: dict[str, Check] = {"pattern": _expression, "by": _replacement}
 TAGS: dict[str, Check] = {"from_prefix": _wanted_tags, "from_labels": _wanted_tags}
+SOURCES: dict[str, Check] = {"credit": _credit}
 FOOTER: dict[str, Check] = {"source": _texts, "text": _lines}
 RULE: dict[str, Check] = {
     "source": _texts,

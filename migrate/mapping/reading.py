@@ -15,6 +15,7 @@ from migrate.mapping.mistakes import explained
 from migrate.mapping.places import PlaceError, check_places
 from migrate.mapping.records import Footer, Mapping, Rule
 
+_TABLES = ("titles", "tags", "sources", "footer", "rule")
 _EFFECTS = ("category", "parent", "color", "read", "private", "public", "tags")
 
 Path = tuple[str | int, ...]  # of a key: ("rule", 2, "color")
@@ -54,18 +55,20 @@ class _File:
             for number, item in enumerate(titles.get("replace", ()))
         ]
         tags = self._table(content.get("tags", {}), ("tags",), keys.TAGS)
+        sources = self._table(content.get("sources", {}), ("sources",), keys.SOURCES)
         footers = [
             self._table(item, ("footer", number), keys.FOOTER, required=("text",))
             for number, item in enumerate(content.get("footer", ()))
         ]
         rules = [Rule(**self._table(item, ("rule", at), keys.RULE)) for at, item in enumerate(content.get("rule", ()))]
-        choices = {name: value for name, value in top.items() if name not in ("titles", "tags", "footer", "rule")}
+        choices = {name: value for name, value in top.items() if name not in _TABLES}
         mapping = Mapping(
             **choices,
             file=self._name,
             text=self._text,
             strip=titles.get("strip", ()),
             replace=tuple(pairs),
+            credit=sources.get("credit"),
             tags_from_prefix=tags.get("from_prefix", False),
             tags_from_labels=tags.get("from_labels", False),
             footers=tuple(Footer(source=item.get("source", ()), lines=item["text"]) for item in footers),

@@ -102,6 +102,8 @@ class Mapping:
     quotes: Tail | None = None
     lang: str | None = None
     undated: Undated = "keep"  # messages without a usable date of their own
+    mentions: bool = False  # references to people notify them, where they have an account of their own
+    credit: str | None = None  # how the line that names source and licence is worded; None: as always; "": not there
     strip: tuple[str, ...] = ()  # beginnings that titles lose
     replace: tuple[tuple[re.Pattern[str], str], ...] = ()
     tags_from_prefix: bool | tuple[str, ...] = False  # True: every [prefix]; else these, as tags

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urldefrag, urlsplit
 
 from migrate.archive import Archive
 from migrate.errors import InputError
+from migrate.old_urls.comments import by_id
 from migrate.old_urls.pipermail import pages
 
 Value = TypeVar("Value")
@@ -25,11 +26,15 @@ _HOST = re.compile(r"[a-z0-9_][a-z0-9_.-]*(:[0-9]+)?")
 
 @dataclass(frozen=True, slots=True)
 class OldUrl:
-    """An address, and whose it was: percent-encoded, in ASCII, with a host."""
+    """An address, and whose it was: percent-encoded, in ASCII, with a host.
+
+    With a place on its page ("#…") only a browser knows it all: what is asked of a server ends before that.
+    """
 
     url: str
-    kind: Literal["message", "thread", "source"]
-    ref: int  # id of the message, thread or source
+    kind: Literal["message", "thread", "source", "page"]
+    ref: int  # id of the message, thread or source; of a page its first thread's
+    threads: tuple[int, ...] = ()  # of a page: all that stand there
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +51,63 @@ class Options:
 def old_urls(archive: Archive, options: Options) -> Iterator[OldUrl]:
     """Every known old address once, be it http or https: sources, threads, messages in the order of the archive.
 
-    One that several messages of a thread have is the thread's; one that several threads have is left out.
-    Raises InputError for a source that is not there, or whose pages cannot be told.
+    One that several messages of a thread have is the thread's; one that several threads have is left out, unless each
+    has a place of its own there: then it is a page's, and the places are told, too. Raises InputError for a source
+    that is not there, or whose pages cannot be told.
     """
-    known: dict[str, OldUrl | None] = {}
+    addresses = _Addresses(archive)
     for found in _all(archive, options):
-        if url := clean(found.url):
-            address, here = url.partition("://")[2], OldUrl(url, found.kind, found.ref)
-            known[address] = _either(archive, known[address], here) if address in known else here
-    return filter(None, known.values())
+        if not (url := clean(found.url)):
+            continue
+        place = quote(urldefrag(found.url.strip()).fragment, safe=_SAFE)
+        here = replace(found, url=url)
+        addresses.add(here, is_place=bool(place))
+        if place:
+            addresses.add(replace(here, url=f"{url}#{place}"))
+    return addresses.told()
 
 
-def _either(archive: Archive, one: OldUrl | None, other: OldUrl) -> OldUrl | None:
-    """What an address leads to that two have: none where nobody can tell."""
-    if one is None or (one.kind, one.ref) == (other.kind, other.ref):
-        return one
-    if "source" in (one.kind, other.kind):  # a list's own address is in its messages, too
-        return one if other.kind != "source" else None
-    thread_id = _thread(archive, one)
-    if thread_id is None or thread_id != _thread(archive, other):
-        return None
-    return OldUrl(one.url, "thread", thread_id)
+class _Addresses:
+    """Whose each address was, as far as that can be told."""
 
+    def __init__(self, archive: Archive) -> None:
+        self._db = archive.db
+        self._known: dict[str, OldUrl | None] = {}  # None: nobody can tell
+        self._pages: dict[str, dict[int, None]] = {}  # the threads that have places on a page, in order
 
-def _thread(archive: Archive, found: OldUrl) -> int | None:
-    if found.kind == "thread":
-        return found.ref
-    row = archive.db.execute("SELECT thread_id FROM message WHERE id = ?", (found.ref,)).fetchone()
-    return row[0] if row else None
+    def add(self, here: OldUrl, *, is_place: bool = False) -> None:
+        """Whose an address was, or only a place on its page."""
+        address = here.url.partition("://")[2]
+        before = self._known.get(address)
+        if is_place or address in self._pages:
+            threads = (self._thread(found) for found in (before, here) if found)
+            self._pages.setdefault(address, {}).update(dict.fromkeys(filter(None, threads)))
+        self._known[address] = self._either(before, here) if address in self._known else here
+
+    def told(self) -> Iterator[OldUrl]:
+        """Every address that leads somewhere."""
+        for address, found in self._known.items():
+            if found is not None:
+                yield found
+            elif threads := tuple(self._pages.get(address, ())):
+                yield OldUrl(f"https://{address}", "page", threads[0], threads)
+
+    def _either(self, one: OldUrl | None, other: OldUrl) -> OldUrl | None:
+        """What an address leads to that two have: none where nobody can tell."""
+        if one is None or (one.kind, one.ref) == (other.kind, other.ref):
+            return one
+        if "source" in (one.kind, other.kind):  # a list's own address is in its messages, too
+            return one if other.kind != "source" else None
+        thread_id = self._thread(one)
+        if thread_id is None or thread_id != self._thread(other):
+            return None
+        return OldUrl(one.url, "thread", thread_id)
+
+    def _thread(self, found: OldUrl) -> int | None:
+        if found.kind != "message":
+            return found.ref if found.kind == "thread" else None
+        row = self._db.execute("SELECT thread_id FROM message WHERE id = ?", (found.ref,)).fetchone()
+        return row[0] if row else None
 
 
 def clean(url: str) -> str | None:
@@ -103,6 +137,8 @@ def _all(archive: Archive, options: Options) -> Iterator[OldUrl]:
         yield OldUrl(url, "thread", thread_id)
     for message_id, url in db.execute("SELECT id, url FROM message WHERE url IS NOT NULL ORDER BY id").fetchall():
         yield OldUrl(url, "message", message_id)
+        if comment := by_id(url):
+            yield OldUrl(comment, "message", message_id)
     for source_id, key in db.execute("SELECT id, key FROM source ORDER BY id").fetchall():
         if key.endswith(_GOOGLE):
             yield from _google(archive, source_id, key.removesuffix(_GOOGLE))

@@ -55,7 +55,7 @@ def planned_users(
     }
     lists = {key for (key,) in db.execute("SELECT key FROM source")}
     addresses: set[str] = set()
-    quiet = frozenset(members)
+    quiet, nobodies = frozenset(members), anonymous_people(db, target)
     for person_id, key, email, name in rows:
         choice = chosen.get(person_id, Chosen())
         if choice.withheld:
@@ -64,18 +64,37 @@ def planned_users(
             shown, real = choice.name or name or "", email or ""
             wishes = [shown, real, key.removeprefix("name:")]
         fallback = placeholder_address(key)
+        username = kept.get(person_id) or wished.get(person_id)
+        if username is None:
+            username = "" if person_id in nobodies else names.propose(*wishes)
         address = real if real.lower() not in addresses and is_usable(real, lists) else fallback
         addresses.add(address.lower())
         yield User(
             person_id=person_id,
-            username=kept.get(person_id) or wished.get(person_id) or names.propose(*wishes),
+            username=username,
             name=display_name(shown),
             address=address,
             fallback_address=fallback,
             wished=None if choice.withheld else choice.username,
             account=None if choice.withheld else choice.account,
             wrote_nothing=person_id in quiet,
+            anonymous=person_id in nobodies,
         )
+
+
+def anonymous_people(db: sqlite3.Connection, target: Target | None) -> set[int]:
+    """The ids of those who never had an account, not under any of their names, and so get none."""
+    query = f"SELECT {head_sql(target)} AS head FROM person GROUP BY head HAVING min(anonymous)"  # noqa: S608 - numbers of ours
+    has_some = db.execute("SELECT 1 FROM person WHERE anonymous LIMIT 1").fetchone() is not None
+    return {person for (person,) in db.execute(query).fetchall()} if has_some else set()
+
+
+def anonymous_authors(db: sqlite3.Connection, planned: str, target: Target | None) -> int:
+    """How many of them wrote something planned; `planned` is the SQL condition on `message`."""
+    nobodies = anonymous_people(db, target)
+    wrote = f"SELECT author_id FROM message WHERE {planned}"  # noqa: S608 - conditions of ours
+    query = f"SELECT DISTINCT {head_sql(target)} FROM person WHERE anonymous AND id IN ({wrote})"  # noqa: S608 - the same
+    return sum(person in nobodies for (person,) in db.execute(query).fetchall()) if nobodies else 0
 
 
 def quiet_members(db: sqlite3.Connection, planned: str, target: Target | None) -> list[int]:

@@ -17,7 +17,7 @@ from itertools import chain
 from migrate.archive import Archive
 from migrate.mail.lists import ListName
 from migrate.mapping import Mapping, read_mapping
-from migrate.plan.authors import head_sql, planned_users, quiet_members, words_for
+from migrate.plan.authors import anonymous_authors, head_sql, planned_users, quiet_members, words_for
 from migrate.plan.layout import Layout
 from migrate.plan.posts import dates_of, planned_parents, subjects_of
 from migrate.plan.records import Category, CategorySize, Post, Summary, Topic, User
@@ -318,7 +318,9 @@ class Plan:
         """The numbers of the whole plan, whatever was sent already."""
         categories = self.categories()
         tags, tags_cut = self.layout.tags()
-        users = self.people if self._authors == "placeholders" else 0
+        has_accounts = self._authors == "placeholders"
+        anonymous = anonymous_authors(self._db, self.scope.messages, self._target) if has_accounts else 0
+        users = self.people - anonymous if has_accounts else 0
         query = f"SELECT count(*) FROM message WHERE {self.scope.messages} GROUP BY thread_id"  # noqa: S608 - conditions of ours
         sizes = [size for (size,) in self._db.execute(query).fetchall()]
         topics, posts = len(sizes), sum(sizes)
@@ -342,6 +344,8 @@ class Plan:
             nameless=self.withheld.nameless,
             silent=self.withheld.silent,
             members=len(self.members),
+            anonymous=anonymous,
+            licences=self._sources.licences(self.scope.messages),
             reserved=tuple(category.name for category in categories if category.is_reserved),
             pinned=states[PINNED],
             closed=states[CLOSED],

@@ -43,6 +43,7 @@ class User:
     wished: str | None = None  # the user name that the people file asks for
     account: str | None = None  # a member's user name, where the people file says that it is this person's
     wrote_nothing: bool = False  # that is planned
+    anonymous: bool = False  # had no account in the source and gets none; then `username` is empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,8 @@ class Summary:
     nameless: int = 0  # people whose names are withheld
     silent: int = 0  # of them, those whose words are left out, too
     members: int = 0  # of the users, those who wrote nothing
+    anonymous: int = 0  # people who get no account, since they had none; one account posts for them
+    licences: tuple[str, ...] = ()  # that posts name, with where they come from
     reserved: tuple[str, ...] = ()  # categories that only staff may read, since nobody said who may
     pinned: int = 0  # topics
     closed: int = 0

@@ -15,6 +15,7 @@ class Sources:
     """What the mapping sees of an archive's sources, and where it puts their threads."""
 
     def __init__(self, db: sqlite3.Connection, mapping: Mapping, facts: TargetFacts) -> None:
+        self._db = db
         self._mapping = mapping
         self._facts = facts
         rows = db.execute("SELECT id, key, name, kind, private, description FROM source ORDER BY id").fetchall()
@@ -37,6 +38,14 @@ class Sources:
         mains = {source for source, rule in together if rule == self._mapping.chain(self.names[source])[-1]}
         said = {self._descriptions[source] for source in mains} - {""}
         return said.pop() if len(said) == 1 else ""
+
+    def licences(self, planned: str) -> tuple[str, ...]:
+        """Those that posts name, none where the mapping does not want it; `planned` is the condition on `message`."""
+        if self._mapping.credit == "":
+            return ()
+        used = f"SELECT source_id FROM message WHERE {planned}"  # noqa: S608 - conditions of ours
+        query = f"SELECT DISTINCT licence FROM source WHERE licence <> '' AND id IN ({used}) ORDER BY 1"  # noqa: S608 - the same
+        return tuple(licence for (licence,) in self._db.execute(query).fetchall())
 
     def _own_names(self) -> dict[int, str]:
         """What a category of its own is called for each source: no two alike."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection
+from urllib.parse import urldefrag
 
 from migrate.plan.authors import choices, former_member, head_sql, words_for
 from migrate.plan.target import Target, TargetFacts
@@ -23,7 +24,7 @@ class Withholding:
         self._head = head_sql(target)
         known = _known_as(db, self._head) if wishes else {}
         self._redaction = Redaction(
-            Withheld(former_member(person, self._words), *known.get(person, ((), ()))) for person in wishes
+            Withheld(former_member(person, self._words), *known.get(person, ((), (), ()))) for person in wishes
         )
 
     @property
@@ -58,6 +59,12 @@ class Withholding:
             return self._redaction.in_own_words(text)
         return self._redaction.in_others_words(text)
 
+    def in_url(self, person: int, url: str) -> str:
+        """An address of what this person wrote, as far as it names nobody; "" where it does all along."""
+        if person in self._nameless:
+            url, _ = urldefrag(url)
+        return self._redaction.in_url(url) if self._nameless else url
+
     def in_title(self, title: str) -> str:
         """A subject, by whomever."""
         return self._redaction.everywhere(title)
@@ -69,12 +76,14 @@ class Withholding:
         return self.in_title(title)
 
 
-def _known_as(db: sqlite3.Connection, head: str) -> dict[int, tuple[list[str], list[str]]]:
-    """All names and addresses of each person."""
-    found: defaultdict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+def _known_as(db: sqlite3.Connection, head: str) -> dict[int, tuple[list[str], list[str], list[str]]]:
+    """All names, addresses and keys of each person."""
+    found: defaultdict[int, tuple[list[str], list[str], list[str]]] = defaultdict(lambda: ([], [], []))
     names = f"SELECT {head}, name FROM person JOIN person_name ON person_id = person.id"  # noqa: S608 - numbers of ours are put in
     for person, name in db.execute(names).fetchall():
         found[person][0].append(name)
     for person, address in db.execute(f"SELECT {head}, email FROM person WHERE email IS NOT NULL").fetchall():  # noqa: S608 - the same
         found[person][1].append(address)
+    for person, key in db.execute(f"SELECT {head}, key FROM person").fetchall():  # noqa: S608 - the same
+        found[person][2].append(key)
     return found

@@ -120,6 +120,11 @@ def _show_plan(console: Console, plan: Summary, requests_per_minute: int, catego
         console.print(Text(f"  {printable(for_staff(plan.reserved))}"))
     if plan.members:
         console.print(f"  {_count(plan.members, 'member')} without a message, among the accounts")
+    if plan.anonymous:
+        who = _count(plan.anonymous, "person", "people")
+        console.print(f"  {who} without an account where they wrote: one account posts for all, and says whose words")
+    if plan.licences:
+        console.print(Text(f"  posts name their source and licence: {printable(', '.join(plan.licences))}"))
     if plan.pinned or plan.closed:
         console.print(f"  {_count(plan.pinned, 'topic')} pinned, {plan.closed:,} closed")
     if plan.nameless:

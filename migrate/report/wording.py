@@ -193,7 +193,45 @@ _MAILCHIMP = {
     "reader-data-left-out": Wording("campaigns that named the reader", "the name was taken out"),
     "reader-passages-left-out": Wording("campaigns with text for some readers only", "what all others got is kept"),
 }
-WORDINGS = _FILES | _MESSAGES | _PUSH | _GOOGLE | _FACEBOOK | _MAILCHIMP
+_WIKI = {
+    "author-by-number": Wording("Flow posts whose author is only a number", "import a dump of the wiki's pages with it"),
+    "author-unknown": Wording("posts whose author the wiki does not tell", "kept, as by somebody unknown"),
+    "dated-by-edit": Wording("posts of which only the last change is dated", "export the full history to know better"),
+    "list-circular": Wording("lists of a wiki that go in a circle", "read once"),
+    "moderated-left-out": Wording("posts that moderators hid or deleted", "left out"),
+    "moved-note": Wording("notes that a thread was moved", "left out; the thread is read where it is"),
+    "post-unreadable": Wording("posts that could not be read", "left out"),
+    "section-empty": Wording("headings with nothing below them", "left out"),
+    "reply-parent-missing": Wording("answers to posts that are not there", "kept in their topic"),
+    "wiki-boards-elsewhere": Wording(
+        "Flow boards whose topics are not in the file", "read them from the wiki, or from a dump that Flow writes"
+    ),
+    "wiki-not-export": Wording("files that are no export of a wiki", "passed over"),
+    "wiki-not-utf-8": Wording("wikitext that is not UTF-8", "save it as UTF-8 and import it again"),
+    "wiki-other-content": Wording("pages of data or code", "passed over"),
+    "wiki-page-hidden": Wording("pages whose text the wiki hides", "left out"),
+    "wiki-page-too-long": Wording("pages longer than a wiki allows", "left out"),
+    "wiki-page-untitled": Wording("pages without a title", "left out"),
+    "wiki-pages-empty": Wording("pages with nothing on them", "passed over"),
+    "wiki-pages-twice": Wording("pages in two files", "the newer copy was read"),
+    "wiki-pages-unsigned": Wording("pages that hold no discussions", "passed over; name those that you miss"),
+    "wiki-redirect-named": Wording("pages that only lead to another one", "name that one"),
+    "wiki-redirects": Wording("pages that only lead to another one", "passed over"),
+    "wiki-texts-missing": Wording("pages without their text", "take a dump that holds the texts, not the stubs"),
+    "wiki-title-not-found": Wording("pages that are not in the files", "look how they are spelt"),
+    "wiki-versions-hidden": Wording("old versions of pages that the wiki hides", "they stay out"),
+    "wiki-versions-undated": Wording("versions of pages without a date", "taken for the oldest"),
+    "wiki-xml-cut-off": Wording("XML that ends too early", f"{_READ_BEFORE}; {_ASK_AGAIN}"),
+    "wiki-xml-damaged": Wording("damaged XML", f"what could be was read; {_ASK_AGAIN}"),
+    "wiki-xml-doctype": Wording("XML with a DTD", "not read: no export of a wiki has one"),
+    "wiki-xml-joined": Wording("exports with something behind their end", "read, if it is another export"),
+    "banner-dropped": Wording("pages with boxes for their readers above the discussions", "the boxes are left out"),
+    "page-transcluded": Wording("pages shown within other pages", "kept as links; import those pages, too"),
+    "template-unknown": Wording(
+        "pages with templates that are not known", "their parameters are shown, or a link to the template"
+    ),
+}
+WORDINGS = _FILES | _MESSAGES | _PUSH | _GOOGLE | _FACEBOOK | _MAILCHIMP | _WIKI
 
 
 def wording(code: str) -> Wording:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from migrate.archive import Archive
 from migrate.model import Finding
-from migrate.people import MASKED, are_one, name_key
+from migrate.people import are_one, is_told_apart, name_key
 from migrate.text import mask_addresses
 
 MAIN_NAME = 0.9  # of the messages under a full name have the same one, or several people share the address
@@ -137,7 +137,7 @@ def _writers(db: sqlite3.Connection, wanted: set[int]) -> dict[int, _Writer]:
 def _clusters(writers: list[_Writer]) -> list[list[_Writer]]:
     """The people among those of one name. One without address is who wrote in the same place, if that is only one.
 
-    Whose address was cut stays alone: that somebody else has a like one is only a guess.
+    Whose address was cut stays alone, as that somebody else has a like one is only a guess; so do the users of a wiki.
     """
     clusters: list[list[_Writer]] = []
     for writer in sorted((item for item in writers if item.email), key=lambda item: item.key):
@@ -145,8 +145,8 @@ def _clusters(writers: list[_Writer]) -> list[list[_Writer]]:
         clusters = [cluster for cluster in clusters if cluster not in near]
         clusters.append([*(item for cluster in near for item in cluster), writer])
     nameless: list[list[_Writer]] = []
-    masked = [item for item in writers if item.key.startswith(MASKED)]
-    without = [item for item in writers if not (item.email or item.key.startswith(MASKED))]
+    alone = [item for item in writers if not item.email and is_told_apart(item.key)]
+    without = [item for item in writers if not (item.email or is_told_apart(item.key))]
     for writer in sorted(without, key=lambda item: item.key):
         same_place = [cluster for cluster in nameless if _meet(cluster, [writer])]
         if same_place:
@@ -159,7 +159,7 @@ def _clusters(writers: list[_Writer]) -> list[list[_Writer]]:
             here[0].extend(cluster)
         else:
             clusters.append(cluster)
-    return [*clusters, *([writer] for writer in masked)]
+    return [*clusters, *([writer] for writer in alone)]
 
 
 def _meet(one: list[_Writer], other: list[_Writer]) -> bool:

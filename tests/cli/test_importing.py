@@ -17,7 +17,7 @@ import migrate.sources
 from migrate.cli.app import app
 from migrate.errors import InputError
 from migrate.model import Finding, Record
-from migrate.sources import GROUP, Chunk, Option, Options
+from migrate.sources import GROUP, Chunk, Named, Option, Options
 from tests.conftest import SAMPLES
 from tests.mboxes import mbox
 
@@ -38,7 +38,9 @@ class Talkative:
         "archive-too": Option(help="More.", kind="flag"),
         "api": Option(help="Ask the service.", kind="flag", instead_of_paths=True),
         "list": Option(help="The list."),
+        "lang": Option(help="The language they talk."),
     }
+    named: ClassVar[Named] = Named(metavar="TALK", help="Whatever is said.")
 
     def detect(self, path: Path) -> bool:
         return False
@@ -94,6 +96,33 @@ def test_an_importer_gets_what_was_said_of_its_options(tmp_path: Path) -> None:
     )
     assert asked(tmp_path, "a.zip") == (["a.zip"], {})
     assert asked(tmp_path, "--api", "--list", "roses") == ([], {"api": [""], "list": ["roses"]})
+
+
+def test_an_option_of_the_sources_own_goes_before_a_common_one_of_that_name(tmp_path: Path) -> None:
+    assert asked(tmp_path, "a.zip", "--lang", "tlh") == (["a.zip"], {"lang": ["tlh"]})
+    assert "it is about sending" in refused("mbox", str(GARDENERS), "--lang", "de")
+    shown = CliRunner().invoke(app, ["import", "talkative", "--help"], env={"COLUMNS": "200"}).stdout
+    assert shown.count("--lang") == 1
+    assert "The language they talk." in shown
+
+
+def test_addresses_and_titles_reach_the_source_as_they_were_typed(tmp_path: Path) -> None:
+    said = [
+        "https://wiki.example.org/wiki/Talk:Foo?a=b#c",
+        "Project:Village pump",
+        "Talk:Who [x]?*",
+        "Talk:" + "ü" * 400,
+    ]
+    assert asked(tmp_path, *said) == (said, {})
+    shown = CliRunner().invoke(app, ["import", "talkative", "--help"], env={"COLUMNS": "200"}).stdout
+    assert "TALK" in shown
+    assert "Whatever is said." in shown
+
+
+def test_auto_does_not_look_at_what_is_on_the_web(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["import", "auto", "https://wiki.example.org", "-a", str(tmp_path / "a.sqlite3")])
+    assert "https://wiki.example.org is an address, and cannot be looked at first" in str(done.exception)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_the_source_does_not_have_is_wrong_use(tmp_path: Path) -> None:

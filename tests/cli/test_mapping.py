@@ -104,8 +104,8 @@ def test_a_kind_of_source_that_there_is_none_of_is_said_with_its_line(
     assert f"{mapping}, line 3: unknown kind `facebok` (is `facebook` meant?)" in done.stderr
     mapping.write_text('[[rule]]\nkind = ["Face*", "google-groups"]\nskip = true\n', "utf-8")
     assert "nothing in the archive comes to this rule" in migrate(*command, "--mapping", mapping).stderr
-    mapping.write_text('[[rule]]\nkind = "wiki"\nskip = true\n', "utf-8")
-    assert "unknown kind `wiki`; there are: facebook, " in migrate(*command, "--mapping", mapping, expect=2).stderr
+    mapping.write_text('[[rule]]\nkind = "blog"\nskip = true\n', "utf-8")
+    assert "unknown kind `blog`; there are: facebook, " in migrate(*command, "--mapping", mapping, expect=2).stderr
 
 
 def test_a_language_that_there_are_no_words_in_is_said_with_its_line(migrate: Run, mapping: Path) -> None:

@@ -56,6 +56,20 @@ def test_text_that_begins_like_another_format_is_text(start: str) -> None:
     assert seen(_body(f"{start} explained")) == f"{clean(start)} explained"
 
 
+def test_what_nobody_typed_as_markup_is_text_where_the_html_says_all() -> None:
+    html = "<p>- one<br>- two<br>&gt; three<br>if (a) { b(); }<br>    c = d;</p>"
+    table = "<table><tr><td>a</td><td>b:</td></tr><tr><td>c</td><td></td></tr></table>"
+    assert html_to_markdown(html, typed=False).body == "\\- one\n\\- two\n\\> three\nif (a) { b(); }\nc = d;"
+    shown = html_to_markdown(f"{table}<pre>Only words, many of them.</pre>", typed=False).body
+    assert shown == "| a | b: |\n| --- | --- |\n| c |  |\n\n```\nOnly words, many of them.\n```"
+    assert html_to_markdown(html).body != html_to_markdown(html, typed=False).body
+
+
+def test_links_that_the_caller_knows_lead_where_it_says_and_no_others_do() -> None:
+    html = '<p><a href="p0">Ann</a> <a href="person:bob">Bob</a> <a href="p1">Eve</a></p>'
+    assert html_to_markdown(html, targets={"p0": "person:ann"}).body == "[Ann](person:ann) Bob Eve"
+
+
 def test_what_was_hidden_stays_hidden() -> None:
     html = (
         "<head><title>t1</title><style>s1</style></head><body><!-- c1 --><script>s2</script>"

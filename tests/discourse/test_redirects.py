@@ -18,9 +18,11 @@ import requests
 from migrate.archive import Archive
 from migrate.discourse.facts import open_target
 from migrate.discourse.permalinks import push_permalinks
+from migrate.discourse.push.push import Push
 from migrate.discourse.redirects import Format, Redirect, redirects, write
 from migrate.model import Thread
 from migrate.old_urls import Options
+from migrate.plan import Choices
 from migrate.sandbox import Sandbox
 from tests.discourse.community import GARDENERS, make_archive, message
 from tests.discourse.faults import FaultyAdapter, make_faulty
@@ -54,7 +56,7 @@ def rules(archive: Archive, forum: Sandbox, how: Format) -> str:
 
 def test_a_table(sent: Archive, forum: Sandbox) -> None:
     rows = list(csv.reader(io.StringIO(rules(sent, forum, "csv"))))
-    topic = moved(sent, forum)[0].id
+    topic = moved(sent, forum)[0].target
     assert rows == [
         ["old", "new"],
         [PAGES[0], f"{forum.url}/t/{topic}"],
@@ -171,7 +173,7 @@ def push(archive: Archive, forum: Sandbox, *, faults: FaultyAdapter | None = Non
 
 def test_permalinks(sent: Archive, forum: Sandbox) -> None:
     assert push(sent, forum) == (3, 0, 0)
-    topic = moved(sent, forum)[0].id
+    topic = moved(sent, forum)[0].target
     assert (visit(forum, "archives/1/") or "").endswith(f"/t/peas/{topic}")
     assert (visit(forum, "archives/2/") or "").endswith(f"/t/peas/{topic}/2")
     assert (visit(forum, "x.php?id=3&p=%22%3B%24a") or "").endswith(f"/t/peas/{topic}/3")
@@ -210,3 +212,50 @@ def test_an_address_that_leads_elsewhere_is_left_so(sent: Archive, forum: Sandbo
     assert push(sent, forum) == (2, 0, 1)
     assert findings(sent) == {"permalink-taken": 1}
     assert visit(forum, "archives/1/") == "https://example.org/"
+
+
+WIKI = "https://wiki.example.org/wiki/"
+PUMP, SLUGS = f"{WIKI}Project:Pump", f"{WIKI}Talk:Slugs"
+
+
+@pytest.mark.parametrize(
+    ("mapping", "pump", "slugs"),
+    [
+        ("", "/c/{gardeners}", "/c/{gardeners}"),
+        ("[tags]\nfrom_labels = true\n", "/tag/pump", "/tag/slugs"),
+        ('[[rule]]\nlabel = "Pump"\ncategory = "Pump"\n[tags]\nfrom_labels = true\n', "/c/{pump}", "/c/{gardeners}"),
+        ('[[rule]]\ntitle = "1"\ncategory = "Pump"\n', None, "/c/{gardeners}"),
+    ],
+)
+def test_a_page_of_a_wiki_leads_to_what_its_sections_have_in_common(
+    tmp_path: Path, forum: Sandbox, mapping: str, pump: str | None, slugs: str
+) -> None:
+    pages = {"1": PUMP, "2": PUMP, "3": SLUGS, "4": SLUGS}
+    records = [
+        item
+        for key, page in pages.items()
+        for item in (
+            Thread(key=key, source=GARDENERS.key, title=key, labels=(page.rpartition(":")[2],), url=f"{page}#{key}"),
+            message(f"m{key}", key, url=f"{page}#c-Ann-{key}"),
+        )
+    ]
+    with make_archive(tmp_path / "a.sqlite3", records) as archive:
+        client = client_of(forum)
+        target = open_target(archive, client, choices=Choices(mapping=mapping))
+        Push(archive, client, target).run()
+        target = open_target(archive, client)
+        found = list(redirects(archive, target, Options()))
+        listed = client.read("/categories.json")["category_list"]["categories"]
+        by_name = {item["name"].lower(): item["id"] for item in listed}
+        led = {item.old_url: item.path for item in found}
+        assert [led.get(page) for page in (PUMP, SLUGS)] == [path and path.format(**by_name) for path in (pump, slugs)]
+        assert led[f"{PUMP}#c-Ann-2"] == led[f"{PUMP}#2"] == led[f"{WIKI}Special:GoToComment/c-Ann-2"]
+        assert led[f"{PUMP}#2"] != led[f"{PUMP}#1"]
+        out = io.StringIO()
+        assert write(found, out, "nginx", forum.url) == sum("#" not in item.old_url for item in found)
+        assert "#c-" not in out.getvalue()
+        result = push_permalinks(archive, client, target, found, lambda _progress: None)
+        assert result.refused == 0
+        if pump:
+            assert pump[:3] in (visit(forum, "wiki/Project:Pump") or "")
+        assert push_permalinks(archive, client, target, found, lambda _progress: None).created == {}

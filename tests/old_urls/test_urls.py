@@ -8,6 +8,7 @@ import pytest
 
 from migrate.model import Record, Source, Thread
 from migrate.old_urls import Options, old_urls
+from migrate.old_urls.comments import by_id
 from migrate.old_urls.urls import clean
 from tests.build import ANN, GARDENERS, mail, new_archive
 
@@ -22,8 +23,56 @@ def test_what_messages_threads_and_sources_say(tmp_path: Path) -> None:
     # One address leads to one place; what stands behind "#" never reaches a server.
     assert [(item.kind, item.url) for item in found] == [
         ("source", "https://wiki.example.org/Talk:Peas"),
+        ("thread", "https://wiki.example.org/Talk:Peas#Peas"),
         ("message", ARCHIVED),
     ]
+
+
+def test_a_page_of_several_threads_clobbers_none_of_them(tmp_path: Path) -> None:
+    page = "https://wiki.example.org/wiki/Talk:Peas_(green)"
+    alone = page.replace("Peas", "Beans")
+    records: list[Record] = [
+        *(Thread(key=key, source=GARDENERS.key, title=key, url=f"{page}#{key}") for key in ("Rows", "When_to_sow?")),
+        Thread(key="lead", source=GARDENERS.key, title="lead", url=page),
+        Thread(key="only", source=GARDENERS.key, title="only", url=f"{alone}#only"),
+        mail("a", url=f"{page}#c-Ann-20200303101500", thread="Rows"),
+        mail("b", url=f"{page}#When_to_sow?", thread="When_to_sow?"),
+        mail("c", url=page, thread="lead"),
+        mail("d", url=f"{alone}#c-Ben_O'Hara-20200303101500", thread="only"),
+    ]
+    with new_archive(tmp_path, *records) as archive:
+        threads = dict(archive.db.execute("SELECT key, id FROM thread"))
+        found = {item.url: (item.kind, item.threads) for item in old_urls(archive, Options())}
+    assert found == {
+        page: ("page", (threads["Rows"], threads["When_to_sow?"], threads["lead"])),
+        f"{page}#Rows": ("thread", ()),
+        f"{page}#When_to_sow?": ("thread", ()),
+        alone: ("thread", ()),
+        f"{alone}#only": ("thread", ()),
+        f"{page}#c-Ann-20200303101500": ("message", ()),
+        "https://wiki.example.org/wiki/Special:GoToComment/c-Ann-20200303101500": ("message", ()),
+        f"{alone}#c-Ben_O%27Hara-20200303101500": ("message", ()),
+        "https://wiki.example.org/wiki/Special:GoToComment/c-Ben_O%27Hara-20200303101500": ("message", ()),
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "comment"),
+    [
+        ("https://w.example/wiki/Talk:A/B:C#c-X-1", "https://w.example/wiki/Special:GoToComment/c-X-1"),
+        ("https://w.example/Talk:A#c-X-1", "https://w.example/Special:GoToComment/c-X-1"),
+        ("https://w.example/a/b/Diskussion:%C3%9C#c-X", "https://w.example/a/b/Special:GoToComment/c-X"),
+        (
+            "https://w.example:81/w/index.php?title=Talk:A#c-X",
+            "https://w.example:81/w/index.php?title=Special:GoToComment/c-X",
+        ),
+        ("https://w.example/wiki/Main#c-X", None),
+        ("https://w.example/wiki/Talk:A#Heading", None),
+        ("https://w.example/" + "a/" * 5000, None),
+    ],
+)
+def test_comments_by_their_ids(url: str, comment: str | None) -> None:
+    assert by_id(url) == comment
 
 
 def test_an_address_of_several_messages_is_their_threads_or_nobodys(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from migrate.discourse.push.lookup import Lookup
 from migrate.errors import TargetError
 from migrate.model import Finding, Severity
 from migrate.plan import Plan, Target
-from migrate.plan.authors import words_for
+from migrate.plan.authors import head_sql, words_for
 
 # A request whose answer is lost every time, while look-ups work, is not worth more.
 TRIES = 6
@@ -126,6 +126,14 @@ class Run:
     def is_importer(self, person_id: int) -> bool:
         """Whether this person's messages are posted by the one account that posts for several."""
         return self.importer_id is not None and self.accounts.get(person_id) == self.importer_id
+
+    def mentioned(self, person_key: str) -> str | None:
+        """The user name that a reference to that person becomes; None: a plain name, since nobody is to be notified."""
+        if not self.plan.mapping.mentions:
+            return None
+        query = f"SELECT {head_sql(self.target)} FROM person WHERE key = ?"  # noqa: S608 - numbers of ours are put in
+        row = self.archive.db.execute(query, (person_key,)).fetchone()
+        return self.usernames.get(row[0]) if row and not self.is_importer(row[0]) else None
 
     def parallel(self, work: Callable[[int], None], items: Iterable[int]) -> None:
         """Call `work` for every item with the client's workers, and say every second how far it is.

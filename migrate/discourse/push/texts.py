@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migrate.discourse.boxes import Quoted
 from migrate.discourse.compose import compose, normalise_raw
+from migrate.discourse.credit import credit_line, credit_of
 from migrate.discourse.push.parts import split_post
 from migrate.discourse.push.placed import iso_date
 from migrate.discourse.push.run import Run
@@ -43,6 +44,8 @@ def texts_of(run: Run, post: Post, around: Around) -> list[str]:
         tail=run.target.quotes,
         subject=post.subject,
         byline=_byline(run, post),
+        credit=_credit(run, post),
+        mention=run.mentioned,
         words=run.words,
     )
     limit = run.target.facts.max_post_length
@@ -61,6 +64,17 @@ def _byline(run: Run, post: Post) -> str | None:
         return None
     name = run.names.get(post.person_id) or run.words.unknown_author
     return run.words.byline.format(name=name, date=run.words.day(post.created_at))
+
+
+def _credit(run: Run, post: Post) -> str | None:
+    """Where it comes from, and under which licence, where that is to be said."""
+    wording = run.words.credit if run.plan.mapping.credit is None else run.plan.mapping.credit
+    credit = credit_of(run.archive, post.message_id) if wording and not post.is_removed else None
+    if credit is None:
+        return None
+    name = run.names.get(post.person_id) or run.words.unknown_author
+    url = run.plan.withheld.in_url(post.person_id, credit.url) if credit.url else None
+    return credit_line(wording, replace(credit, url=url), name, run.words.day(post.created_at))
 
 
 def _quoted(run: Run, post: Post, around: Around) -> dict[int, Quoted]:

@@ -1,4 +1,4 @@
-"""Whose accounts the posts are under: placeholders, members, or one account for all who have none.
+"""Whose accounts the posts are under: placeholders, members, or one account for all who have none or never had one.
 
 A placeholder is staged and active, so that whoever signs up with its address takes the posts over.
 """
@@ -51,9 +51,9 @@ def push_users(run: Run) -> None:
         return
     accounts = Accounts(run.client, only_a_few=bool(run.accounts) and len(missing) <= _FEW)
     if run.target.authors == "placeholders":
-        _push_placeholders(run, {user.person_id for user in missing}, accounts)
-    else:
-        _push_under_others(run, missing, accounts)
+        _push_placeholders(run, {user.person_id for user in missing if not user.anonymous}, accounts)
+        missing = [user for user in missing if user.anonymous]
+    _push_under_others(run, missing, accounts)
 
 
 def _push_placeholders(run: Run, missing: Container[int], accounts: Accounts) -> None:
@@ -138,12 +138,12 @@ def _note(run: Run, person_id: int, account: Account) -> None:
 
 
 def _tell(run: Run, user: User, code: str, words: str) -> None:
-    run.find("info", code, words, locator=f"user {user.username}")
+    run.find("info", code, words, locator=f"user {user.username or user.name}")
 
 
 def _tell_unknown(run: Run, user: User) -> None:
     words = f"The people file names the account {user.account}, which the forum does not have; another one is used."
-    run.find("warning", "account-unknown", words, locator=f"user {user.username}")
+    run.find("warning", "account-unknown", words, locator=f"user {user.username or user.name}")
 
 
 def _push_placeholder(run: Run, user: User, accounts: Accounts) -> None:

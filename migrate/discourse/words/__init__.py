@@ -19,7 +19,8 @@ _FALLBACK = "en"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One language's. `byline` holds {name} and {date}, `date` {day}, {month}, {number} (of the month) and {year}."""
+    """One language's. `byline` holds {name} and {date}, `date` {day}, {month}, {number} (of the month) and {year},
+    `credit` {source}, {author}, {date} and {licence}, or some of them."""
 
     byline: str
     unknown_author: str
@@ -29,6 +30,7 @@ class Words:
     no_title: str
     not_accepted: str  # of a file
     former_member: str  # whose name is withheld; holds {number}
+    credit: str  # whom a post is owed to, where its source says under which licence
     removed: str  # in place of what somebody wrote
     date: str
     months: tuple[str, ...]  # as they stand in a date

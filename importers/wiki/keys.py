@@ -1,0 +1,68 @@
+"""What the records of a wiki are known by: the same however and wherever a page is read, also once it is archived."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from datetime import UTC, datetime
+
+from importers.wiki.people import pseudonym
+from importers.wiki.site import Site
+from importers.wiki.titles import Title, full_title, is_ip
+
+_DIGITS = 10  # of a digest: 40 bits, among the headings of one page
+
+
+def digest(text: str) -> str:
+    """A short name for a text of any length, without white space at its ends and in any case."""
+    plain = re.sub(r"\s+", " ", text).strip().casefold()
+    return hashlib.sha256(plain.encode()).hexdigest()[:_DIGITS]
+
+
+def stamp(at: datetime | None) -> str:
+    """A moment as DiscussionTools writes it in ids: 14 digits, UTC; "" for none."""
+    return at.astimezone(UTC).strftime("%Y%m%d%H%M%S") if at else ""
+
+
+def shown_title(site: Site, title: Title) -> str:
+    """A page's whole title; where it is the page of an IP address, a pseudonym stands there."""
+    first, slash, rest = title.name.partition("/")
+    if not is_ip(first):
+        return full_title(site, title)
+    name = f"{pseudonym(first, site)}{slash}{rest}"
+    return full_title(site, Title(title.namespace, name))
+
+
+class PageKeys:
+    """Keys for what stands on one page; `page` is the one whose archive it is."""
+
+    def __init__(self, site: Site, page: str) -> None:
+        self._site = site
+        self._prefix = f"wiki:{site.key}:{page}"
+        self._used: Counter[str] = Counter()
+
+    def issue(self) -> str:
+        """The page itself, as one text."""
+        return f"{self._prefix}:issue"
+
+    def thread(self, heading: str, oldest: datetime | None) -> str:
+        """A section: sections of one heading differ in their oldest comment."""
+        return self._unique(f"{self._prefix}#{digest(heading)}:{stamp(oldest) or 'undated'}")
+
+    def delivery(self, digest: str) -> str:
+        """A newsletter that was delivered to many pages: one thread, whose first message all copies are."""
+        return f"wiki:{self._site.key}:delivery:{digest}"
+
+    def signed(self, heading: str, person: str, at: datetime) -> str:
+        """A comment: known by its section's heading, its author (a person's key) and its minute."""
+        return self._unique(f"{self._prefix}#{digest(heading)}:c-{person.rpartition(':')[2]}-{stamp(at)}")
+
+    def unsigned(self, heading: str, body: str) -> str:
+        """Words that nobody signed are known by themselves: who wrote them is a guess that may get better."""
+        return self._unique(f"{self._prefix}#{digest(heading)}:u-{digest(body)}")
+
+    def _unique(self, key: str) -> str:
+        """Of several in one minute the second gets "-2", and so on."""
+        self._used[key] += 1
+        return key if self._used[key] == 1 else f"{key}-{self._used[key]}"

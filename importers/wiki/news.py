@@ -1,0 +1,95 @@
+"""Newsletters and news pages: an issue is a topic, and what was said on its talk page the replies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from importers.wiki.body import comment_markdown, references_of
+from importers.wiki.conversation import page_records
+from importers.wiki.keys import PageKeys, shown_title
+from importers.wiki.page import Page
+from importers.wiki.people import author_of, unknown_author
+from importers.wiki.site import Site
+from importers.wiki.sources import source_of
+from importers.wiki.templates import AskWiki, Templates
+from importers.wiki.titles import Title, is_talk, page_url, parse_title, subject_of
+from importers.wiki.wikitext import render
+from importers.wiki.wishes import Wishes
+from migrate.model import Message, Origin, Record, Thread
+
+LABEL = "Newsletter"
+_HEADING = re.compile(r"^==(?!=)(.+?)==\s*$", re.MULTILINE)
+_DATED = re.compile(r"\d")
+
+
+def news_records(page: Page, site: Site, wishes: Wishes, ask: AskWiki | None = None) -> Iterator[Record]:
+    """The records of one page of a newsletter: an issue, a page with a section for each, or an issue's talk page."""
+    title = parse_title(site, page.title)
+    if is_talk(title):
+        yield from _replies(page, site, wishes, subject_of(title), ask)
+    elif _is_list(page.text):
+        yield from page_records(page, site, wishes, ask=ask)
+    else:
+        yield from _issue(page, site, wishes, title, ask)
+
+
+def _is_list(text: str) -> bool:
+    """Whether its headings are dates or numbers of issues, and not those of one issue's articles."""
+    headings = _HEADING.findall(text)
+    return len(headings) > 1 and 2 * sum(1 for heading in headings if _DATED.search(heading)) > len(headings)
+
+
+def _issue(page: Page, site: Site, wishes: Wishes, title: Title, ask: AskWiki | None) -> Iterator[Record]:
+    templates = Templates(site, page, ask)
+    html = render(page.text, site, title, templates.expand).html
+    thread = _thread(site, title)
+    by = page.created or page.revision
+    person = author_of(by.user, site, wishes) if by and by.user else unknown_author(site)
+    yield source_of(site, page.title)
+    yield person
+    yield thread
+    yield Message(
+        key=_issue_key(site, title),
+        source=thread.source,
+        author=person.key,
+        title=thread.title,
+        body=comment_markdown(html, site, page.title, references=references_of(html)),
+        sent_at=by.at if by else None,
+        date_source="source" if by else None,
+        native_format="text/x-wiki",
+        native=page.text.encode(),
+        thread=thread.key,
+        origins=(Origin(source=thread.source, locator=page.locator),),
+        url=thread.url,
+        locator=page.locator,
+    )
+    yield from templates.findings()
+
+
+def _replies(page: Page, site: Site, wishes: Wishes, subject: Title, ask: AskWiki | None) -> Iterator[Record]:
+    """What was said on the talk page, in the thread of the issue. Sections are no threads of their own there."""
+    thread, issue = _thread(site, subject), _issue_key(site, subject)
+    yield source_of(site, shown_title(site, subject))
+    yield thread
+    for record in page_records(page, site, wishes, ask=ask):
+        if isinstance(record, Message):
+            yield replace(record, thread=thread.key, parent=record.parent or issue)
+        elif not isinstance(record, Thread):
+            yield record
+
+
+def _thread(site: Site, title: Title) -> Thread:
+    shown = shown_title(site, title)
+    return Thread(
+        key=_issue_key(site, title),
+        source=source_of(site, shown).key,
+        title=title.name,
+        labels=(LABEL,),
+        url=page_url(site, title) or None,
+    )
+
+
+def _issue_key(site: Site, title: Title) -> str:
+    return PageKeys(site, shown_title(site, title)).issue()

@@ -1,0 +1,90 @@
+"""Boards of Flow and threads of LiquidThreads on a wiki that is asked over its API: in chunks, and their records.
+
+Scanning only lists topics; their texts are asked for when a chunk is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from importers.wiki.site import Site
+from importers.wiki.structured import Topics, fingerprint, topics_chunk
+from importers.wiki.structured.flow_api import Ask, Listed, board_description, board_lists, listed_topics
+from importers.wiki.structured.liquid_api import threads, with_texts
+from importers.wiki.structured.records import odd_finding, topic_records
+from importers.wiki.structured.tree import FLOW, LIQUID, Odd, Place, Topic
+from importers.wiki.templates import AskWiki
+from importers.wiki.wishes import Wishes
+from migrate.model import Finding, Record
+from migrate.sources import Chunk
+from migrate.text import printable
+
+_POSTS = 50  # of LiquidThreads in a chunk, at least: as many as one request answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveTopics(Chunk):
+    """Topics whose texts are still to be asked for."""
+
+    api: str  # "https://wiki.example.org/w/api.php"
+    place: Place
+    board: str = ""  # of Flow: the title of its page
+    listed: Listed | None = None  # and which of its topics
+    threads: tuple[Topic, ...] = ()  # of LiquidThreads
+
+
+def board_chunks(ask: Ask, api: str, site: Site, wishes: Wishes, board: str) -> Iterator[Topics | LiveTopics | Finding]:
+    """The chunks of a Flow board; `board` is the title of its page."""
+    place = Place(site=site, wishes=Wishes(show_ips=wishes.show_ips), extension=FLOW, locator=site.key)
+    label = f"{site.key}: {printable(board)}"
+    if description := board_description(ask, board):
+        yield topics_chunk((description,), place, label, len(description.posts[0].text))
+    for listed in board_lists(ask, board):
+        if isinstance(listed, Finding):
+            yield listed
+            continue
+        print_of = fingerprint(place, (board, listed))
+        size = len(listed.topics)
+        yield LiveTopics(label=label, fingerprint=print_of, size=size, api=api, place=place, board=board, listed=listed)
+
+
+def thread_chunks(
+    ask: Ask, api: str, site: Site, wishes: Wishes, pages: Sequence[str] = ()
+) -> Iterator[LiveTopics | Finding]:
+    """The chunks of the threads of LiquidThreads on these pages (at most 50), or on the whole wiki."""
+    place = Place(site=site, wishes=Wishes(show_ips=wishes.show_ips), extension=LIQUID, locator=site.key)
+    waiting: list[Topic] = []
+    count = 0
+    for topic in threads(ask, pages):
+        if isinstance(topic, Finding):
+            yield topic
+        elif isinstance(topic, Odd):
+            yield odd_finding(topic, place)
+        else:
+            waiting.append(topic)
+            count += len(topic.posts)
+        if count >= _POSTS:
+            yield _threads(api, place, waiting)
+            waiting, count = [], 0
+    if waiting:
+        yield _threads(api, place, waiting)
+
+
+def _threads(api: str, place: Place, topics: Sequence[Topic]) -> LiveTopics:
+    return LiveTopics(
+        label=f"{place.site.key}: {printable(topics[0].board)}",
+        fingerprint=fingerprint(place, tuple(topics)),
+        size=sum(len(topic.posts) for topic in topics),
+        api=api,
+        place=place,
+        threads=tuple(topics),
+    )
+
+
+def live_records(chunk: LiveTopics, ask: Ask, expand: AskWiki | None = None) -> Iterator[Record]:
+    """The records of a chunk. `expand` lets the wiki expand templates that are not known here."""
+    topics: Iterator[Topic | Odd] = iter(with_texts(ask, chunk.threads, chunk.place.site))
+    if chunk.listed:
+        topics = listed_topics(ask, chunk.board, chunk.listed)
+    return topic_records(topics, chunk.place, expand)
