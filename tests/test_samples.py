@@ -35,13 +35,14 @@ SOURCE_OF = {
     "facebook": "facebook",
     "facebook-graph": "facebook",
     "mailchimp": "mailchimp",
+    "wiki": "wiki",
     "mbox": "mbox",
 }
 NEW = [name for name in SOURCE_OF if name != "mbox"]  # its own tests hold what follows for mail
 # Everything that is the same however the export was packed: no places, no numbers that say in which order it came.
 CONTENTS = (
-    "SELECT key, kind, name, description, private FROM source",
-    "SELECT key, email, member FROM person",
+    "SELECT key, kind, name, description, private, licence, licence_url FROM source",
+    "SELECT key, email, member, anonymous FROM person",
     "SELECT own.key, message.title, body, source.key, person.key, sent_at, thread.key, parent.key, message.flags"
     " FROM message JOIN container AS own USING (id) JOIN content ON message_id = message.id"
     " JOIN source ON source.id = message.source_id JOIN person ON person.id = message.author_id"
@@ -157,7 +158,7 @@ def test_auto_recognises_it_and_others_say_what_it_is(tmp_path: Path, name: str)
     source = SOURCE_OF[name]
     for path in (SAMPLES / name, *packed(SAMPLES / name, tmp_path / "export")):
         assert detect_importer([str(path)]).name == source
-        for other in sorted({"mbox", "jsonl", "facebook", "mailchimp", "google-groups"} - {source}):
+        for other in sorted({"mbox", "jsonl", "facebook", "mailchimp", "google-groups", "wiki"} - {source}):
             if (source, other) != ("google-groups", "mbox"):  # which reads it, if less of it
                 assert f"`migrate import {source} …`" in looks_like([str(path)], get_importer(other)), other
 

@@ -194,7 +194,7 @@ _MAILCHIMP = {
     "reader-passages-left-out": Wording("campaigns with text for some readers only", "what all others got is kept"),
 }
 _WIKI = {
-    "author-by-number": Wording("Flow posts whose author is only a number", "import a dump of the wiki's pages with it"),
+    "author-by-number": Wording("Flow posts whose author is only a number", "import a dump of its pages with it"),
     "author-unknown": Wording("posts whose author the wiki does not tell", "kept, as by somebody unknown"),
     "dated-by-edit": Wording("posts of which only the last change is dated", "export the full history to know better"),
     "list-circular": Wording("lists of a wiki that go in a circle", "read once"),
@@ -203,6 +203,7 @@ _WIKI = {
     "post-unreadable": Wording("posts that could not be read", "left out"),
     "section-empty": Wording("headings with nothing below them", "left out"),
     "reply-parent-missing": Wording("answers to posts that are not there", "kept in their topic"),
+    "wiki-board-unreadable": Wording("boards whose topics the wiki does not show", "log in as somebody who may"),
     "wiki-boards-elsewhere": Wording(
         "Flow boards whose topics are not in the file", "read them from the wiki, or from a dump that Flow writes"
     ),

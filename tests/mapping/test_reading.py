@@ -35,7 +35,7 @@ def test_the_default_file_explains_every_key_and_all_of_them_can_be_used() -> No
     used = used.replace("public = true", "# public = true")
     content = tomllib.loads(used)
     read(used)
-    assert set(content) == {"authors", "account", "quotes", "lang", "undated", "titles", "tags", "footer", "rule"}
+    assert set(content) == {"authors", "account", "quotes", "lang", "undated", "mentions", *TABLES}
     said = {name for name in Rule.__dataclass_fields__ if re.search(rf"^# {name} = ", text, re.MULTILINE)}
     assert said == set(Rule.__dataclass_fields__)
 
@@ -54,8 +54,10 @@ def test_the_files_we_ship_go_with_every_kind_of_source(path) -> None:
         ("Plant swap", "facebook"),
         ("Donors 2024", "mailchimp"),
         ("Friends of the garden", "mailchimp"),
+        *((f"wiki:plot.example.org:{number}", "wiki") for number in (1, 3, 4)),
     ]
-    said_private = [(f"{name}, members only", kind, True) for name, kind in names if kind != "mbox"]  # by their export
+    # By their export. A wiki is private as a whole: who has a private one and a public one says where each goes.
+    said_private = [(f"{name}, members only", kind, True) for name, kind in names if kind not in ("mbox", "wiki")]
     all_of_them = [*((name, kind, False) for name, kind in names), *said_private]
     sources = [
         SourceName(number, name, name, kind, private) for number, (name, kind, private) in enumerate(all_of_them)
@@ -64,6 +66,7 @@ def test_the_files_we_ship_go_with_every_kind_of_source(path) -> None:
     assert {source for source, _ in placed} == {source.id for source in sources}
 
 
+TABLES = {"titles", "tags", "sources", "footer", "rule"}
 RULE_A = '[[rule]]\nsource = "a"\ncategory = "A"\n'
 WRONG = [
     ("authors = ", 1, "`authors =`. Text stands in straight quotes"),

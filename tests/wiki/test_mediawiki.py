@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mwclient
+
 from tests.wiki.mediawiki import PASSWORD, MediaWiki
 
 
@@ -25,6 +27,6 @@ def test_a_bot_password_logs_in(mediawiki: MediaWiki) -> None:
     name, password = mediawiki.bot_password("Carla")
     assert name == "Carla@migrate"
     assert password not in ("", PASSWORD)
-    site = mediawiki.as_user("Dora")
+    site = mwclient.Site(mediawiki.url.removeprefix("http://"), path="/", scheme="http")
     site.login(name, password)
     assert site.username == "Carla"

@@ -35,8 +35,18 @@ def read_live_topics(chunk: LiveTopics) -> Iterator[Record]:
     wiki = connected(chunk.api)
     expansions = Expansions(wiki)
     board = chunk.board or chunk.threads[0].board
+
+    def expand(source: str) -> str | None:
+        return expansions.one(board, source)
+
     try:
-        yield from list(live_records(chunk, wiki.ask, lambda source: expansions.one(board, source)))
+        try:
+            records = list(live_records(chunk, wiki.ask, expand))
+        except RefusedError:
+            if not chunk.listed:
+                raise
+            records = list(live_records(chunk, wiki.ask, expand, "fixed-html"))
+        yield from records
     except RefusedError as error:
         count = len(chunk.listed.topics) if chunk.listed else sum(len(each.posts) for each in chunk.threads)
         yield _unreadable(error, locator_of(chunk.place.site, board), count)

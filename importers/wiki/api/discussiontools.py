@@ -28,6 +28,7 @@ from importers.wiki.wikitext import render
 
 _PLACEHOLDER_LEVEL = 99
 _UNKNOWN_LINE = -1
+_BELOW_ALL = 10**9  # a line that no page has
 _ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,6})?(?:Z|\+00:00)", re.ASCII)
 _DIGITS = re.compile(r"\d{14}", re.ASCII)
 # What Parsoid tells editors, and where pages are related to each other: neither is text.
@@ -228,7 +229,7 @@ class _Merging:
             elif self._ours_only(place):
                 self.sections[place] = len(headings)
                 headings.append(replace(heading, parent=None))
-        return Discussion(headings, self._comments(len(headings)))
+        return _with_lines(headings, self._comments(len(headings)))
 
     def _match_comments(self) -> None:
         waiting: defaultdict[str, deque[int]] = defaultdict(deque)
@@ -301,6 +302,22 @@ class _Merging:
         comment = self.ours.comments[place]
         parents = [None if each is None else ours.get(each) for each in (comment.parent, comment.reference_parent)]
         return replace(comment, parent=parents[0], reference_parent=parents[1], heading=self.sections[comment.heading])
+
+
+def _with_lines(headings: list[Heading], comments: list[Comment]) -> Discussion:
+    """Where a line is not known, the item is taken to stand, without lines of its own, before the one that follows."""
+    places = [(comment.heading, 1, place) for place, comment in enumerate(comments)]
+    places += [(place, 0, place) for place in range(len(headings))]
+    line = _BELOW_ALL
+    for _, is_comment, place in sorted(places, reverse=True):
+        item = comments[place] if is_comment else headings[place]
+        if item.line != _UNKNOWN_LINE:
+            line = item.line
+        elif isinstance(item, Comment):
+            comments[place] = replace(item, line=line, signature_line=line - 1)
+        else:
+            headings[place] = replace(item, line=line)
+    return Discussion(headings, comments)
 
 
 def _named(headings: list[Heading]) -> Iterator[tuple[tuple[str, int], int]]:

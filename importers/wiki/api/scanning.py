@@ -123,7 +123,7 @@ class _Cutting:
             yield from liquid_chunks(self._wiki, self._site, self._wishes, [page.title for page in pages])
         first = printable(locator_of(self._site, pages[0].title))
         yield LivePages(
-            label=first if len(pages) == 1 else f"{first} and {len(pages) - 1} more pages",
+            label=first if len(pages) == 1 else f"{len(pages)} pages from {first}",
             fingerprint=fingerprint(self._site, self._wishes, tuple(pages)),
             size=sum(page.size for page in pages),
             api=self._wiki.api,

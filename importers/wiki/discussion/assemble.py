@@ -9,7 +9,6 @@ from importers.wiki.discussion.comments import Piece, Section
 from importers.wiki.discussion.levels import Chain, heading_parents
 from importers.wiki.discussion.model import Comment, Discussion, Heading, Signature
 from importers.wiki.discussion.names import Anchors, Ids, comment_name, heading_name, heading_reference, reference
-from importers.wiki.discussion.notes import footnotes
 from importers.wiki.discussion.tree import Node
 from importers.wiki.discussion.write import Writer
 
@@ -38,9 +37,7 @@ class _Assembly:
         self._parents: list[tuple[int | None, int | None]] = []  # ours and DiscussionTools', for each piece
         for _, below in self._sections:
             self._connect(below)
-        self._notes = footnotes(nodes, self._pieces)
-        moved = frozenset(note.index for notes in self._notes.values() for note in notes)
-        self._writer = Writer(nodes, moved)
+        self._writer = Writer(nodes)
         self._ids = Ids()
         self._anchors: list[str] = []
         self._comments: list[Comment] = []
@@ -90,7 +87,7 @@ class _Assembly:
 
     def _add_comment(self, number: int, heading: int) -> None:
         piece = self._pieces[number]
-        html = self._html(number)
+        html = self._writer.comment(piece)
         at, signed = _at(piece), piece.signed
         if signed is None and not html:
             self._places.append(None)
@@ -114,11 +111,6 @@ class _Assembly:
                 others=tuple(Signature(author=each.author, at=each.stamp.at) for each in piece.others if each.stamp),
             )
         )
-
-    def _html(self, number: int) -> str:
-        html = self._writer.comment(self._pieces[number])
-        notes = "".join(Writer(self._nodes).whole(note) for note in self._notes.get(number, []))
-        return f'{html}<ol class="references">{notes}</ol>' if notes else html
 
     def _reference(self, number: int, heading: int) -> str:
         parent = self._parents[number][1]

@@ -23,11 +23,10 @@ _BRACKETS = {"(": ")", "[": "]", "{": "}", "\u00ab": "\u00bb", "<": ">"}
 
 
 class Writer:
-    """Writes parts of one page. `skipped` are nodes that have their place elsewhere, by their number."""
+    """Writes parts of one page."""
 
-    def __init__(self, nodes: list[Node], skipped: frozenset[int] = frozenset()) -> None:
+    def __init__(self, nodes: list[Node]) -> None:
         self._nodes = nodes
-        self._skipped = skipped
 
     def comment(self, piece: Piece, *, signature: bool = False) -> str:
         """A comment; with its signature only where that is asked for."""
@@ -60,7 +59,7 @@ class Writer:
         place = start
         while place < stop:
             node = self._nodes[place]
-            if place in self._skipped or self._is_hidden(node):
+            if self._is_hidden(node):
                 place = node.end
                 continue
             page.add(node, texts.get(place))

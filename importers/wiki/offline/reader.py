@@ -152,9 +152,8 @@ class DumpReader:
         self._room -= len(data)
         if self._room >= 0:
             self._text.append(data)
-        else:
+        else:  # setting another handler here would make expat hand over the same text again
             self._text = []
-            self._parser.CharacterDataHandler = None
 
     def _taken(self) -> str:
         self._parser.CharacterDataHandler = None
@@ -231,6 +230,8 @@ class DumpReader:
 
     def _close_page(self) -> None:
         page = self._page if self._begun else self._wanted()
+        if page is not None and not page.shown and (named := self._wanted()):  # its title came last
+            page.title, page.shown, page.id, page.want = named.title, named.shown, named.id, named.want
         if page is not None:
             self.found.append(page)
         self._page, self._fields = None, {}
@@ -324,7 +325,6 @@ class DumpReader:
         self._room -= count + _ELEMENT
         if self._room < 0:
             self._builder = None
-            self._parser.CharacterDataHandler = None
 
     def _close_flow(self, name: str) -> None:
         if self._builder is not None:

@@ -232,4 +232,5 @@ def _trouble(error: Exception, label: str) -> Finding:
     if name == "UnsupportedCompressionMethodError":
         text = f"{label} is compressed in a way that is not supported: unpack it and name the folder."
         return finding("archive-format-unknown", text, label)
-    return finding("read-damaged", f"{label} is damaged ({printable(name)}); what came before was read.", label)
+    text = f"{label} is damaged, or holds unsafe names ({printable(name)}); what came before was read."
+    return finding("read-damaged", text, label)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from importers.wiki.structured.flow import description_of, last_updated, topics_of
@@ -13,6 +13,7 @@ from importers.wiki.structured.tree import Odd, Topic
 from importers.wiki.structured.values import inside, items, mapping, text
 from migrate.model import Finding
 
+Form = Literal["wikitext", "fixed-html"]
 _AT_ONCE = 25  # topics in a request; wikis allow up to 100, but each post of them is converted to wikitext
 _PREFIX = "topiclist_"
 
@@ -50,27 +51,25 @@ def board_lists(ask: Ask, board: str) -> Iterator[Listed | Finding]:
         offset = following
 
 
-def listed_topics(ask: Ask, board: str, listed: Listed) -> Iterator[Topic | Odd]:
-    """These topics, with their texts."""
+def listed_topics(ask: Ask, board: str, listed: Listed, form: Form = "wikitext") -> Iterator[Topic | Odd]:
+    """These topics, with their texts in that form."""
     missing = {topic for topic, _ in listed.topics}
-    for found in topics_of(_list(ask, board, listed.offset, format="wikitext"), board):
+    for found in topics_of(_list(ask, board, listed.offset, format=form), board):
         if isinstance(found, Odd) or found.id in missing:
             yield found
         if isinstance(found, Topic):
             missing.discard(found.id)
     for topic in sorted(missing):  # newer ones took their places
-        yield from one_topic(ask, f"Topic:{topic.capitalize()}", board)
-
-
-def one_topic(ask: Ask, page: str, board: str) -> Iterator[Topic | Odd]:
-    """The topic that has this page."""
-    answer = ask("flow", submodule="view-topic", page=page, vtformat="wikitext")
-    yield from topics_of(inside(answer, "flow", "view-topic", "result", "topic"), board)
+        page = f"Topic:{topic.capitalize()}"
+        answer = ask("flow", submodule="view-topic", page=page, vtformat=form)
+        parts = list(topics_of(inside(answer, "flow", "view-topic", "result", "topic"), board))
+        yield from parts or [Odd("post-unreadable", 1, page)]
 
 
 def board_description(ask: Ask, board: str) -> Topic | None:
     """What stands above the topics, as a topic of its own; None where there is nothing."""
-    answer = ask("flow", submodule="view-header", page=board, vhformat="wikitext")
+    # Wikitext may fail, and would take the whole board with it.
+    answer = ask("flow", submodule="view-header", page=board, vhformat="fixed-html")
     return description_of(inside(answer, "flow", "view-header", "result", "header"), board)
 
 

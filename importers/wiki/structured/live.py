@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from importers.wiki.site import Site
 from importers.wiki.structured import Topics, fingerprint, topics_chunk
-from importers.wiki.structured.flow_api import Ask, Listed, board_description, board_lists, listed_topics
+from importers.wiki.structured.flow_api import Ask, Form, Listed, board_description, board_lists, listed_topics
 from importers.wiki.structured.liquid_api import threads, with_texts
 from importers.wiki.structured.records import odd_finding, topic_records
 from importers.wiki.structured.tree import FLOW, LIQUID, Odd, Place, Topic
@@ -82,9 +82,12 @@ def _threads(api: str, place: Place, topics: Sequence[Topic]) -> LiveTopics:
     )
 
 
-def live_records(chunk: LiveTopics, ask: Ask, expand: AskWiki | None = None) -> Iterator[Record]:
-    """The records of a chunk. `expand` lets the wiki expand templates that are not known here."""
+def live_records(
+    chunk: LiveTopics, ask: Ask, expand: AskWiki | None = None, form: Form = "wikitext"
+) -> Iterator[Record]:
+    """The records of a chunk. `expand` lets the wiki expand templates that are not known here. `form` is what Flow is
+    asked for: it cannot answer with wikitext where it keeps HTML and has lost what converts it."""
     topics: Iterator[Topic | Odd] = iter(with_texts(ask, chunk.threads, chunk.place.site))
     if chunk.listed:
-        topics = listed_topics(ask, chunk.board, chunk.listed)
+        topics = listed_topics(ask, chunk.board, chunk.listed, form)
     return topic_records(topics, chunk.place, expand)

@@ -54,13 +54,13 @@ class Templates:
         name = _plain_name(call.name)
         found = known(name, self._site.language)
         title = resolve(self._site, name, self._title) if name.startswith(("/", "../")) else None
-        title = title or parse_title(self._site, name, _TEMPLATE)
+        title = title or (Title(_TEMPLATE, name) if name.startswith("#") else parse_title(self._site, name, _TEMPLATE))
         if not found and title.namespace == _TEMPLATE:
             found = known(title.name, self._site.language)
         if found and found.kind != "banner":
             return self._known(found, call)
         if found:
-            self._banners[name] += 1
+            self._banners[_countable(name)] += 1
             return ""
         return self._template(call, title) if title.namespace == _TEMPLATE else self._transcluded(title)
 
@@ -118,7 +118,9 @@ class Templates:
     def _readable(self, title: Title, texts: list[str]) -> str:
         """The parameters where they read as text; else a link to the template, which is where one can look them up."""
         if any(map(_is_prose, texts)):
-            return "<br>".join(f"[[:File:{text}]]" if _FILE.fullmatch(text) else text for text in texts)
+            shown = "<br>".join(f"[[:File:{text}]]" if _FILE.fullmatch(text) else text for text in texts)
+            # Paragraphs and lists are in a box on the wiki, which ends before what follows.
+            return f"<div>\n{shown}\n</div>" if "\n" in shown else shown
         name = full_title(self._site, title)
         if not title.name or set("[]{}<>|#\n") & set(name):
             linked = f"<nowiki>{clean(name).replace('<', '&lt;')}</nowiki>"

@@ -199,6 +199,18 @@ def _links(call: Call, site: Site) -> str:
     return ", ".join(f"[[:{page.lstrip(':')}]]" for page in pages) or " ".join(positional(call))
 
 
+def _foreign_link(call: Call, site: Site) -> str:
+    page = call.arguments.get(site.language, "").strip() or "".join(positional(call)[:1])
+    page = page or next((text.strip() for text in call.arguments.values() if text.strip()), "")
+    return f"[[:{page}]]" if page else ""
+
+
+def _item(call: Call, site: Site) -> str:
+    """An item of Wikidata, by its number."""
+    number = "".join(positional(call)[:1]).upper()
+    return f"[https://www.wikidata.org/wiki/Q{number.removeprefix('Q')} Q{number.removeprefix('Q')}]" if number else ""
+
+
 def _task(call: Call, site: Site) -> str:
     """A task in the tracker of Wikimedia; "tracked" is a box beside the text, which no comment consists of."""
     numbers = [text for text in positional(call) if _TASK.match(text)]
@@ -264,6 +276,8 @@ EXPANSIONS: Mapping[str, Expansion] = {
     "code": _code,
     "code block": _code_block,
     "link": _links,
+    "foreign link": _foreign_link,
+    "item": _item,
     "task": _task,
     "diff": _revision,
     "revision": _revision,

@@ -15,7 +15,8 @@ _TRAIL = re.compile(r"[a-z\u00df-\u00f6\u00f8-\u00ff\u0430-\u044f\u0451]+")
 _NO_TARGET = re.compile(r"[\[\]{}<>\n\x7f]")
 _OPTION = re.compile(
     r"(?:\d+(?:x\d+)?|x\d+)\s*px|thumb(?:nail)?|frame(?:d|less)?|border|left|right|center|centre|none"
-    r"|upright(?:[= ][\d.]+)?|(?:baseline|sub|super|top|text-top|middle|bottom|text-bottom)|(?:alt|link|lang|page|class|thumb|manualthumb)=.*",
+    r"|upright(?:[= ][\d.]+)?|(?:baseline|sub|super|top|text-top|middle|bottom|text-bottom)"
+    r"|(?:alt|link|lang|page|class|thumb|manualthumb)=.*",
     re.IGNORECASE | re.DOTALL,
 )
 _DEEPEST = 10  # brackets in brackets

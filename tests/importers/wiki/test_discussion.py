@@ -219,17 +219,6 @@ def test_lines_of_the_page_tell_where_a_comment_begins_and_is_signed():
     assert [(comment.line, comment.signature_line) for comment in read(html).comments] == [(4, 6), (8, 9)]
 
 
-def test_footnotes_go_with_the_comment_that_refers_to_them():
-    cites = '<sup class="reference"><a href="#cite_note-{0}">[{0}]</a></sup>'
-    notes = '<ol class="references"><li id="cite_note-1">A book.</li><li id="cite_note-2">A film.</li></ol>'
-    html = f"<p>One{cites.format(1)}. {ANN}</p><p>Two{cites.format(2)}{cites.format(1)}. {BOB}</p>{notes}"
-    found = bodies(html)
-
-    assert len(found) == 2
-    assert found[0].endswith('<ol class="references"><li id="cite_note-1">A book.</li></ol>')
-    assert found[1].endswith('<ol class="references"><li id="cite_note-2">A film.</li></ol>')
-
-
 def test_hidden_remarks_stay_with_the_comment_before_them():
     remark = "<!-- Message sent by User:Ann@wiki using the list at X -->"
 

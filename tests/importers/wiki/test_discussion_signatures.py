@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from importers.wiki.discussion import Comment
-from tests.importers.wiki.pages import date, link, read, signature
+from importers.wiki.discussion import Comment, discussion
+from importers.wiki.titles import Title
+from tests.importers.wiki.pages import SITE, date, link, read, signature
 
 NOW = date(1)
 
@@ -57,6 +60,22 @@ def test_a_date_alone_is_no_signature(signed):
 
 def test_a_user_signs_on_the_own_talk_page_without_a_link():
     assert only(f'<p>Words. <a class="mw-selflink selflink">me</a> {NOW}</p>', "User talk:Ann").author == "Ann"
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "author"),
+    [
+        ("fr.wikipedia.org", "en.wikipedia.org", "Ann"),
+        ("fr.wikipedia.org", "meta.wikimedia.org", "Ann"),
+        ("a.fandom.com", "b.fandom.com", "Ann"),
+        ("a.example.org", "b.example.org", "en>Ann"),
+    ],
+)
+def test_users_of_wikis_that_share_them_keep_their_name(own, other, author):
+    site = replace(SITE, article_url=f"https://{own}/wiki/$1", interwiki=(("en", f"https://{other}/wiki/$1"),))
+    html = f'<p>Words. <a class="interwiki" href="https://{other}/wiki/User:Ann" title="en:User:Ann">Ann</a> {NOW}</p>'
+
+    assert discussion(html, site, Title(1, "Cucumbers")).comments[0].author == author
 
 
 def test_an_earlier_date_ends_the_search_for_a_link():

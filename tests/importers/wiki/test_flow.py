@@ -39,7 +39,7 @@ def three(**of_b: Any) -> list[dict[str, Any]]:
 
 def test_an_id_tells_when_what_has_it_came_to_be():
     # From the extension's own tests, where the timestamp 20150723160332 stands beside it.
-    assert moment_of("slmursxodnri3jbd").isoformat(timespec="seconds") == "2015-07-23T16:03:32+00:00"
+    assert f"{moment_of('slmursxodnri3jbd'):%Y%m%d%H%M%S}" == "20150723160332"
 
 
 @pytest.mark.parametrize(
@@ -227,6 +227,13 @@ def test_topics_that_moved_to_another_part_of_the_list_are_asked_for_by_name():
     )
     found = list(listed_topics(api, BOARD, Listed("", ((T, 0),))))
     assert [each.id for each in found if isinstance(each, Topic)] == [T]
+
+
+def test_a_topic_that_went_away_meanwhile_is_counted():
+    gone: dict[str, Any] = {"flow": {"view-topic": {"result": {"topic": {"roots": [], "posts": [], "revisions": []}}}}}
+    api = FakeApi([(of_list(), answer(listed([]))), ({"submodule": "view-topic"}, gone)])
+    found = list(listed_topics(api, BOARD, Listed("", ((T, 0),))))
+    assert found == [Odd("post-unreadable", 1, f"Topic:{T.capitalize()}")]
 
 
 def test_what_stands_above_the_topics_is_a_topic_of_its_own():

@@ -121,7 +121,8 @@ def test_wikimedias_parts_need_no_comparing():
 
 
 def test_a_flow_dump_learns_the_names_of_its_users_from_the_other_dump(tmp_path: Path):
-    said = '<revisions><revision id="t1x000000000000{}" userid="7" type="{}" format="wikitext" flags="">Soil</revision></revisions>'
+    words = '<revision id="t1x000000000000{}" userid="7" type="{}" format="wikitext" flags="">Soil</revision>'
+    said = f"<revisions>{words}</revisions>"
     post = (
         f'<topic id="t1x0000000000000"><post id="t1x0000000000000">{said.format(0, "topic")}<children>'
         f'<post id="t1x0000000000001">{said.format(1, "post")}</post></children></post></topic>'
@@ -162,18 +163,15 @@ class TestSevenZip:
         assert titles_of(found) == ["Talk:X", "Talk:Y"]
         assert "archive-bomb" in findings_of(found)
 
-    @pytest.mark.parametrize("name", ["../dump.xml", "/etc/dump.xml"])
-    def test_names_that_lead_out_of_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str):
-        path = tmp_path / "dump.7z"
-        sevenzipped({})  # skips where the library is missing
-        monkeypatch.setattr("py7zr.SevenZipFile._sanitize_archive_arcname", staticmethod(str))
-        path.write_bytes(sevenzipped({name: DUMP}))
-        before = set(tmp_path.parent.iterdir())
-        try:
-            assert titles_of(scanned(path)) == ["Talk:X", "Talk:Y"]
-        except InputError as error:
-            assert "dump.7z" in str(error)
-        assert set(tmp_path.parent.iterdir()) == before
+    def test_names_that_lead_out_of_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        sevenzipped({"dump.xml": DUMP})  # skips where the library is missing
+        monkeypatch.setattr("py7zr.py7zr.check_archive_path", lambda name: True)
+        (tmp_path / "inner").mkdir()
+        path = tmp_path / "inner" / "dump.7z"
+        path.write_bytes(sevenzipped({"../dump.xml": DUMP}))
+        with pytest.raises(InputError, match="unsafe names"):
+            scanned(path)
+        assert list(tmp_path.rglob("*.xml")) == []
 
     def test_without_the_library(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         path = tmp_path / "dump.7z"

@@ -1,4 +1,4 @@
-"""Flow and LiquidThreads in files as they lie about: from the XML to records, over several files, broken and hostile."""
+"""Flow and LiquidThreads in files as they lie about: from the XML to records, over several files, damaged."""
 
 from __future__ import annotations
 

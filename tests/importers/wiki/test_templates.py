@@ -151,6 +151,7 @@ def test_what_is_not_known_is_told_and_keeps_its_words() -> None:
     told = templates.expand(_call("{{Opinion|style=x|text=It is far too dry.|image=Bed.jpg}}"))
     assert told == "It is far too dry.<br>[[:File:Bed.jpg]]"
     assert templates.expand(_call("{{Odd<b>|x}}")) == "<nowiki>Template:Odd&lt;b></nowiki> (x)"
+    assert templates.expand(_call("{{#invoke:Sum|one|3}}")) == "<nowiki>Template:#invoke:Sum</nowiki> (one, 3)"
     (finding,) = templates.findings()
     assert finding.code == "template-unknown"
     assert "Plot (2), Opinion, Odd" in finding.text
