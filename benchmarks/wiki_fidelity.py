@@ -13,7 +13,6 @@ from pathlib import Path
 from fidelity.wiki_cases import Case, Found, cases, named_items, revisions
 from fidelity.wiki_dates import present_dates
 from fidelity.wiki_scores import FIELDS, Score, score
-
 from importers.wiki.dates import timestamps_in
 from importers.wiki.discussion import Discussion, discussion
 from importers.wiki.discussion.signatures import Dates
@@ -75,10 +74,10 @@ def discussed(case: Case, dates: Dates = timestamps_in) -> Discussion:
 
 def names_in(folder: Path, name: str) -> set[str]:
     """What we call the headings and comments in all revisions of a dump."""
-    names = set()
+    names: set[str] = set()
     for case in revisions(folder, name):
         read = discussed(case)
-        names |= {each.name for each in (*read.headings, *read.comments) if each.name}
+        names |= {each.name for each in read.headings} | {each.name for each in read.comments if each.name}
     return names
 
 

@@ -20,6 +20,7 @@ _NOBODYS_ENDINGS = ("-bounces", "-do-not-reply", "-no-reply", "-noreply", "-requ
 _NO_DOMAINS = (".invalid", ".local", ".localhost", ".test")  # RFC 2606 2, RFC 6762 3
 MASKED = "masked:"  # how the key of a person begins of whose address only a part is known
 _CUT = ("...", "…")  # web archives hide addresses so
+_NO_KINDS = ("name", MASKED[:-1], "forgotten")  # what else keys of persons begin with
 SHORTEST_LOCAL = 3  # characters before the @ that say something
 
 # Where everybody has an address: the same provider is no sign of the same person.
@@ -72,10 +73,17 @@ def are_one(address: str, other: str) -> bool:
     return bool(organisation(address)) and organisation(address) == organisation(other)
 
 
+def place_of(key: str) -> str:
+    """The place that tells people apart by their names there, of a key like KIND:PLACE:NAME: "KIND:PLACE:"; else ""."""
+    kind, first, rest = key.partition(":")
+    place, second, name = rest.partition(":")
+    return f"{kind}:{place}:" if first and second and name and kind not in _NO_KINDS else ""
+
+
 def is_told_apart(key: str) -> bool:
     """Whether a person's key says that nobody else of a like name is the same: only a part of the address is known, or
     the place itself tells people apart (KIND:PLACE:NAME, as a wiki does with its users)."""
-    return key.startswith(MASKED) or key.count(":") > 1
+    return key.startswith(MASKED) or bool(place_of(key))
 
 
 def is_usable(address: str, lists: Collection[str] = ()) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urldefrag
 from migrate.content.attribution import is_attribution
 from migrate.content.languages import FROM, OTHER_FIELDS, alternatives
 from migrate.content.mentions import change_mentions
+from migrate.people import place_of
 
 NO_ADDRESS = "…"
 
@@ -56,6 +57,7 @@ class Redaction:
         full: set[str] = set()
         short: set[str] = set()
         addresses: set[str] = set()
+        handles = {name: person.stand_in for person in people for key in person.keys if (name := _handle(key))}
         for person in people:
             addresses |= {address.strip() for address in person.addresses if "@" in address}
             for name in filter(None, map(str.strip, person.names)):
@@ -69,6 +71,9 @@ class Redaction:
                     turned = f"{words[1]}, {words[0]}"
                     full.add(turned)
                     self._stand_ins.setdefault(_folded(turned), person.stand_in)
+        for name, stand_in in handles.items():
+            self._stand_ins.setdefault(_folded(name), stand_in)
+        self._handles = _any_of(map(_as_title, handles), r"(?<=[:/=-])", r"(?=[#/:&?|\]}-]|\Z)")
         self._letters = _any_of((map(re.escape, address.lower()) for address in addresses), "", "")
         self._addresses = _any_of(map(_address, addresses), r"(?<![\w.+-])", r"(?!\\?[\w-]|\\?\.\w)")
         self._full = _any_of(map(_name, full), *_APART)
@@ -106,6 +111,15 @@ class Redaction:
         text = self.everywhere(text)
         text = self._words.sub(self._stand_in, text) if self._words else text
         return self._letters.sub(NO_ADDRESS, text) if self._letters and "@" in text else text
+
+    def in_place(self, text: str) -> str:
+        """Where something stands, without their names as users of a wiki: in titles of pages, in ids of comments."""
+        text = self.utterly(text)
+        return self._handles.sub(self._stand_in, _spoken(text)) if self._handles and self.holds_handle(text) else text
+
+    def holds_handle(self, text: str) -> bool:
+        """Whether their name as a user of a wiki is there, in the title of a page or the id of a comment."""
+        return self._handles is not None and self._handles.search(_spoken(text)) is not None
 
     def in_credit(self, line: str) -> str:
         """A line that names who wrote something, without their names, be they of one word."""
@@ -174,6 +188,16 @@ def _is_whole(text: str, match: re.Match[str]) -> bool:
     before = _WORD_BEFORE.search(text, max(0, match.start() - 50), match.start())
     behind = _WORD_BEHIND.match(text, match.end())
     return not (before and before[1].istitle()) and not (behind and behind[1].istitle())
+
+
+def _handle(key: str) -> str:
+    """What a person is called in the place that the key names; "" for other keys, and what is no name."""
+    name = key.removeprefix(place_of(key)) if place_of(key) else ""
+    return "" if name.startswith("#") else name
+
+
+def _as_title(name: str) -> list[str]:
+    return [*map(_letter, name)]
 
 
 def _spoken(url: str) -> str:

@@ -28,7 +28,7 @@ def plug_ins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("plug_ins")
 def test_another_packages_importer_is_there() -> None:
-    assert importer_names() == ["again", "broken", "facebook", "google-groups", "jsonl", "mailchimp", "mbox"]
+    assert importer_names() == ["again", "broken", "facebook", "google-groups", "jsonl", "mailchimp", "mbox", "wiki"]
     assert get_importer("again").name == "jsonl"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import urljoin
@@ -18,6 +19,8 @@ from migrate.content import html_to_markdown
 from migrate.content.bounds import endless
 from migrate.content.mentions import person_target
 
+_MARKUP = re.compile("<(?!/?p>|br ?/?>)")
+_MOST_REPEATED = 2_000_000  # characters of references below comments; what goes beyond stays where it stands
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _USER = 2
 # Not part of what was written: links to edit a section, arrows from a reference back to its place.
@@ -33,7 +36,7 @@ _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,15}:", re.IGNORECASE)
 _PLACE = "cite_note-"
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _LANGUAGE = re.compile(r"mw-highlight-lang-([\w+#.-]{1,30})")
-_REFERENCES = "ol.references > li"
+_REFERENCES = "li[id^=cite_note-]"
 
 
 def comment_markdown(html: str, site: Site, page: str, *, references: Mapping[str, str] = _NOTHING) -> str:
@@ -57,9 +60,6 @@ def comment_markdown(html: str, site: Site, page: str, *, references: Mapping[st
     return found.body
 
 
-_MARKUP = re.compile("<(?!/?p>|br ?/?>)")
-
-
 def references_of(html: str) -> Mapping[str, str]:
     """The texts of a page's references, as HTML, by the names of their places ("cite_note-1"): those that its text
     refers to, besides its headings."""
@@ -69,9 +69,15 @@ def references_of(html: str) -> Mapping[str, str]:
     tree.strip_tags(["h1", "h2", "h3", "h4", "h5", "h6"], recursive=True)
     for arrow in tree.css(_NOT_TEXT):
         arrow.decompose()
-    cited = _cited(tree)
-    entries = ((entry.attributes.get("id") or "", entry.inner_html or "") for entry in tree.css(_REFERENCES))
-    return {name: text for name, text in entries if name in cited}
+    times = Counter((link.attributes.get("href") or "").partition("#")[2] for link in tree.css("sup a"))
+    found: dict[str, str] = {}
+    repeated = 0
+    for entry in tree.css(_REFERENCES):
+        name, text = entry.attributes.get("id") or "", entry.inner_html or ""
+        repeated += len(text) * times[name]
+        if times[name] and repeated <= _MOST_REPEATED:
+            found[name] = text
+    return found
 
 
 def _cited(tree: LexborHTMLParser) -> dict[str, int]:

@@ -146,6 +146,8 @@ class _Conversation:
         """What the first comment is, as the wikitext up to the next one tells."""
         first, second = section.comments[0], section.comments[1:2]
         end = self._comments[second[0]].line if second else section.end
+        while end < len(self._lines) and self._lines[end].startswith("<!--"):  # who delivered it, before an answer
+            end += 1
         comment = self._comments[first]
         text = "\n".join(self._lines[comment.line : end]) or comment.html
         return notice_of(text, self._site, heading=section.heading.text, author=comment.author, at=comment.at)

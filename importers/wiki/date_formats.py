@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from importers.wiki.site import ENGLISH, DateStyle
 
@@ -33,7 +34,7 @@ _PATTERNS: Mapping[str, str] = {
     **dict.fromkeys("djmnHGhg", r"\d{1,2}"),
     **dict.fromkeys("is", r"\d{2}"),
     **dict.fromkeys("aA", "[ap]m"),
-    **dict.fromkeys("Dl", r"[^()\d]{1,30}?"),
+    **dict.fromkeys("Dl", r"[^()]{1,60}?"),
     **dict.fromkeys(("xn", "xN", "xk"), ""),
     "Y": r"\d{4}",
 }
@@ -105,8 +106,8 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
 def _joined(pieces: list[str]) -> str:
     """Where a space follows, a comma or dot may be missing: wikis changed their minds about it over the years."""
     loose = {r"\.", ",", "،"}
-    for place, piece in enumerate(pieces[:-1]):
-        if piece in loose and (pieces[place + 1].startswith(" ") or pieces[place + 1] in loose):
+    for place, (piece, after) in enumerate(pairwise([*pieces, " "])):
+        if piece in loose and (after.startswith(" ") or after in loose):
             pieces[place] = piece + "?"
     pattern = "".join(pieces).removeprefix(" {1,3}")
     return rf"(?<!\d){pattern}"

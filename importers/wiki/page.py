@@ -27,7 +27,9 @@ class Page:
     revision: Revision | None = None  # of this text
     created: Revision | None = None  # the first one, where the input tells
     revisions: tuple[Revision, ...] = ()  # those that `lines` refers to
-    lines: tuple[int, ...] = ()  # per line of the text which of `revisions` brought it; -1: not known. () without history
+    lines: tuple[
+        int, ...
+    ] = ()  # per line of the text which of `revisions` brought it; -1: not known. () without history
     # What <DiscussionThreading> says of a LiquidThreads page, ("ThreadSubject", "Cucumbers") and so on; () elsewhere.
     thread: tuple[tuple[str, str], ...] = ()
 

@@ -24,6 +24,8 @@ _NAME_DIGITS = 4
 _IPV4 = r"\d{1,3}(?:\\?\.\d{1,3}){2}\\?\.(?:\d{1,3}|xxx)"
 _IPV6 = r"(?:[0-9a-f]{0,4}(?:\\?:|%3a)){2,7}[0-9a-f]{0,4}"
 _ADDRESS = re.compile(rf"(?:(?<![\w.\\])|(?<=%[0-9a-f]{{2}}))(?:{_IPV4}|{_IPV6})(?![\w:]|\.\d)", re.IGNORECASE)
+# Much quicker to search for, and part of every address.
+_HINT = re.compile(r"\.\d{1,3}\\?\.|(?::|%3a)[0-9a-f]{0,4}\\?(?::|%3a)", re.IGNORECASE)
 _BEFORE = 120  # characters that are looked at for what an address is
 _URL_BEGINS = re.compile(r"(?:\w://|\]\()\S*\Z")
 
@@ -87,7 +89,7 @@ def masked(text: str, names: Collection[str], site: Site, wishes: Wishes) -> str
     """The text with pseudonyms in place of the IP addresses that stand for people: those among `names`, and those that
     a link to a user's page or contributions names. Others (a version number, a server) stay. Works on Markdown, titles
     and URLs."""
-    if wishes.show_ips:
+    if wishes.show_ips or not _HINT.search(text):
         return text
     found = {match[0] for match in _ADDRESS.finditer(text)}
     addresses = {written: plain for written in found if (plain := _plain(written))}

@@ -16,8 +16,6 @@ from importers.wiki.site import Site, per_site
 USER = 2
 USER_TALK = 3
 _SPECIAL = -1
-_CATEGORY = 14
-_FILE = 6
 _LONGEST = 1000  # characters; MediaWiki allows 255 bytes
 _SPACES = re.compile("[ _\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\t\r\n]+")
 _INVISIBLE = re.compile(
@@ -54,7 +52,7 @@ def _names(site: Site) -> _Names:
     for place in range(max((len(namespace.names) for namespace in site.namespaces), default=0)):
         for namespace in site.namespaces:  # the wiki's own names win over aliases
             if place < len(namespace.names):
-                numbers.setdefault(namespace.names[place].replace("_", " ").lower(), namespace.number)
+                numbers.setdefault(namespace.names[place].replace("_", " ").strip().lower(), namespace.number)
     numbers.pop("", None)
     for name, number in _ENGLISH.items():
         numbers.setdefault(name, number)

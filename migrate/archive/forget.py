@@ -12,13 +12,14 @@ from migrate.archive.forgotten import forgotten_key, forgotten_message_key
 from migrate.archive.forgotten import stand_in as called
 from migrate.archive.store import Archive
 from migrate.errors import MigrateError
+from migrate.people import place_of
 from migrate.redact import Redaction, Withheld
 
 _PER_READ = 500
 # Where a name or an address may stand beside the texts. Keys of messages and of threads are dealt with apart.
 _COLUMNS = (
     ("source", ("description",)),
-    ("thread", ("title", "url")),
+    ("thread", ("title", "url", "labels")),
     ("message", ("title", "url", "locator")),
     ("message_attachment", ("filename",)),
     ("finding", ("text", "locator")),
@@ -108,9 +109,10 @@ class _Scrub:
         self._check_doubts()
         own = self._own_messages()
         mentions = self._texts(own)
+        changes = {"details": self._details, "labels": self._labels, "url": self._url}
         for table, columns in _COLUMNS:
             for column in columns:
-                self._column(table, column, self._redaction.utterly if column != "details" else self._details)
+                self._column(table, column, changes.get(column, self._redaction.in_place))
         for table in ("container", "thread"):
             self._column(table, "key", self._key)
         # Made of titles, in letters of the forum's choice; nobody reads them.
@@ -122,7 +124,7 @@ class _Scrub:
     def _check_doubts(self) -> None:
         """What was sent without an answer is looked up by keys that must not change before that."""
         for url, kind, ref, *keys in self._db.execute(_IN_DOUBT).fetchall():
-            named = any(key and self._redaction.holds_address(key) for key in keys)
+            named = any(key and self._is_theirs(key) for key in keys)
             if (kind == "user" and ref in self._people) or (kind == "post" and named):
                 raise MigrateError(
                     f"A push to {url} was interrupted just where it sent something of theirs. Finish it first:"
@@ -160,11 +162,12 @@ class _Scrub:
         except zlib.error:  # nobody can read it any more
             return True
         readings = {content.decode("utf-8", "replace"), content.decode("latin-1")}
-        return any(self._redaction.mentions(text) for text in readings)
+        return any(self._redaction.mentions(text) or self._redaction.holds_handle(text) for text in readings)
 
     def _column(self, table: str, column: str, change: Callable[[str], str]) -> None:
+        empty = None if column == "url" else ""
         rows = self._db.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()  # noqa: S608 - names of our own schema
-        changed = [(after, text) for (text,) in rows if (after := change(text)) != text]
+        changed = [(after or empty, text) for (text,) in rows if (after := change(text)) != text]
         # Two findings may say the same once they name nobody.
         self._db.executemany(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?", changed)  # noqa: S608 - the same
 
@@ -178,8 +181,21 @@ class _Scrub:
         }
         return text if changed == found else json.dumps(changed)
 
+    def _labels(self, text: str) -> str:
+        """A JSON list, among which a page of theirs may be."""
+        found = json.loads(text)
+        changed = [self._redaction.in_place(f":{label}")[1:] for label in found]
+        return text if changed == found else json.dumps(changed, ensure_ascii=False)
+
+    def _url(self, url: str) -> str:
+        url = self._redaction.utterly(url)
+        return self._redaction.in_url(url) if self._redaction.holds_handle(url) else url
+
     def _key(self, key: str) -> str:
-        return forgotten_message_key(key) if self._redaction.holds_address(key) else key
+        return forgotten_message_key(key) if self._is_theirs(key) else key
+
+    def _is_theirs(self, key: str) -> bool:
+        return self._redaction.holds_address(key) or (bool(place_of(key)) and self._redaction.holds_handle(key))
 
     def _files(self, own: set[int]) -> int:
         rows = [(message,) for message in own]

@@ -89,10 +89,10 @@ class Writer:
                 case Source():
                     write_source(self._db, self._ids, record)
                 case Thread():
-                    self._thread(record)
+                    self._thread(self._forgotten.thread(record))
                 case Finding():
                     self._missing.note(record)
-                    self._archive.add_finding(record)
+                    self._archive.add_finding(self._forgotten.finding(record))
                     counts += Counts(read=record.lost, lost=record.lost)
         self._drop_leaving()
         return counts

@@ -27,6 +27,7 @@ from migrate.plan import Target
 from migrate.plan.authors import former_member, words_for
 from migrate.redact import NO_ADDRESS
 
+_MENTION = re.compile(r"(?<![\w@/])@(\w(?:[\w.-]*\w)?)")
 _BOX = re.compile(r'(\[quote=")([^",\]\n]+)(, ?post:)', re.IGNORECASE)
 
 
@@ -199,7 +200,7 @@ class Forget:
         """What a post says from now on."""
         if is_own and self._silent:
             return self._words.removed
-        raw = redacted(_in_boxes(raw, self._renamed), self._redaction, is_own=is_own)
+        raw = redacted(_renamed(raw, self._renamed), self._redaction, is_own=is_own)
         after = self._redaction.in_own_words(raw) if is_own else self._redaction.everywhere(raw)
         if len(after) <= self._target.facts.max_post_length:
             return after
@@ -208,7 +209,7 @@ class Forget:
     def _is_renamed(self, raw: str, row: Operation) -> bool:
         """Whether the text is what was sent, but for the name in its quotes."""
         before = ({now: name} for name, now in self._renamed.items() if now in raw)
-        return any(digest(normalise_raw(_in_boxes(raw, names))) == row.digest for names in before)
+        return any(digest(normalise_raw(_renamed(raw, names))) == row.digest for names in before)
 
     def _rewrite_waiting(self, row: Operation, *, is_own: bool) -> None:
         """What continues a post and is not on the forum yet."""
@@ -258,10 +259,11 @@ class Forget:
         self._result.refused.append(f"{what}: {answer.message}")
 
 
-def _in_boxes(raw: str, names: Mapping[str, str]) -> str:
-    """The text with user names replaced in the boxes that quote them."""
+def _renamed(raw: str, names: Mapping[str, str]) -> str:
+    """The text with user names replaced in the boxes that quote them, and where they are mentioned."""
     folded = {name.lower(): after for name, after in names.items()}
-    return _BOX.sub(lambda box: f"{box[1]}{folded.get(box[2].lower(), box[2])}{box[3]}", raw)
+    raw = _BOX.sub(lambda box: f"{box[1]}{folded.get(box[2].lower(), box[2])}{box[3]}", raw)
+    return _MENTION.sub(lambda found: f"@{folded.get(found[1].lower(), found[1])}", raw) if folded else raw
 
 
 def _object(details: str | None) -> dict[str, Any]:

@@ -194,6 +194,15 @@ _MAILCHIMP = {
     "reader-passages-left-out": Wording("campaigns with text for some readers only", "what all others got is kept"),
 }
 _WIKI = {
+    "unsigned-attributed": Wording("comments that nobody signed", "the page's history tells who wrote them"),
+    "unsigned-unknown": Wording(
+        "comments that nobody signed, and nothing tells who wrote", 'kept under "Unknown"; a full history tells more'
+    ),
+    "wiki-category-empty": Wording("categories without a page that has a talk page", "look how they are spelt"),
+    "wiki-list-refused": Wording("lists of pages that the wiki refuses", "see what it said"),
+    "wiki-page-gone": Wording("pages that were deleted while the wiki was read", "left out"),
+    "wiki-prefix-empty": Wording("beginnings of titles that no page has", "look how they are spelt"),
+    "wiki-search-empty": Wording("searches that found nothing", "try other words"),
     "author-by-number": Wording("Flow posts whose author is only a number", "import a dump of its pages with it"),
     "author-unknown": Wording("posts whose author the wiki does not tell", "kept, as by somebody unknown"),
     "dated-by-edit": Wording("posts of which only the last change is dated", "export the full history to know better"),
@@ -219,7 +228,7 @@ _WIKI = {
     "wiki-redirect-named": Wording("pages that only lead to another one", "name that one"),
     "wiki-redirects": Wording("pages that only lead to another one", "passed over"),
     "wiki-texts-missing": Wording("pages without their text", "take a dump that holds the texts, not the stubs"),
-    "wiki-title-not-found": Wording("pages that are not in the files", "look how they are spelt"),
+    "wiki-title-not-found": Wording("titles that no page has", "look how they are spelt"),
     "wiki-versions-hidden": Wording("old versions of pages that the wiki hides", "they stay out"),
     "wiki-versions-undated": Wording("versions of pages without a date", "taken for the oldest"),
     "wiki-xml-cut-off": Wording("XML that ends too early", f"{_READ_BEFORE}; {_ASK_AGAIN}"),

@@ -12,7 +12,10 @@ import pytest
 from tests.conftest import REPOSITORY
 
 PROGRAM = REPOSITORY / "benchmarks" / "wiki_fidelity.py"
-MONTHS = ("January February March April May_long June July August September October November December").split()
+MONTHS = [
+    *("January", "February", "March", "April", "May_long", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
 TEXT = """== Cucumbers ==
 Green. [[User:Ann|Ann]] 10:01, 3 March 2020 (UTC)
 :Long. [[User:Bob|Bob]] 10:02, 3 March 2020 (UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -138,6 +139,17 @@ def test_whose_words_are_withheld_is_owed_nothing(tmp_path: Path, forum: Sandbox
     with wiki_archive(tmp_path) as archive:
         choose(archive, [Line(2, {"person": person_key(OLEK.key), "withhold": "words"})], TargetFacts())
         assert sent(archive, forum)[1] == "*The author asked for this text to be removed.*"
+
+
+def test_whoever_is_forgotten_is_mentioned_no_more(tmp_path: Path, forum: Sandbox) -> None:
+    with wiki_archive(tmp_path) as archive:
+        assert sent(archive, forum, "mentions = true")[1].startswith("@Hanna_Voss: copper tape.")
+        client = client_of(forum)
+        target = open_target(archive, client)
+        people = find_person(archive, HANNA.key)
+        Forget(archive, client, target, people, accounts_of(archive, client, target, people)).run()
+        assert is_clean(archive, forum)
+    assert re.match(r"@anon\d+: copper tape\.", topics(forum)["Slugs again"][1][3])
 
 
 @pytest.mark.parametrize("who", ["Hanna Voss", "Olek"])

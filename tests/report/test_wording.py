@@ -21,6 +21,7 @@ def finding_codes(tree: ast.AST) -> Iterator[str]:
             given = [keyword.value for keyword in call.keywords if keyword.arg == "code"]
             given += call.args[:1] if name in ("Problem", "_No", "_Shut") else []
             given += call.args[1:2] if name == "find" else []
+            given += call.args[:2] if name.lstrip("_") in ("finding", "lost", "told", "Odd") else []
             for value in given:
                 if isinstance(value, ast.Constant) and CODE.fullmatch(str(value.value)):
                     yield str(value.value)

@@ -59,12 +59,17 @@ class Listing:
 
     def _told(self, code: str, words: str, wanted: str, pages: Iterator[Listed]) -> Iterator[Listed | Finding]:
         """The pages; a finding where there are none."""
-        first = list(islice(pages, 1))
-        if first:
+        shown = printable(wanted)[:_LONGEST_TITLE]
+        try:
+            first = list(islice(pages, 1))
             yield from first
             yield from pages
-        else:
-            yield self._finding(code, f"No page {words}: {printable(wanted)[:_LONGEST_TITLE]!r}.")
+        except RefusedError as error:
+            sentence = f"The wiki does not answer what was asked for by {shown!r} ({error.code})."
+            yield self._finding("wiki-list-refused", sentence)
+            return
+        if not first:
+            yield self._finding(code, f"No page {words}: {shown!r}.")
 
     def _titled(self, titles: Iterable[str]) -> Iterator[Listed | Finding]:
         """Pages by their titles, with their archives, and with their subpages where these are wanted."""

@@ -28,6 +28,7 @@ _TARGET = 1 << 20  # bytes of text in a chunk
 _ONE_IN = 25  # pages to a chunk, on average
 _WIKITEXT = "wikitext"
 _FLOW = "flow-board"
+_MOST_TOLD = 5  # of what is not there, in an error
 
 
 def scan_wiki(address: str, wishes: Wishes) -> Iterator[Chunk | Finding]:
@@ -46,16 +47,26 @@ def scan_wiki(address: str, wishes: Wishes) -> Iterator[Chunk | Finding]:
     title = title_in(parts, place, text(general.get("articlepath")), text(general.get("mainpage")))
     if title:
         wishes = replace(wishes, titles=tuple(dict.fromkeys((title, *wishes.titles))))
+    cutting = _Cutting(wiki, site, wishes, with_threads=_has_extension(answer, "LiquidThreads"))
+    try:
+        yield from _something(wiki.host, cutting.chunks(Listing(wiki, site, wishes).pages()))
+    except RefusedError as error:
+        raise InputError(f"{wiki.host} does not list its pages ({error.code}).") from None
+
+
+def _something(host: str, pieces: Iterator[Chunk | Finding]) -> Iterator[Chunk | Finding]:
+    """The pieces. Raises InputError where nothing is among them that can be read."""
     missing: list[str] = []
     found = False
-    cutting = _Cutting(wiki, site, wishes, with_threads=_has_extension(answer, "LiquidThreads"))
-    for piece in cutting.chunks(Listing(wiki, site, wishes).pages()):
+    for piece in pieces:
         if isinstance(piece, Finding) and not found:
             missing.append(piece.text)
         found = found or not isinstance(piece, Finding)
         yield piece
     if not found:
-        raise InputError(f"{wiki.host}: {' '.join(missing[:5]) or 'there are no pages that discussions are held on.'}")
+        raise InputError(
+            f"{host}: {' '.join(missing[:_MOST_TOLD]) or 'there are no pages that discussions are held on.'}"
+        )
 
 
 def _has_extension(answer: Answer, name: str) -> bool:

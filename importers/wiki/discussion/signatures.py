@@ -26,7 +26,8 @@ _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"[.!?](?:\s|$)")
 _ACTION = re.compile(r"\?action=edit&.*|\?redlink=1.*")
 _FARMS = (".fandom.com", ".miraheze.org", ".wiki.gg")
-_UNSIGNED = frozenset({"autosigned", "unsigned"})
+_UNSIGNED = ("autosigned", "unsigned")
+_NOTE_DEPTH, _NOTE_NODES, _NOTE_WORDS = 20, 200, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +88,35 @@ class Reader:
             first=search.first or stamp.node,
             stamp=stamp,
             last=_beside(search.farthest, stamp.node),
-            whole=_note_around(search.nearest, stamp.node),
+            whole=self._note_around(search.nearest, stamp.node),
         )
 
     def undated(self, note: Node) -> Signed | None:
         """Who wrote what stands before a note that somebody did not sign, where the note has no date."""
-        if not _UNSIGNED.intersection(note.attributes.get("class", "").split()):
+        if not self._is_note(note):
             return None
         links = [node for node in self._nodes[note.index : note.end] if node.tag == "a"]
         for link in links:
             if author := self.user(link):
                 return Signed(author, self.text(link), note, None, note, note)
         return None
+
+    def _note_around(self, link: Node, date: Node) -> Node | None:
+        """The element around a link that is a note of who wrote a comment and when."""
+        node: Node | None = link
+        for _ in range(_NOTE_DEPTH):
+            if node is None or node.tag in BLOCKS:
+                break
+            if self._is_note(node):
+                return node if node.holds(date) or date.index >= node.end else None
+            node = node.parent
+        return None
+
+    def _is_note(self, node: Node) -> bool:
+        """Whether it holds nothing but who forgot to sign: a comment that was put into it by mistake is longer."""
+        if not any(map(node.has_class, _UNSIGNED)) or node.end - node.index > _NOTE_NODES:
+            return False
+        return len(_WORD.findall(self.text(node))) <= _NOTE_WORDS
 
     def user(self, link: Node) -> str | None:
         """The user whose page, talk page or contributions it links to; "de>Ann" for one of another wiki."""
@@ -205,16 +223,6 @@ def _beside(link: Node, date: Node) -> Node:
     while node.parent is not None and node.parent is not around:
         node = node.parent
     return node
-
-
-def _note_around(link: Node | None, date: Node) -> Node | None:
-    """The element around a link that is a note of who wrote a comment and when."""
-    node = link
-    while node is not None and node.tag not in BLOCKS:
-        if _UNSIGNED.intersection(node.attributes.get("class", "").split()):
-            return node if node.holds(date) or date.index >= node.end else None
-        node = node.parent
-    return None
 
 
 def title_in_url(url: str, site: Site, *, any_host: bool = False) -> str:

@@ -82,7 +82,7 @@ class Writer:
             before = stamp.node.text[: stamp.start] if signed.first is stamp.node else ""
             texts[stamp.node.index] = before + self._after(stamp.node, stamp.stop, piece.stop)
         if signed.first is not (stamp.node if stamp else None):
-            self._trim(texts, start, piece.start, stamp.node.index if stamp else -1)
+            self._trim(texts, start, piece)
         return texts
 
     def _after(self, node: Node, place: int, stop: int) -> str:
@@ -91,23 +91,35 @@ class Writer:
         closes = _TRAIL.fullmatch(text) and not any(each.text.strip() for each in self._nodes[node.end : stop])
         return "" if closes else text
 
-    def _trim(self, texts: dict[int, str], start: int, begin: int, date: int) -> None:
+    def _trim(self, texts: dict[int, str], start: int, piece: Piece) -> None:
         """Takes away the dash before a signature, and a bracket around it."""
-        for node in reversed(self._nodes[max(begin, start - _BEFORE_SIGNATURE) : start]):
+        after = self._next_text(texts, start, piece.stop)
+        follows = texts.get(after, self._nodes[after].text) if after else ""
+        for node in reversed(self._nodes[max(piece.start, start - _BEFORE_SIGNATURE) : start]):
             if node.tag in BLOCKS or node.tag in VOID:
                 break
             if node.tag:
                 continue
             text = _LEAD.sub("", node.text)
             closing = _BRACKETS.get(text[-1:], "")
-            if closing and texts.get(date, "").startswith(closing):
+            if closing and (not follows or follows.startswith(closing)):
                 text = _LEAD.sub("", text[:-1])
-                texts[date] = texts[date][1:]
-            elif closing and not texts.get(date):
-                text = _LEAD.sub("", text[:-1])
-            texts[node.index] = text
+                follows = follows[1:]
+                if after:
+                    texts[after] = follows
+            joined = text and follows and not follows[0].isspace()
+            texts[node.index] = f"{text} " if joined else text
             if text:
                 break
+
+    def _next_text(self, texts: Mapping[int, str], start: int, stop: int) -> int:
+        """The number of the next node that has text in the same paragraph; 0 for none."""
+        for node in self._nodes[start:stop]:
+            if node.tag in BLOCKS or node.tag == "br":
+                break
+            if not node.tag and texts.get(node.index, node.text):
+                return node.index
+        return 0
 
 
 class _Page:
@@ -186,6 +198,8 @@ class _Page:
 
     def _form(self, node: Node) -> str:
         """The element as which it is written, "" for none."""
+        if node.has_class("references") or (node.parent and node.parent.has_class("references")):
+            return node.tag  # no list of the comment's, and its items are known by their names
         if node.tag in _LISTS:
             return node.tag if node.level >= self._list else ""
         if node.tag in _ITEMS and (node.level <= self._list if node.tag != "dt" else node.level < self._list):

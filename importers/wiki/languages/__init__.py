@@ -48,11 +48,14 @@ def language(code: str) -> Language:
         plain, dash, _ = plain.rpartition("-")
         if not dash:
             plain = "en"
-    chain = _chain(plain)
     variants = [each for each in _lines() if each.startswith(f"{plain}-")] if plain in _WITH_VARIANTS else []
-    styles = [style for each in (chain, *map(_chain, variants)) for style in _styles(each)]
-    contributions = [name for line in chain for name in line.get("c", ())]
-    return Language(plain, tuple(dict.fromkeys(styles)), _namespaces(chain), tuple(dict.fromkeys(contributions)))
+    languages = [_facts(each) for each in (plain, *variants)]
+    return Language(
+        code=plain,
+        dates=tuple(dict.fromkeys(style for each in languages for style in _styles(each))),
+        namespaces=_namespaces([*languages, _facts("en")]),
+        contributions=tuple(dict.fromkeys(name for each in (*languages, _facts("en")) for name in each["c"])),
+    )
 
 
 def _plain(code: str) -> str:
@@ -66,39 +69,37 @@ def _lines() -> Mapping[str, str]:
     return {line[len('{"l":"') :].partition('"')[0]: line for line in lines}
 
 
-def _chain(code: str) -> list[dict[str, Any]]:
-    """What the language says, what those say that it falls back to, and English."""
-    own = json.loads(_lines()[code])
-    others = [json.loads(_lines()[each]) for each in own.get("f", ()) if each in _lines()]
-    return [own, *others, json.loads(_lines()["en"])]
+@functools.lru_cache(maxsize=16)
+def _facts(code: str) -> Mapping[str, Any]:
+    """All that holds for a language: what its line says, else the line of the other language that it names."""
+    own: dict[str, Any] = json.loads(_lines()[code])
+    facts = own
+    if code != "en":
+        other = _facts(own.get("f", "en"))
+        names = {number: [*own.get("n", {}).get(number, ()), *others] for number, others in other["n"].items()}
+        facts = {**other, **own, "n": {**own.get("n", {}), **names}}
+    for key in ("g", "s"):
+        facts[key] = facts["m"] if facts[key] == "m" else facts[key]
+    return facts
 
 
-def _styles(chain: Sequence[dict[str, Any]]) -> list[DateStyle]:
-    formats = next(line["t"] for line in chain if "t" in line)
-    digits = next((line["d"] for line in chain if line.get("d")), ENGLISH.digits)
-    utc = next((line["z"] for line in chain if "z" in line), "UTC")
+def _styles(facts: Mapping[str, Any]) -> list[DateStyle]:
     return [
         DateStyle(
             each,
-            months=_words(chain, "m"),
-            genitive=_words(chain, "g"),
-            short=_words(chain, "s"),
-            digits=digits,
-            zones=() if utc == "UTC" else ((utc, "UTC"),),
+            months=tuple(facts["m"]),
+            genitive=tuple(facts["g"]),
+            short=tuple(facts["s"]),
+            digits=facts["d"] or ENGLISH.digits,
+            zones=() if facts["z"] == "UTC" else ((facts["z"], "UTC"),),
         )
-        for each in formats
+        for each in facts["t"]
     ]
 
 
-def _words(chain: Sequence[dict[str, Any]], key: str) -> tuple[str, ...]:
-    """Twelve names of months, each as the first says that has it."""
-    lists = [line.get(key) or line.get("m") or [""] * 12 for line in chain]
-    return tuple(next(filter(None, names), "") for names in zip(*lists, strict=True))
-
-
-def _namespaces(chain: Sequence[dict[str, Any]]) -> tuple[Namespace, ...]:
+def _namespaces(languages: Sequence[Mapping[str, Any]]) -> tuple[Namespace, ...]:
     names: dict[int, list[str]] = {}
-    for line in chain:
-        for number, each in line.get("n", {}).items():
+    for facts in languages:
+        for number, each in facts["n"].items():
             names.setdefault(int(number), []).extend(each)
     return tuple(Namespace(number, tuple(dict.fromkeys(each))) for number, each in sorted(names.items()))

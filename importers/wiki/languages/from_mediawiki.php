@@ -4,10 +4,10 @@
  *
  *     php importers/wiki/languages/from_mediawiki.php /usr/share/mediawiki/languages > importers/wiki/languages/table.jsonl
  *
- * A line holds what that language says other than those it falls back to (English is the last of them all). Keys:
- * l language, f fallbacks, d digits, t formats of date and time (that of signatures first), m months, g genitives and
- * s short months (as m where a line has only that), z "UTC", n namespaces (number: names), c names of
- * Special:Contributions.
+ * A line holds what holds for that language, with all it falls back to, other than for the one named in it (else
+ * English). Keys: l language, f that other language, d digits, t formats of date and time (that of signatures first), m months, g genitives,
+ * s short months ("m": as those), z "UTC", n namespaces (number: the name shown, then others that the other language
+ * does not have), c names of Special:Contributions.
  */
 
 const NAMESPACES = [
@@ -26,6 +26,11 @@ const GENITIVES = [ 'january-gen', 'february-gen', 'march-gen', 'april-gen', 'ma
 	'august-gen', 'september-gen', 'october-gen', 'november-gen', 'december-gen' ];
 const SHORT = [ 'jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec' ];
 
+// Read in every language, so that no line need say so.
+const ENGLISH = [ 'H:i, j F Y', 'H:i, F j, Y', 'H:i, Y F j' ];
+// What the class LanguageWa writes; it has no format for it.
+const WALLOON = [ 'j "di" F Y "a" H:i', 'j "d\'" F Y "a" H:i', 'j"î d\'" F Y "a" H:i' ];
+
 /** The variables that a language's file sets. */
 function variables( string $file ): array {
 	if ( is_file( $file ) ) {
@@ -40,19 +45,13 @@ function messages( string $file ): array {
 	return is_file( $file ) ? json_decode( file_get_contents( $file ), true ) : [];
 }
 
-/** All of these messages, or nothing if the language lacks all; "" in the place of a missing one. */
-function words( array $messages, array $keys ): array {
-	$words = array_map( static fn ( $key ) => $messages[$key] ?? '', $keys );
-	return array_filter( $words ) ? $words : [];
-}
-
 /** Formats of date and time together: that of signatures first. Those in other calendars are no wiki's default. */
 function formats( array $said ): array {
 	$default = $said['defaultDateFormat'];
 	$default = $default === 'dmy or mdy' ? 'dmy' : $default;
-	$all = [ $said['dateFormats']["$default both"] ];
+	$all = $said['code'] === 'wa' ? WALLOON : [ $said['dateFormats']["$default both"] ];
 	foreach ( $said['dateFormats'] as $key => $format ) {
-		if ( str_ends_with( $key, ' both' ) && !preg_match( '/xn|x[imjort]/', $format ) ) {
+		if ( str_ends_with( $key, ' both' ) && !preg_match( '/xn|x[imjort]/', $format ) && !in_array( $format, ENGLISH ) ) {
 			$all[] = $format;
 		}
 	}
@@ -65,7 +64,7 @@ function namespaces( array $said ): array {
 	foreach ( $said['namespaceNames'] as $number => $name ) {
 		$all[$number][] = $name;
 	}
-	foreach ( $said['namespaceGenderAliases'] as $number => $names ) {
+	foreach ( $said['namespaceGenderAliases'] ?? [] as $number => $names ) {
 		array_push( $all[$number], ...array_values( $names ) );
 	}
 	foreach ( $said['namespaceAliases'] as $name => $number ) {
@@ -79,75 +78,93 @@ function namespaces( array $said ): array {
 	return array_filter( $all );
 }
 
-/** All that holds for a language that falls back like this, where each says something. */
-function resolved( string $folder, array $chain ): array {
-	$merged = [ 'dateFormats' => [], 'namespaceNames' => [], 'namespaceGenderAliases' => [], 'namespaceAliases' => [],
-		'specialPageAliases' => [] ];
-	$texts = [];
-	$digits = '';
-	foreach ( $chain as $code ) {
-		$said = variables( "$folder/messages/Messages" . str_replace( '-', '_', ucfirst( $code ) ) . '.php' );
-		foreach ( $merged as $key => $value ) {
-			if ( is_array( $value ) ) {
-				$merged[$key] = $value + ( $said[$key] ?? [] );
-			}
-		}
-		$merged['defaultDateFormat'] ??= $said['defaultDateFormat'] ?? null;
-		$table = $said['digitTransformTable'] ?? [];
-		if ( !$digits && isset( $table['0'] ) ) {
-			$digits = implode( '', array_map( static fn ( $digit ) => $table[$digit] ?? $digit, range( 0, 9 ) ) );
-		}
-		$said = messages( "$folder/i18n/$code.json" );
-		$texts += array_filter( [
-			'm' => words( $said, MONTHS ),
-			'g' => words( $said, GENITIVES ) ?: words( $said, MONTHS ),
-			's' => words( $said, SHORT ) ?: words( $said, MONTHS ),
-			'z' => $said['timezone-utc'] ?? '',
-		] );
-	}
-	return $texts + [
-		'd' => $digits,
-		't' => formats( $merged ),
-		'n' => namespaces( $merged ),
-		'c' => str_replace( '_', ' ', $merged['specialPageAliases']['Contributions'] ),
-	];
-}
-
 /** The languages that stand in where this one says nothing, before English. */
 function fallbacks( string $folder, string $code ): array {
-	$said = variables( "$folder/messages/Messages" . str_replace( '-', '_', ucfirst( $code ) ) . '.php' );
+	$said = variables( source( $folder, $code ) );
 	return array_values( array_filter( array_map( 'trim', explode( ',', $said['fallback'] ?? '' ) ) ) );
 }
 
-/** What a language says other than those it falls back to. */
-function facts( string $folder, string $code ): array {
-	$fallbacks = fallbacks( $folder, $code );
-	$all = resolved( $folder, [ $code, ...$fallbacks, 'en' ] );
-	if ( $code !== 'en' ) {
-		// Languages that fall back to one another (Chinese) would each leave out what the other has.
-		$mutual = array_filter( $fallbacks, static fn ( $each ) => in_array( $code, fallbacks( $folder, $each ) ) );
-		$others = resolved( $folder, [ ...( $mutual ? [] : $fallbacks ), 'en' ] );
-		foreach ( $all['n'] as $number => $names ) {
-			$theirs = $others['n'][$number] ?? [];
-			$new = array_diff( $names, $theirs );
-			$all['n'][$number] = array_values( $names[0] === ( $theirs[0] ?? '' ) ? $new : array_unique( [ $names[0], ...$new ] ) );
-		}
-		$all['n'] = array_filter( $all['n'] );
-		$said = $all;
-		$all = array_filter( $all, static fn ( $value, $key ) => $value && $value !== ( $others[$key] ?? null ),
-			ARRAY_FILTER_USE_BOTH );
-		foreach ( isset( $all['m'] ) ? [ 'g', 's' ] : [] as $key ) {
-			$all[$key] = $said[$key];
-			if ( $all[$key] === $all['m'] ) {
-				unset( $all[$key] );
-			}
-		}
-	}
-	ksort( $all );
-	return [ 'l' => $code ] + ( $fallbacks ? [ 'f' => $fallbacks ] : [] ) + $all;
+/** The file with what a language sets. */
+function source( string $folder, string $code ): string {
+	return "$folder/messages/Messages" . str_replace( '-', '_', ucfirst( $code ) ) . '.php';
 }
 
-$codes = [];
+/** All that holds for a language: what each of these says where those before it say nothing. */
+function resolved( string $folder, string $code ): array {
+	$maps = array_fill_keys( [ 'dateFormats', 'namespaceNames', 'namespaceAliases' ], [] );
+	$single = array_fill_keys( [ 'defaultDateFormat', 'namespaceGenderAliases', 'digitTransformTable' ], null );
+	$messages = $lists = [];
+	foreach ( [ $code, ...fallbacks( $folder, $code ), 'en' ] as $each ) {
+		$said = variables( source( $folder, $each ) );
+		foreach ( $maps as $key => $value ) {
+			$maps[$key] = $value + ( $said[$key] ?? [] );
+		}
+		foreach ( $single as $key => $value ) {
+			$single[$key] = $value ?? $said[$key] ?? null;
+		}
+		array_push( $lists, ...( $said['specialPageAliases']['Contributions'] ?? [] ) );
+		$messages += messages( "$folder/i18n/$each.json" );
+	}
+	$digits = $single['digitTransformTable'] ?? [];
+	$all = $maps + $single + [ 'code' => $code ];
+	return [
+		'd' => isset( $digits['0'] ) ? implode( '', array_map( static fn ( $digit ) => $digits[$digit] ?? $digit, range( 0, 9 ) ) ) : '',
+		't' => formats( $all ),
+		'm' => array_map( static fn ( $key ) => $messages[$key], MONTHS ),
+		'g' => array_map( static fn ( $key ) => $messages[$key], GENITIVES ),
+		's' => array_map( static fn ( $key ) => $messages[$key], SHORT ),
+		'z' => $messages['timezone-utc'],
+		'n' => namespaces( $all ),
+		'c' => array_values( array_unique( str_replace( '_', ' ', $lists ) ) ),
+	];
+}
+
+/** The language of those it falls back to that does not, in turn, fall back to it (as the Chinese ones do); or English. */
+function other( string $folder, string $code ): string {
+	foreach ( fallbacks( $folder, $code ) as $each ) {
+		if ( !is_file( source( $folder, $each ) ) ) {
+			continue;
+		}
+		for ( $seen = [], $next = [ $each ]; $next; ) {
+			$seen[] = $one = array_pop( $next );
+			array_push( $next, ...array_diff( fallbacks( $folder, $one ), $seen ) );
+		}
+		if ( !in_array( $code, $seen ) ) {
+			return $each;
+		}
+	}
+	return 'en';
+}
+
+/** What holds for a language other than for another one. */
+function facts( string $folder, string $code ): array {
+	$all = resolved( $folder, $code );
+	$other = other( $folder, $code );
+	if ( $code !== 'en' ) {
+		$others = resolved( $folder, $other );
+		$all['n'] = array_filter( $all['n'], static fn ( $names, $number ) => $names !== ( $others['n'][$number] ?? [] ),
+			ARRAY_FILTER_USE_BOTH );
+		foreach ( $all['n'] as $number => $names ) {
+			$new = array_diff( $names, $others['n'][$number] ?? [] );
+			$all['n'][$number] = array_values( array_unique( [ $names[0], ...$new ] ) );
+		}
+		$all = array_filter( $all, static fn ( $value, $key ) => $value !== $others[$key] && $value !== [],
+			ARRAY_FILTER_USE_BOTH );
+	}
+	foreach ( [ 'g', 's' ] as $key ) {
+		if ( isset( $all[$key] ) && $all[$key] === ( $all['m'] ?? [] ) ) {
+			$all[$key] = 'm';
+		}
+	}
+	return [ 'l' => $code ] + ( $other === 'en' ? [] : [ 'f' => $other ] ) + $all;
+}
+
+// Codes that wikis had before, and what they are called now (LanguageCode, in the same place).
+const OLD = [ 'als' => 'gsw', 'bat-smg' => 'sgs', 'be-x-old' => 'be-tarask', 'bh' => 'bho',
+	'fiu-vro' => 'vro', 'no' => 'nb', 'roa-rup' => 'rup', 'simple' => 'en', 'zh-classical' => 'lzh',
+	'zh-min-nan' => 'nan', 'zh-yue' => 'yue' ];
+
+$codes = array_keys( OLD );
 foreach ( glob( "$argv[1]/messages/Messages*.php" ) as $file ) {
 	$codes[] = strtolower( str_replace( '_', '-', substr( basename( $file, '.php' ), 8 ) ) );
 }
@@ -157,8 +174,8 @@ foreach ( glob( "$argv[1]/i18n/*.json" ) as $file ) {
 $codes = array_unique( $codes );
 sort( $codes );
 foreach ( $codes as $code ) {
-	$facts = $code === 'qqq' ? [] : facts( $argv[1], $code );
-	if ( count( $facts ) > 1 ) {
+	$facts = isset( OLD[$code] ) ? [ 'l' => $code, 'f' => OLD[$code] ] : facts( $argv[1], $code );
+	if ( $code !== 'qqq' && count( $facts ) > 1 ) {
 		echo json_encode( $facts, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES ), "\n";
 	}
 }

@@ -1,7 +1,7 @@
 """Files that came out of a wiki: XML from Special:Export and dumps, and single pages as wikitext.
 
 Pages travel in `chunks.Pages`. Those of LiquidThreads have `Page.thread`: what <DiscussionThreading> says of them. Each
-<topic> and <description> of a Flow board goes, as an Element, to `structured.flow_chunk`, which makes a chunk of it.
+<topic> and <description> of a Flow board goes, as an Element, to `structured.TopicBatch`.
 """
 
 from __future__ import annotations
@@ -30,11 +30,12 @@ def is_ours(path: Path) -> bool:
     """Whether one of the first files at this path is an export of MediaWiki, or called as wikitext is."""
     from importers.wiki.offline.inputs import inputs, kind_of
 
-    with closing(inputs([str(path)])) as found:
-        for item in islice((item for item in found if isinstance(item, Input)), ENOUGH_TO_DETECT):
-            if kind_of(item):
-                return True
-    return False
+    try:
+        with closing(inputs([str(path)])) as found:
+            first = islice((item for item in found if isinstance(item, Input)), ENOUGH_TO_DETECT)
+            return any(map(kind_of, first))
+    except InputError:  # a 7z archive that cannot be looked into; who scans it is told why
+        return ".xml" in path.name.lower()
 
 
 def scan_files(files: Sequence[str], wishes: Wishes) -> Iterator[Chunk | Finding]:

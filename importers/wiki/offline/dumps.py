@@ -10,18 +10,18 @@ from importers.wiki.chunks import Pages
 from importers.wiki.licence import licensed
 from importers.wiki.offline.found import FlowElement, FoundPage
 from importers.wiki.offline.newest import Newest
-from importers.wiki.offline.pages import Batch, Sorting, finding
+from importers.wiki.offline.pages import Batch, Sorting, finding, shown
 from importers.wiki.offline.reader import DumpReader
 from importers.wiki.offline.selection import Asked, Selection
 from importers.wiki.offline.values import SiteInfo
 from importers.wiki.offline.xml import Break, Trouble, parsed
 from importers.wiki.site import Site
 from importers.wiki.sites import site_from_dump
+from importers.wiki.structured import TopicBatch
 from importers.wiki.wishes import Wishes
 from migrate.files import Input
 from migrate.model import Finding, Severity
 from migrate.sources import Chunk
-from migrate.text import printable
 
 _FILES_APART = 40  # bits for the pages of one file
 # "frwiki-20260101-pages-meta-history1.xml-p1p857.bz2": Wikimedia's parts hold different pages.
@@ -40,6 +40,7 @@ class Dumps:
 
     def __init__(self, wishes: Wishes, asked: Asked) -> None:
         self._batch = Batch(wishes)
+        self._topics = TopicBatch(wishes)
         self._wishes = wishes
         self._asked = asked
         self._newest = Newest()
@@ -64,14 +65,15 @@ class Dumps:
             if isinstance(found, Break):
                 yield _broken(found, item.label)
             elif isinstance(found, FlowElement):
-                yield self._of_flow(found, item.label)
+                yield from self._of_flow(found, item.label)
             else:
                 yield from self._read(found, number, sorting)
         yield from sorting.counted()
 
-    def flush(self) -> Iterator[Pages]:
-        """The chunk that is not full yet."""
-        return self._batch.flush()
+    def flush(self) -> Iterator[Chunk]:
+        """The chunks that are not full yet."""
+        yield from self._batch.flush()
+        yield from self._topics.flush()
 
     def _reader(self, *, texts: bool) -> DumpReader:
         return DumpReader(self._chosen, texts=texts)
@@ -107,18 +109,14 @@ class Dumps:
         elif page is not None:
             yield from self._batch.add(page, site, sorting.label)
 
-    def _of_flow(self, found: FlowElement, label: str) -> Chunk | Finding:
-        from importers.wiki.structured import flow_chunk
-
-        title = printable(found.board.get("title", "").replace("_", " "))
-        locator = f"{label}:{title}" if title else label
+    def _of_flow(self, found: FlowElement, label: str) -> Iterator[Chunk | Finding]:
         if found.element is None:
+            title = shown(found.board.get("title", "").replace("_", " "))
             text = "A topic of a Flow board is longer than can be and was left out."
-            return finding("wiki-page-too-long", "error", text, locator, lost=1)
+            yield finding("wiki-page-too-long", "error", text, f"{label}:{title}" if title else label, lost=1)
+            return
         site = found.selection.site
-        return flow_chunk(
-            found.element, found.board, site, self._wishes, locator, found.size, self._names.get(site.key)
-        )
+        yield from self._topics.add(found.element, found.board, site, label, found.size, self._names.get(site.key, {}))
 
 
 def _place(number: int, found: FoundPage) -> int:
@@ -127,7 +125,7 @@ def _place(number: int, found: FoundPage) -> int:
 
 def _broken(broken: Break, label: str) -> Finding:
     code, severity, text = _BREAKS[broken.trouble]
-    place = printable(broken.place)[:200]
+    place = shown(broken.place)
     then = "it was read on from the next page" if broken.goes_on else "what came before was read"
     if place and not broken.goes_on:
         then += ", of the last page what was whole"

@@ -20,6 +20,7 @@ from migrate.text import printable
 
 WIKITEXT = ("", "wikitext")
 TARGET = 1 << 20  # characters of text in a chunk
+_LONGEST_TITLE = 255
 _ONE_IN = 64  # pages to a chunk, on average, where they are small
 # What was passed over, counted by file; {count} pages.
 _COUNTED: dict[str, tuple[Severity, str]] = {
@@ -58,7 +59,7 @@ class Sorting:
         if reason := self._reason(found):
             self.counts[reason] += 1
             if reason == "wiki-redirects" and self.named:
-                text = f"A page that was asked for only leads to {printable(found.redirect or 'another')!r}."
+                text = f"A page that was asked for only leads to {shown(found.redirect or '') or 'another'!r}."
                 return finding("wiki-redirect-named", "warning", text, self.locator(found))
             return None
         if found.text is None:
@@ -86,10 +87,8 @@ class Sorting:
         return finding(code, "error", text, self.locator(found), lost=1)
 
     def locator(self, found: FoundPage) -> str:
-        """Where the page stands, for people; not by its title where that is an IP address."""
-        if not found.shown or is_ip(found.title.name.partition("/")[0]):
-            return f"{self.label}:page {found.place}"
-        return f"{self.label}:{printable(found.shown)}"
+        """Where the page stands, for people."""
+        return f"{self.label}:{shown(found.shown) or f'page {found.place}'}"
 
     def counted(self) -> Iterator[Finding]:
         """What was passed over in the file."""
@@ -100,6 +99,12 @@ class Sorting:
             kinds = ", ".join(f"{model} {count:,}" for model, count in sorted(self.models.items())[:20])
             text = f"Pages that hold no wikitext were passed over ({kinds})."
             yield finding("wiki-other-content", "info", text, self.label)
+
+
+def shown(title: str) -> str:
+    """A title for people; "" where it is that of an IP address, which stands for somebody."""
+    name = title.partition(":")[2] or title
+    return "" if is_ip(name.partition("/")[0].strip()) else printable(title)[:_LONGEST_TITLE]
 
 
 def finding(code: str, severity: Severity, text: str, locator: str, lost: int = 0) -> Finding:

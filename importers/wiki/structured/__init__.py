@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from importers.wiki.site import Site
 from importers.wiki.structured.tree import FLOW, LIQUID, Odd, Place, Topic
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 READER = "wiki-structured-1"  # part of every fingerprint: raise it whenever what comes out of the same topic changes
 
+_TARGET = 1 << 20  # characters in a chunk
+_ONE_IN = 64  # topics to a chunk, on average, where they are small
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topics(Chunk):
@@ -31,24 +35,40 @@ class Topics(Chunk):
     topics: tuple[Topic | Odd, ...]
 
 
-def flow_chunk(
-    element: Element,
-    board: Mapping[str, str],
-    site: Site,
-    wishes: Wishes,
-    locator: str,
-    size: int,
-    names: Mapping[int, str] | None = None,
-) -> Topics:
-    """The chunk of a <topic> or <description> of a Flow dump; `board` has the attributes of the <board> around it.
+class TopicBatch:
+    """Gathers the topics of Flow's dumps to chunks. What ends one is in its last topic, or the end of its file."""
 
-    `size` is in characters; `names` are those of users by their numbers, as far as other files tell them.
-    """
-    from importers.wiki.structured.flow_dump import dumped_topics, with_names
+    def __init__(self, wishes: Wishes) -> None:
+        self._wishes = Wishes(show_ips=wishes.show_ips)  # nothing else decides what is in a topic
+        self._place: Place | None = None
+        self._board = ""  # the last one
+        self._topics: list[Topic | Odd] = []
+        self._size = 0
 
-    topics = tuple(with_names(each, names or {}) for each in dumped_topics(element, board))
-    place = Place(site=site, wishes=Wishes(show_ips=wishes.show_ips), extension=FLOW, locator=locator)
-    return topics_chunk(topics, place, locator, size)
+    def add(
+        self, element: Element, board: Mapping[str, str], site: Site, file: str, size: int, names: Mapping[int, str]
+    ) -> Iterator[Topics]:
+        """Take a <topic> or <description> of `size` characters; `board` has the attributes of the <board> around it.
+
+        `names` are those of users by their numbers, as far as other files tell them.
+        """
+        from importers.wiki.structured.flow_dump import dumped_topics, with_names
+
+        if self._place is None or self._place.site != site or self._place.locator != file:
+            yield from self.flush()
+            self._place = Place(site=site, wishes=self._wishes, extension=FLOW, locator=file)
+        self._board = (board.get("title") or "").replace("_", " ")
+        self._topics += [with_names(each, names) for each in dumped_topics(element, board)]
+        self._size += size
+        if self._size >= _TARGET or crc32((element.get("id") or "").encode("utf-8", "replace")) % _ONE_IN == 0:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[Topics]:
+        """The chunk that is not full yet."""
+        if self._place and self._topics:
+            label = f"{self._place.locator}:{self._board}"
+            yield topics_chunk(tuple(self._topics), self._place, label, self._size)
+        self._topics, self._size = [], 0
 
 
 def topics_chunk(topics: tuple[Topic | Odd, ...], place: Place, label: str, size: int) -> Topics:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 from urllib.parse import parse_qs, urlsplit
@@ -60,10 +60,14 @@ def listed_topics(ask: Ask, board: str, listed: Listed, form: Form = "wikitext")
         if isinstance(found, Topic):
             missing.discard(found.id)
     for topic in sorted(missing):  # newer ones took their places
-        page = f"Topic:{topic.capitalize()}"
-        answer = ask("flow", submodule="view-topic", page=page, vtformat=form)
-        parts = list(topics_of(inside(answer, "flow", "view-topic", "result", "topic"), board))
-        yield from parts or [Odd("post-unreadable", 1, page)]
+        yield from one_topic(ask, f"Topic:{topic.capitalize()}", board, form)
+
+
+def one_topic(ask: Ask, page: str, board: str, form: Form = "fixed-html") -> Sequence[Topic | Odd]:
+    """The topic that has this page, with its texts."""
+    answer = ask("flow", submodule="view-topic", page=page, vtformat=form)
+    found = list(topics_of(inside(answer, "flow", "view-topic", "result", "topic"), board))
+    return found or [Odd("post-unreadable", 1, page)]
 
 
 def board_description(ask: Ask, board: str) -> Topic | None:

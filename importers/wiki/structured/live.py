@@ -10,16 +10,26 @@ from dataclasses import dataclass
 
 from importers.wiki.site import Site
 from importers.wiki.structured import Topics, fingerprint, topics_chunk
-from importers.wiki.structured.flow_api import Ask, Form, Listed, board_description, board_lists, listed_topics
+from importers.wiki.structured.flow_api import (
+    Ask,
+    Form,
+    Listed,
+    board_description,
+    board_lists,
+    listed_topics,
+    one_topic,
+)
 from importers.wiki.structured.liquid_api import threads, with_texts
 from importers.wiki.structured.records import odd_finding, topic_records
 from importers.wiki.structured.tree import FLOW, LIQUID, Odd, Place, Topic
 from importers.wiki.templates import AskWiki
+from importers.wiki.titles import parse_title
 from importers.wiki.wishes import Wishes
 from migrate.model import Finding, Record
 from migrate.sources import Chunk
 from migrate.text import printable
 
+_TOPIC = 2600  # the namespace of Flow's topics
 _POSTS = 50  # of LiquidThreads in a chunk, at least: as many as one request answers
 
 
@@ -35,9 +45,13 @@ class LiveTopics(Chunk):
 
 
 def board_chunks(ask: Ask, api: str, site: Site, wishes: Wishes, board: str) -> Iterator[Topics | LiveTopics | Finding]:
-    """The chunks of a Flow board; `board` is the title of its page."""
+    """The chunks of a Flow board; `board` is the title of its page, or of the page of a single topic."""
     place = Place(site=site, wishes=Wishes(show_ips=wishes.show_ips), extension=FLOW, locator=site.key)
     label = f"{site.key}: {printable(board)}"
+    if parse_title(site, board).namespace == _TOPIC:
+        # Which board it is of is not told; nor when it changed, so that it is read now.
+        yield topics_chunk(tuple(one_topic(ask, board, board)), place, label, 1)
+        return
     if description := board_description(ask, board):
         yield topics_chunk((description,), place, label, len(description.posts[0].text))
     for listed in board_lists(ask, board):

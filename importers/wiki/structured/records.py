@@ -37,11 +37,17 @@ def topic_records(topics: Iterable[Topic | Odd], place: Place, ask: AskWiki | No
 
     `ask` lets the wiki expand templates that are not known here.
     """
+    numbered = 0
     for topic in topics:
         if isinstance(topic, Odd):
             yield odd_finding(topic, place)
-        else:
-            yield from _Topic(topic, place, ask).records()
+            continue
+        reading = _Topic(topic, place, ask)
+        yield from reading.records()
+        numbered += reading.numbered
+    if numbered:
+        text = f"Posts whose author the export tells only by number ({numbered:,})."
+        yield Finding(stage="read", severity="warning", code="author-by-number", text=text, locator=place.locator)
 
 
 def odd_finding(odd: Odd, place: Place) -> Finding:
@@ -75,7 +81,8 @@ class _Topic:
         page = Page(title=topic.board, id=0, text="", locator=self._locator)
         self._templates = Templates(place.site, page, ask)
         self._left_out: Counter[str] = Counter()
-        self._numbered = self._unknown = 0
+        self.numbered = 0  # posts whose author has no name but a number
+        self._unknown = 0
 
     def records(self) -> Iterator[Record]:
         """People before their messages, and findings at the end."""
@@ -91,7 +98,8 @@ class _Topic:
         for code, count in sorted(self._left_out.items()):
             severity, text = _LEFT_OUT[code]
             yield self._finding(code, severity, text.format(count), lost=count)
-        yield from self._about_authors()
+        if self._unknown:
+            yield self._finding("author-unknown", "warning", f"Posts whose author is not told ({self._unknown}).")
         yield from self._templates.findings()
 
     def _messages(self, thread: Thread) -> Iterator[Person | Message]:
@@ -151,7 +159,7 @@ class _Topic:
         if not post.user:
             self._unknown += 1
             return unknown_author(self._site)
-        self._numbered += 1
+        self.numbered += 1
         name = f"User {post.user}"
         # No user name has a "#" in it.
         return Person(key=f"wiki:{self._site.key}:#user-{post.user}", name=name, names=(name,))
@@ -164,13 +172,6 @@ class _Topic:
         body = masked(body, self._names, self._site, self._wishes)
         return f"**Summary**\n\n{body}" if post.kind == "summary" and body else body
 
-    def _about_authors(self) -> Iterator[Finding]:
-        if self._numbered:
-            text = f"Posts whose author the export tells only by number ({self._numbered})."
-            yield self._finding("author-by-number", "warning", text)
-        if self._unknown:
-            yield self._finding("author-unknown", "warning", f"Posts whose author is not told ({self._unknown}).")
-
     def _key(self, item: str) -> str:
         return f"{self._prefix}{item}"
 
@@ -179,9 +180,9 @@ class _Topic:
         return printable(" ".join(masked(text, self._names, self._site, self._wishes).split()))
 
     def _url(self, page: str, fragment: str = "") -> str:
-        return masked(
-            page_url(self._site, parse_title(self._site, page), fragment), self._names, self._site, self._wishes
-        )
+        """Where it is on the wiki; "" where that would show the IP address of an author."""
+        url = page_url(self._site, parse_title(self._site, page), fragment)
+        return url if masked(url, self._names, self._site, self._wishes) == url else ""
 
     def _finding(self, code: str, severity: Severity, text: str, lost: int = 0) -> Finding:
         return Finding(

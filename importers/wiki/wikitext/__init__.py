@@ -1,32 +1,29 @@
-"""Wikitext to HTML, as MediaWiki shows it: the structure of the page and its text, without a skin.
-
-Our own, since a discussion is told by what readers saw: which list item encloses a comment, where a paragraph ends.
-Libraries for wikitext give its parts without that structure.
-"""
+"""Wikitext to HTML, as MediaWiki's own parser would render it, in time that grows with the text whatever it is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from importers.wiki.site import Site
 from importers.wiki.titles import Title
 from importers.wiki.wikitext.calls import Call, Expand
-from importers.wiki.wikitext.page import render_page
+from importers.wiki.wikitext.rendering import Renderer
 
 __all__ = ["Call", "Expand", "Rendered", "render"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A page's HTML: a sequence of block elements, safe to parse, without scripts and styles."""
+    """A page as readers see it."""
 
-    html: str
+    html: str  # elements that begin a block have the number of their line in data-line, from 0
 
 
-def render(text: str, site: Site, title: Title, expand: Expand) -> Rendered:
-    """The HTML of the page `title`. `expand` gives the wikitext or HTML in place of a template's call.
+def render(text: str, site: Site, title: Title, expand: Expand, *, at: datetime | None = None) -> Rendered:
+    """The HTML of a page.
 
-    Block elements say in `data-line` in which line of `text` (from 0) they begin; of what a template made, that of the
-    template. Takes time in proportion to the length of the text and of what templates add, which is bounded.
+    `expand` gives the wikitext that stands in place of a template. `at` is when the page was saved, for words that show
+    the time; without it they are templates like others. Never fails: what cannot be understood stays as text.
     """
-    return Rendered(render_page(text, site, title, expand))
+    return Rendered(Renderer(site, title, expand, at).page(text))

@@ -1,4 +1,4 @@
-"""A template's call, and what gives the text to stand in its place."""
+"""What a template's call is, and what stands in its place."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`{{name|first|key=value}}`. Whatever was called within it stands there as what came of it."""
+    """One call of a template, with the templates in it already expanded and comments taken out."""
 
-    name: str  # without white space around it
-    arguments: Mapping[str, str]  # positional ones are "1", "2"; named ones are stripped
-    source: str  # the whole call as the page has it
+    name: str  # as it is written, in front of the first pipe
+    arguments: Mapping[str, str]  # wikitext; those without a name are "1", "2" and so on, with the spaces around them
+    source: str  # the whole call as the page has it, with its braces
 
 
+# Gives wikitext (HTML may be in it) to stand in place of a call. It must not fail.
 Expand = Callable[[Call], str]

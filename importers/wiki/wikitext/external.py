@@ -1,58 +1,96 @@
-"""Links to elsewhere: `[https://… text]`, `[https://…]` and bare addresses."""
+"""Links to the rest of the web: in brackets, bare, and the numbers that MediaWiki links (RFC, PMID, ISBN)."""
 
 from __future__ import annotations
 
 import html
 import re
 
-from importers.wiki.wikitext.marks import INLINE, Marks
+from importers.wiki.site import Site
+from importers.wiki.titles import Title, full_title, page_url
+from importers.wiki.wikitext.tags import attribute
 
-_SCHEMES = "https?://|ftps?://|ircs?://|git://|svn://|sftp://|ssh://|telnet://|nntp://|gopher://|worldwind://|mailto:|news:|magnet:|geo:|urn:|tel:|sip:|sips:|sms:|xmpp:|bitcoin:"
-_URL = r'(?:[^\s<>"\[\]\x00-\x20\x7f&]|&(?!(?:lt|gt|quot|nbsp|#160|#32);))'
-_LINK = re.compile(
-    rf"\[(?P<target>(?:{_SCHEMES}|//){_URL}+)(?P<label>[^\S\n]*[^\]\n]*?)\](?!\])|(?<![A-Za-z0-9_])(?P<bare>(?:{_SCHEMES}){_URL}+)",
-    re.IGNORECASE,
+# MediaWiki's $wgUrlProtocols.
+_PROTOCOLS = (
+    r"(?:https?://|ftps?://|mailto:|ircs?://|git://|gopher://|mms://|nntp://|redis://|sftp://|ssh://|svn://|telnet://"
+    r"|worldwind://|bitcoin:|geo:|magnet:|matrix:|news:|sips?:|sms:|tel:|urn:|xmpp:)"
 )
-_AFTER = ",;.:!?"
-_QUOTES = re.compile("''+")
+_CHARACTER = r"[^\[\]<>\"\x00-\x20\x7f\s]"
+_BOUND = "&(?:lt|gt|nbsp|#0*60|#0*62|#x0*3c|#x0*3e);"  # entities that end an address
+_FOUND = re.compile(
+    r"(?P<skip><a[ >].*?</a>|<[^<>]*>)"
+    rf"|\[(?P<target>(?:{_PROTOCOLS}|//)(?:(?!{_BOUND}){_CHARACTER})+)(?P<label>[^\]\n]*)\](?P<trail>[a-z]*)"
+    rf"|(?<![A-Za-z0-9_])(?P<bare>{_PROTOCOLS}(?:(?!{_BOUND}){_CHARACTER})+)"
+    r"|(?<!\w)(?P<kind>RFC|PMID)[ \xa0]{1,9}(?P<number>[0-9]{1,9})(?!\w)"
+    r"|(?<!\w)(?P<isbn>ISBN[ \xa0]{1,9}(?:97[89][ \xa0-]?)?(?:[0-9][ \xa0-]?){9}[0-9Xx])(?!\w)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WORTH = re.compile("//|:|RFC|PMID|ISBN")
+_ENTITY_END = re.compile(r"&(?:[a-zA-Z]{1,30}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6})$")
+_NUMBERS = {
+    "RFC": "https://datatracker.ietf.org/doc/html/rfc",
+    "PMID": "https://pubmed.ncbi.nlm.nih.gov/",
+}
 
 
 class External:
-    """Puts such links aside, on one page: addresses without a text are numbered over all of it."""
+    """Links of one page: those without a label are numbered."""
 
-    def __init__(self, marks: Marks) -> None:
-        self._marks = marks
+    def __init__(self, site: Site) -> None:
+        self._site = site
         self._count = 0
 
-    def put_aside(self, line: str) -> str:
-        """A line with marks in place of its links."""
-        return _LINK.sub(self._link, line) if ":" in line or "[//" in line else line
+    def linked(self, text: str) -> str:
+        """The text with its links to the web."""
+        return _FOUND.sub(self._link, text) if _WORTH.search(text) else text
 
-    def _link(self, match: re.Match[str]) -> str:
-        if match["bare"] is not None:
-            return self._bare(match["bare"])
-        label = match["label"].strip()
+    def _link(self, found: re.Match[str]) -> str:
+        if found["skip"]:
+            return found[0]
+        if found["target"]:
+            return self._bracketed(found)
+        if found["bare"]:
+            return _bare(found["bare"])
+        if found["kind"]:
+            if found["kind"] not in _NUMBERS:  # in lower case they are words
+                return found[0]
+            return anchor(f"{_NUMBERS[found['kind']]}{found['number']}", found[0])
+        return self._book(found[0])
+
+    def _bracketed(self, found: re.Match[str]) -> str:
+        label = found["label"].strip()
         if not label:
             self._count += 1
-            label = f"[{self._count}]"
-        if label == match["target"]:
-            label = html.escape(html.unescape(label), quote=False)
-        return self._anchor(match["target"], label)
+            return anchor(found["target"], f"[{self._count}]") + found["trail"]
+        return anchor(found["target"], label + found["trail"])
 
-    def _bare(self, url: str) -> str:
-        """Punctuation at the end is not part of it, nor a closing bracket that it did not open."""
-        quotes = _QUOTES.search(url)
-        end = quotes.start() if quotes else len(url)
-        kept = url[:end]
-        signs = _AFTER if "(" in kept else f"{_AFTER})"
-        bare = kept.rstrip(signs)
-        if kept[len(bare) :].startswith(";") and re.search(r"&[#\w]{1,32}$", bare):
-            bare += ";"  # the end of an entity
-        if re.fullmatch(_SCHEMES, bare, re.IGNORECASE):
-            return url
-        return self._anchor(bare, bare) + url[len(bare) :]
+    def _book(self, said: str) -> str:
+        number = re.sub("[^0-9X]", "", said[4:].upper())
+        if not said.startswith("ISBN") or len(number) not in (10, 13):
+            return said
+        title = Title(-1, f"BookSources/{number}")
+        shown = attribute(full_title(self._site, title))
+        return f'<a class="wikilink" href="{attribute(page_url(self._site, title))}" title="{shown}">{said}</a>'
 
-    def _anchor(self, url: str, label: str) -> str:
-        address = html.unescape(url)
-        href = f"https:{address}" if address.startswith("//") else address
-        return self._marks.put(f'<a class="external" href="{html.escape(href)}">{label}</a>', INLINE)
+
+def anchor(address: str, label: str) -> str:
+    """A link to the web. Both are HTML already, but for the wikitext in the address."""
+    return f'<a class="external" href="{attribute(address)}">{label}</a>'
+
+
+def is_address(text: str) -> bool:
+    """Whether it begins like the address of something on the web."""
+    return _ADDRESS.match(text) is not None
+
+
+_ADDRESS = re.compile(_PROTOCOLS, re.IGNORECASE)
+
+
+def _bare(address: str) -> str:
+    """A bare address: punctuation at its end is none of it, nor is a bracket that it does not open."""
+    closing = ",;.:!?" if "(" in address else ",;.:!?)"
+    kept = address.rstrip(closing)
+    if address[len(kept) :].startswith(";") and _ENTITY_END.search(kept):
+        kept += ";"
+    if _ADDRESS.fullmatch(kept) or not kept:
+        return address
+    return anchor(kept, html.escape(html.unescape(kept), quote=False)) + address[len(kept) :]

@@ -1,120 +1,126 @@
-"""Links within the wiki, to other wikis, to files: `[[target|text]]`."""
+"""Links within the wiki and to its sisters, files, categories and links to other languages."""
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 
+from importers.wiki.languages import is_language
 from importers.wiki.site import Site
-from importers.wiki.titles import Title, full_title, interwiki_url, page_url, resolve
-from importers.wiki.wikitext.marks import EDGE, INLINE, Marks
+from importers.wiki.titles import Title, full_title, is_talk, page_url, resolve
+from importers.wiki.wikitext.external import is_address
+from importers.wiki.wikitext.files import caption
+from importers.wiki.wikitext.lined import GONE, Lined, settled
+from importers.wiki.wikitext.tags import attribute
 
-_BRACKETS = re.compile(r"\[\[|\]\]")
-_TRAIL = re.compile(r"[a-z\u00df-\u00f6\u00f8-\u00ff\u0430-\u044f\u0451]+")
-_NO_TARGET = re.compile(r"[\[\]{}<>\n\x7f]")
-_OPTION = re.compile(
-    r"(?:\d+(?:x\d+)?|x\d+)\s*px|thumb(?:nail)?|frame(?:d|less)?|border|left|right|center|centre|none"
-    r"|upright(?:[= ][\d.]+)?|(?:baseline|sub|super|top|text-top|middle|bottom|text-bottom)"
-    r"|(?:alt|link|lang|page|class|thumb|manualthumb)=.*",
-    re.IGNORECASE | re.DOTALL,
+_CATEGORY, _FILE, _MEDIA = 14, 6, -2
+_MOST_ROUNDS = 4  # captions in captions
+# Letters that belong to a link they follow; MediaWiki has a list for each language.
+_TRAIL = "a-z\xdf-\xf6\xf8-\u024f\u0370-\u0373\u037b-\u04ff\u0561-\u0587\u05d0-\u05ea\u0620-\u064a\u0900-\u0dff"
+_NO_TRAILS = ("zh", "gan", "hsn", "yue", "wuu", "lzh")
+_LINK = re.compile(
+    rf"\[\[([^\[\]|<>{{}}\n\x00-\x1f\x7f]++)(?:\|((?:[^\[\]]++|\[(?!\[)|\](?!\]))*+))?\]\](\](?!\]))?([{_TRAIL}]*)"
 )
-_DEEPEST = 10  # brackets in brackets
-_MEDIA, _FILE, _CATEGORY = -2, 6, 14
+_LEAVES_NOTHING = "\x02"
+_NOTHING = re.compile(rf"\s*{_LEAVES_NOTHING}")
+_IN_BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]$|,\s.*$|，.*$")
 
-Format = Callable[[str], str]
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What a link leads to."""
+
+    kind: str  # "page", "file", "media", "nothing" (a category, another language) or "" for what is no link
+    title: Title
+    opening: str  # the start tag
+    label: str  # where the link has none of its own
 
 
 class Links:
-    """Puts the links of one page aside. `format_text` makes HTML of the text of a link."""
+    """The links of one page."""
 
-    def __init__(self, site: Site, title: Title, marks: Marks, format_text: Format) -> None:
+    def __init__(self, site: Site, title: Title) -> None:
         self._site = site
         self._title = title
-        self._marks = marks
-        self._format = format_text
+        self._targets: dict[str, _Target] = {}
+        self._inner = False  # whether links were made already that stand in the captions of files
+        self._trails = site.language.partition("-")[0] not in _NO_TRAILS
 
-    def put_aside(self, text: str, numbers: list[int]) -> tuple[str, list[int]]:
-        """The text with marks in place of links; `numbers` are those of its lines, of which a link may take several."""
+    def linked(self, lined: Lined) -> Lined:
+        """The text with its links as HTML."""
+        text = lined.text
         if "[[" not in text:
-            return text, numbers
-        out: list[str] = []
-        begun: list[int] = []  # where in `out` brackets began
-        taken: list[tuple[int, int]] = []  # lines that are within links: from, to
-        at = lines = 0
-        began_at: list[int] = []  # their lines
-        for match in _BRACKETS.finditer(text):
-            if match.start() < at:
-                continue
-            piece = text[at : match.start()]
-            lines += piece.count("\n")
-            out.append(piece)
-            at = match.end()
-            if match[0] == "[[":
-                if len(begun) == _DEEPEST:
-                    del begun[0], began_at[0]
-                begun.append(len(out))
-                began_at.append(lines)
-                out.append("[[")
-            elif begun and (done := self._link("".join(out[begun[-1] + 1 :]), text, at)):
-                mark, at = done
-                del out[begun.pop() :]
-                out.append(mark)
-                if (first := began_at.pop()) < lines:
-                    taken.append((first, lines))
-            else:
-                del begun[-1:], began_at[-1:]
-                out.append("]]")
-        out.append(text[at:])
-        return "".join(out), _without(numbers, taken)
+            return lined
+        self._inner = False
+        for _ in range(_MOST_ROUNDS):
+            before, text = text, _LINK.sub(self._link, text)
+            self._inner = True
+            if "[[" not in text or text == before:
+                break
+        if _LEAVES_NOTHING in text:
+            text = _NOTHING.sub(lambda found: GONE * found[0].count("\n"), text)
+        return settled(text, lined.numbers)
 
-    def _link(self, inside: str, text: str, end: int) -> tuple[str, int] | None:
-        """The mark for a link, and where the text goes on behind its trail; None where it is none."""
-        target, bar, shown = inside.partition("|")
-        if _NO_TARGET.search(target) or not target.strip():
-            return None
-        title = resolve(self._site, target.strip().removeprefix(":"), self._title)
-        is_plain = target.lstrip().startswith(":")
-        if title.namespace == _CATEGORY and not is_plain and not title.interwiki:
-            name = html.escape(full_title(self._site, title))
-            return self._marks.put(f'<link class="category" title="{name}">', INLINE), end
-        if title.namespace == _FILE and not is_plain and not title.interwiki:
-            return self._file(title, shown.split("|") if bar else []), end
-        if EDGE in shown and "<a " in self._marks.resolved(shown):
-            return None  # links do not nest: the inner one counts
-        if trail := _TRAIL.match(text, end):
-            end = trail.end()
-        label = shown.strip() if bar else target.strip().removeprefix(":")
-        if bar and not shown.strip():
-            label = re.sub(r"^[^:]*:|\s*\([^()]*\)$|,.*$", "", target.strip().removeprefix(":"))
-        label = self._format(label) + (trail[0] if trail else "")
-        return self._marks.put(self._anchor(title, label), INLINE), end
+    def file(self, name: str, options: str) -> str:
+        """A file that is named without brackets; "" where it is none."""
+        target = self._target(name)
+        return self._shown(target, options) if target.kind == "file" else ""
 
-    def _anchor(self, title: Title, label: str) -> str:
-        if title.namespace == _MEDIA:
-            title = Title(_FILE, title.name)
-        kind = "interwiki" if title.interwiki else "wikilink"
-        if title.interwiki and not interwiki_url(self._site, title.interwiki):
-            kind = "wikilink"
-        url = page_url(self._site, title, title.fragment)
-        name = html.escape(full_title(self._site, title))
-        return f'<a class="{kind}" href="{html.escape(url)}" title="{name}">{label}</a>'
+    def _link(self, found: re.Match[str]) -> str:
+        name, label, bracket, trail = found.groups()
+        target = self._targets.get(name) or self._target(name)
+        if not target.kind or (self._inner and target.kind != "file"):
+            return found[0]
+        if bracket and label and "[" in label:
+            label, bracket = f"{label}]", ""
+        after = (bracket or "") + trail
+        if target.kind == "nothing":
+            return _LEAVES_NOTHING + after
+        if target.kind == "file":
+            return self._shown(target, label or "") + after
+        if label is None:
+            label = target.label
+        elif not label.strip():
+            label = _short(target.title) or target.label
+        if bracket or not self._trails:
+            return f"{target.opening}{label}</a>{after}"
+        return f"{target.opening}{label}{trail}</a>"
 
-    def _file(self, title: Title, options: list[str]) -> str:
-        said = [part.strip() for part in options if part.strip() and not _OPTION.fullmatch(part.strip())]
-        name = html.escape(full_title(self._site, title))
-        label = self._format(" ".join(said[-1].split("\n"))) if said else html.escape(title.name)
-        url = html.escape(page_url(self._site, title))
-        if EDGE in label and "<a " in self._marks.resolved(label):  # a caption with links of its own
-            return self._marks.put(
-                f'<a class="file" href="{url}" title="{name}">{html.escape(title.name)}</a> {label}', INLINE
-            )
-        return self._marks.put(f'<a class="file" href="{url}" title="{name}">{label}</a>', INLINE)
+    def _target(self, name: str) -> _Target:
+        self._targets[name] = found = self._read(name)
+        return found
+
+    def _read(self, name: str) -> _Target:
+        said = name.strip()
+        if not said.lstrip(":") or is_address(said):
+            return _Target("", self._title, "", "")
+        title = resolve(self._site, said, self._title)
+        if not (title.name or title.fragment or title.interwiki):
+            return _Target("", title, "", "")
+        label = said.strip("/") if said.startswith("/") else said.removeprefix(":").strip()
+        kind = "page" if said.startswith(":") else self._kind(title)
+        if kind in ("file", "media"):
+            page = Title(_FILE, title.name)
+            return _Target(kind, page, self._opening("file", page), label)
+        return _Target(kind, title, self._opening("interwiki" if title.interwiki else "wikilink", title), label)
+
+    def _kind(self, title: Title) -> str:
+        if title.interwiki:  # on talk pages links to other languages are links like others
+            return "page" if is_talk(self._title) or not is_language(title.interwiki) else "nothing"
+        return {_CATEGORY: "nothing", _FILE: "file", _MEDIA: "media"}.get(title.namespace, "page")
+
+    def _opening(self, kind: str, title: Title) -> str:
+        shown = attribute(full_title(self._site, title))
+        return f'<a class="{kind}" href="{attribute(page_url(self._site, title))}" title="{shown}">'
+
+    def _shown(self, target: _Target, options: str) -> str:
+        """A file by its caption, or its name; a caption with links stands behind it."""
+        said = caption(options, self._site.language)
+        if "<a " in said:
+            return f"{target.opening}{target.title.name}</a> {said}"
+        return f"{target.opening}{said or target.title.name}</a>"
 
 
-def _without(numbers: list[int], taken: list[tuple[int, int]]) -> list[int]:
-    """The numbers of the lines that are left where links that took several lines became one."""
-    if not taken:
-        return numbers
-    gone = {line for first, last in taken for line in range(first + 1, last + 1)}
-    return [number for line, number in enumerate(numbers) if line not in gone]
+def _short(title: Title) -> str:
+    """What the pipe trick shows: the title without its namespace, and what tells it from others."""
+    return _IN_BRACKETS.sub("", title.name)

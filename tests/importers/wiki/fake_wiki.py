@@ -141,6 +141,8 @@ class FakeWiki:
         return {"batchcomplete": "", "query": {"pages": pages, "redirects": moved}}
 
     def _all_pages(self, given: Parameters) -> dict[str, Any]:
+        if int(given["gapnamespace"]) not in NAMESPACES:
+            return {"batchcomplete": ""}
         prefix = f"{NAMESPACES[int(given['gapnamespace'])]}:{given.get('gapprefix', '')}"
         titles = sorted(
             title for title, found in self.articles.items() if title.startswith(prefix) and not found.redirect

@@ -148,6 +148,13 @@ def test_references_stand_below_the_comment_that_refers_to_them() -> None:
     assert _markdown("\n".join(lines[3:]), references=found) == "1. Titles"
 
 
+def test_a_long_reference_is_not_repeated_without_end() -> None:
+    cited = '<sup><a href="#cite_note-1">[1]</a></sup>'
+    page = f'{cited * 1000}<ol class="references"><li id="cite_note-1">{"long " * 1000}</li></ol>'
+    assert references_of(page) == {}
+    assert "long" in _markdown(page, references=references_of(page))
+
+
 _RICH = (
     "<p>Alpha <b>beta <i>gamma</i></b> {link} delta<br>epsilon</p><ul><li>zeta<ul><li>eta</li></ul></li></ul>"
     "<dl><dt>theta</dt><dd>iota</dd></dl><dl><dd>kappa<dl><dd>lambda</dd></dl></dd></dl>"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.importers.wiki.pages import date, link, read, signature
@@ -36,7 +38,7 @@ def test_headings_and_the_comments_below_them():
     ]
     assert [heading.parent for heading in found.headings] == [None, 0]
     assert [(comment.author, comment.heading) for comment in found.comments] == [("Ann", 0), ("Bob", 1)]
-    assert found.comments[0].at.isoformat() == "2020-03-03T10:01:00+00:00"
+    assert found.comments[0].at == datetime(2020, 3, 3, 10, 1, tzinfo=UTC)
 
 
 def test_what_comes_before_the_first_heading_has_a_place_of_its_own():
@@ -166,6 +168,13 @@ def test_a_note_of_who_forgot_to_sign_gives_author_and_date():
     found = read(f"<p>Forgotten. {note}</p>")
 
     assert [(comment.author, comment.html) for comment in found.comments] == [("Ann", "<p>Forgotten.</p>")]
+
+
+def test_a_comment_within_such_a_note_is_not_taken_for_one():
+    found = read(f'<p><span class="autosigned">{"Many words. " * 30}{link("User:Ann")} {date(1)}</span></p>')
+
+    assert found.comments[0].author == "Ann"
+    assert found.comments[0].html.count("Many words.") == 30
 
 
 def test_a_note_without_a_date_gives_the_author():

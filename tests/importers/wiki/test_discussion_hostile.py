@@ -36,6 +36,7 @@ DEEP = 5_000
         pytest.param(
             f'<p>w1 <span class="autosigned">{link("User:Ann")}</span> {date(1)}' * DEEP, DEEP, id="notes with dates"
         ),
+        pytest.param(f"<p>{'<i>' * DEEP}w1" + f"{SIGNED} " * DEEP, 1, id="signatures in deep formatting"),
         pytest.param("<a><span>" * DEEP + f"w1 {SIGNED}", 1, id="links in links"),
         pytest.param(f'<p><a href="#cite_note-1">1</a>w1 {SIGNED}</p>' * DEEP, DEEP, id="references without notes"),
         pytest.param("<h2>A</h2>" * 50_000 + f"<p>w1 {SIGNED}", 1, id="headings"),

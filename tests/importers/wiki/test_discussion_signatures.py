@@ -81,7 +81,7 @@ def test_users_of_wikis_that_share_them_keep_their_name(own, other, author):
 def test_an_earlier_date_ends_the_search_for_a_link():
     found = only(f"<p>Words. {signature('Ann', 1)}<br>{date(2)}</p>")
 
-    assert (found.author, found.at.minute, found.others) == ("Ann", 1, ())
+    assert (found.author, f"{found.at:%H:%M}", found.others) == ("Ann", "10:01", ())
 
 
 def test_a_date_that_links_to_the_edit_counts():
@@ -102,6 +102,9 @@ def test_a_date_that_links_to_the_edit_counts():
         (f"Words. ({signature('Ann', 1)})", "Words."),
         (f"Words. <span>[{signature('Ann', 1)}]</span>", "Words."),
         (f"Words. {signature('Ann', 1)}.", "Words."),
+        (f"Words. <i>({signature('Ann', 1)}</i>) More.", "Words. More."),
+        (f"Words <i>({signature('Ann', 1)}</i> more)", "Words <i>(</i> more)"),
+        (f"Words <small>{signature('Ann', 1)}</small>more", "Words more"),
         (f"Words. {signature('Ann', 1)} (edited)", "Words. (edited)"),
         (f"<small>Small words. {link('User:Ann')}</small> {NOW}", "<small>Small words.</small>"),
         (f"Words. {link('User:Ann')} • <sup>({link('User talk:Ann', 'come in')})</sup> {NOW}", "Words."),

@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def sevenzipped(members: dict[str, bytes], password: str | None = None) -> bytes
     return output.getvalue()
 
 
-FORMS = {
+FORMS: dict[str, Callable[[bytes], bytes]] = {
     "dump.xml": lambda data: data,
     "dump.xml.gz": gzip.compress,
     "dump.xml.bz2": bz2.compress,
@@ -179,6 +180,8 @@ class TestSevenZip:
         monkeypatch.setitem(sys.modules, "py7zr", None)
         with pytest.raises(InputError, match=r"pip install 'discourse-migrate\[sevenzip\]'"):
             scanned(path)
+        assert not is_ours(path)
+        assert is_ours(path.rename(tmp_path / "frwiki-pages-articles.xml-p1p9.7z"))
 
 
 class TestWhatIsOurs:

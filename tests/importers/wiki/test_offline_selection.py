@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from migrate.errors import InputError
+from migrate.model import Finding
+from migrate.sources import Chunk
 from tests.importers.wiki.dumps import SIGNED, export, findings_of, page, pages_of, revision, scanned, titles_of
 
 UNSIGNED = "Nobody signed this."
@@ -136,8 +138,20 @@ def test_the_history_of_an_article_is_not_looked_at(read):
     assert only.created is not None
 
 
-def test_addresses_of_people_without_an_account_stay_out_of_what_is_said_of_a_page(read):
+@pytest.mark.parametrize("address", ["192.0.2.77", "2001:DB8:0:0:0:0:0:77"])
+def test_addresses_of_people_without_an_account_stay_out_of_what_is_said_of_a_page(read, address: str):
     hidden = revision("secret").replace("<text ", '<text deleted="deleted" ')
-    found = read(page("User talk:192.0.2.77", hidden), page("User talk:192.0.2.78"), unsigned("Talk:X"))
-    assert all("192.0.2.7" not in item.text + item.locator for item in findings_of(found).values())
-    assert all("192.0.2.7" not in each.locator for each in pages_of(found))
+    found = read(
+        page(f"User talk:{address}", hidden),
+        page(f"User talk:{address}/Archive 1"),
+        page("Talk:X", more=f'<redirect title="User talk:{address}"/>'),
+        page(f"User talk:{address}", revision("&odd;").replace("&amp;", "&")),
+        unsigned("Talk:Y"),
+        titles=(f"User talk:{address}", "Talk:X", "Talk:Y", "User talk:192.0"),
+    )
+    said = [item for item in found if isinstance(item, Finding)]
+    assert {"wiki-page-hidden", "wiki-redirect-named", "wiki-xml-damaged"} <= {item.code for item in said}
+    assert all(address not in item.text + item.locator for item in said)
+    assert len(pages_of(found)) == 2
+    assert all(address not in each.locator for each in pages_of(found))
+    assert all(address not in item.label for item in found if isinstance(item, Chunk))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
@@ -85,7 +84,24 @@ def test_a_board_comes_out_of_its_dump(tmp_path):
         ("Water *them*.", A),
     ]
     assert [each.title for each in found if isinstance(each, Thread)] == ["Bitter 0", "Bitter 1"]
-    assert Counter(each.code for each in found if isinstance(each, Finding))["author-by-number"] == 2
+    [numbered] = [each for each in found if isinstance(each, Finding)]
+    assert (numbered.code, "(4)" in numbered.text) == ("author-by-number", True)
+
+
+def test_topics_are_cut_into_chunks_at_the_same_places(tmp_path):
+    importer = WikiImporter()
+    first = [
+        item.fingerprint
+        for item in importer.scan([str(saved(tmp_path, "a.xml", flow(400)))], Options({}))
+        if not isinstance(item, Finding)
+    ]
+    more = [
+        item.fingerprint
+        for item in importer.scan([str(saved(tmp_path, "b.xml", flow(410)))], Options({}))
+        if not isinstance(item, Finding)
+    ]
+    assert 3 < len(first) < 40
+    assert first[:-1] == more[: len(first) - 1]
 
 
 def test_another_file_tells_who_the_numbers_are(tmp_path):

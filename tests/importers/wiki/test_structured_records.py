@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from importers.wiki.chunks import READERS, records_of
-from importers.wiki.structured import flow_chunk
+from importers.wiki.structured import TopicBatch, Topics
 from importers.wiki.structured.live import LiveTopics, board_chunks, live_records, thread_chunks
 from importers.wiki.wishes import Wishes
 from migrate.model import Finding, Message, Person, Record, Source, Thread
@@ -94,6 +94,13 @@ def test_a_topic_comes_out_whole():
     assert [each.native_format for each in messages] == ["text/x-wiki", "text/x-wiki", "text/html", "text/x-wiki"]
 
 
+def test_a_single_topic_can_be_named():
+    api = FakeApi([({"submodule": "view-topic"}, {"flow": {"view-topic": {"result": {"topic": listed(posts())}}}})])
+    [chunk] = board_chunks(api, API, SITE, Wishes(), f"Topic:{T.capitalize()}")
+    assert isinstance(chunk, Topics)
+    assert [each.key.rpartition(":")[2] for each in of(Message, READERS[Topics](chunk))] == [A, B, C, f"{T}.summary"]
+
+
 def test_people_come_before_their_messages():
     known: set[str] = set()
     for record in live(posts()):
@@ -127,6 +134,20 @@ def test_addresses_of_who_had_no_account_are_shown_nowhere_unless_wished_for():
     assert "192.0.2.7" in repr(live(found, Wishes(show_ips=True)))
 
 
+def test_the_talk_page_of_an_address_keeps_it_to_itself():
+    page_of = page("Thread:User talk:192.0.2.7/Hello", author="192.0.2.7", ThreadPage="User talk:192.0.2.7")
+    summary = replace(
+        page_of, title="Summary:User talk:192.0.2.7/Hello", thread=(), locator="x:Summary:User talk:192.0.2.7/Hello"
+    )
+    for each in (page_of, summary):
+        private = [
+            replace(record, native=None) if isinstance(record, Message) else record
+            for record in records_of(each, SITE, Wishes())
+        ]
+        assert of(Message, private)
+        assert "192.0.2.7" not in repr(private)
+
+
 def dump(**of_b: str) -> Element:
     element = Element("topic", {"id": T})
     head = dumped_post(element, T, "Bitter cucumbers", flags="utf-8,topic-title-wikitext", modstate="lock")
@@ -136,9 +157,20 @@ def dump(**of_b: str) -> Element:
     return element
 
 
-def dumped(element: Element, names: dict[int, str] | None = None) -> list[Record]:
+def chunk_of(
+    element: Element,
+    names: dict[int, str],
+    file: str = "flow.xml",
+    wishes: Wishes = Wishes(),  # noqa: B008
+) -> Topics:
+    batch = TopicBatch(wishes)
     board = {"id": flow_id(-9), "title": "Talk:Cucumbers"}
-    chunk = flow_chunk(element, board, SITE, Wishes(), "flow.xml:Talk:Cucumbers", 99, names)
+    [chunk] = [*batch.add(element, board, SITE, file, 99, names), *batch.flush()]
+    return chunk
+
+
+def dumped(element: Element, names: dict[int, str] | None = None) -> list[Record]:
+    chunk = chunk_of(element, names or {})
     return list(READERS[type(chunk)](pickle.loads(pickle.dumps(chunk))))
 
 
@@ -161,14 +193,15 @@ def test_people_known_by_number_are_told_apart_and_reported():
 
 
 def test_the_fingerprint_changes_with_the_content_and_the_names_only():
-    def print_of(element: Element, names: dict[int, str], where: str = "a.xml", wishes: Wishes = Wishes()) -> str:  # noqa: B008
-        return flow_chunk(element, {"title": "Talk:X"}, SITE, wishes, where, 9, names).fingerprint
-
-    same = print_of(dump(), {11: "Ann"})
-    assert same == print_of(dump(), {11: "Ann"}, "b.xml", Wishes(titles=("Talk:X",)))
-    others = [print_of(dump(), {}), print_of(dump(modstate="hide"), {11: "Ann"})]
-    others.append(print_of(dump(), {11: "Ann"}, wishes=Wishes(show_ips=True)))
-    assert len({same, *others}) == 4
+    names = {11: "Ann"}
+    same = chunk_of(dump(), names)
+    assert same.fingerprint == chunk_of(dump(), names, "b.xml", Wishes(titles=("Talk:X",))).fingerprint
+    others = [
+        chunk_of(dump(), {}),
+        chunk_of(dump(modstate="hide"), names),
+        chunk_of(dump(), names, wishes=Wishes(show_ips=True)),
+    ]
+    assert len({same.fingerprint, *(each.fingerprint for each in others)}) == 4
 
 
 def test_liquid_threads_come_out_the_same_from_pages_and_from_the_wiki():

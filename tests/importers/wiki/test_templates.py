@@ -6,13 +6,13 @@ import itertools
 import time
 
 import pytest
-from importers.wiki.wikitext import Call
 
 from importers.wiki.page import Page
 from importers.wiki.sites import site_of_language
 from importers.wiki.templates import AskWiki, Templates, is_closed
 from importers.wiki.templates.expansions import EXPANSIONS
 from importers.wiki.templates.names import SHOWN, known
+from importers.wiki.wikitext import Call
 
 _PAGE = "{{WikiProject Plants|class=B}}\nWelcome, all.\n== Cucumbers ==\n{{Plot|12|km}}"
 
