@@ -58,7 +58,7 @@ class WikiImporter:
 
         Raises InputError where there is no wiki to read, or none of the pages is there.
         """
-        from importers.wiki.api import is_address, scan_site
+        from importers.wiki.api import check_one_login, is_address, scan_site
         from importers.wiki.offline import scan_files
 
         addresses = [location for location in locations if is_address(location)]
@@ -66,6 +66,7 @@ class WikiImporter:
         wishes = _wishes(options, [location for location in locations if location not in {*addresses, *files}])
         if not addresses and not files:
             raise InputError("Name the wiki: its address (https://wiki.example.org), or a file exported from it.")
+        check_one_login(addresses)
         for address in addresses:
             yield from scan_site(address, wishes)
         if files:

@@ -4,9 +4,11 @@ read, so that an import that was stopped asks again for nothing that it has.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from migrate.errors import InputError
 from migrate.model import Finding
 from migrate.sources import Chunk
 
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
 def is_address(text: str) -> bool:
     """Whether it is written like the address of something on the web."""
     return text[:8].lower().startswith(("http://", "https://"))
+
+
+def check_one_login(addresses: Sequence[str]) -> None:
+    """Raises InputError where the password for one wiki would be sent to another as well."""
+    hosts = {address.split("/")[2].lower() for address in addresses if address.count("/") > 1}
+    if len(hosts) > 1 and os.environ.get("MEDIAWIKI_PASSWORD"):
+        raise InputError("A password is for one wiki: import one at a time, or unset MEDIAWIKI_PASSWORD.")
 
 
 def scan_site(address: str, wishes: Wishes) -> Iterator[Chunk | Finding]:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import mwclient
 from mwclient.errors import APIDisabledError, APIError, InvalidResponse, LoginError, MaximumRetriesExceeded
 
-from importers.wiki.api.connection import GO_ON, Connection, LaterError, Reply, is_loopback
+from importers.wiki.api.connection import GO_ON, Connection, LaterError, Reply, StaysError, is_loopback
 from importers.wiki.structured.values import items, mapping
 from migrate.errors import InputError
 
@@ -88,12 +88,12 @@ class Wiki:
     def ask(self, action: str, /, **parameters: object) -> Answer:
         """One answer. Raises RefusedError where the API does not want to give it."""
         try:
-            return self._connection.patiently(lambda: self._once(action, parameters))
+            return self._patiently(action, parameters)
         except RefusedError as error:
             if error.code not in _PRIVATE or not self.logged_in:
                 raise
         self.log_in()  # sessions end
-        return self._connection.patiently(lambda: self._once(action, parameters))
+        return self._patiently(action, parameters)
 
     def query(self, **parameters: object) -> Iterator[Answer]:
         """What stands below "query" in each answer, until there are no more. Raises RefusedError."""
@@ -131,6 +131,12 @@ class Wiki:
         self._connection.patiently(lambda: self._log_in_once(name, password))
         self.logged_in = True
         return True
+
+    def _patiently(self, action: str, parameters: Mapping[str, object]) -> Answer:
+        try:
+            return self._connection.patiently(lambda: self._once(action, parameters))
+        except StaysError:
+            raise RefusedError("server-error") from None
 
     def _once(self, action: str, parameters: Mapping[str, object]) -> Answer:
         given = {name: value for name, value in parameters.items() if value is not None}

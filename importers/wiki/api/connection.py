@@ -30,6 +30,9 @@ from migrate.errors import InputError
 USER_AGENT = f"discourse-migrate/{__version__} (imports discussions; https://pypi.org/project/discourse-migrate/)"
 GO_ON = "What was read before is kept; run the command again later to go on."
 TRIES = 8
+# A crash or a time-out may be due to what was asked for; a server that is down answers otherwise.
+_OF_ONE_REQUEST = frozenset({500, 504})
+_TRIES_OF_ONE = 4
 CONNECT_SECONDS = 15
 ANSWER_SECONDS = 70  # MediaWiki gives up after 60 where it has not been told otherwise
 WHOLE_SECONDS = 600  # for an answer that comes in drops
@@ -41,11 +44,16 @@ _Answer = TypeVar("_Answer")
 
 
 class LaterError(Exception):
-    """It may go better another time; not before that many seconds."""
+    """It may go better another time; not before that many seconds, and hardly after so many tries."""
 
-    def __init__(self, text: str, seconds: float = 0.0) -> None:
+    def __init__(self, text: str, seconds: float = 0.0, tries: int = TRIES) -> None:
         super().__init__(text)
         self.seconds = seconds
+        self.tries = tries
+
+
+class StaysError(InputError):
+    """The wiki fails at this one request, again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,8 @@ class Connection:
             if error.seconds > LONGEST_PAUSE:
                 minutes = round(error.seconds / 60)
                 raise InputError(f"{self.host} asks to wait {minutes:,} minutes ({error}). {GO_ON}") from None
-            raise InputError(f"{self.host}: {error}. {GO_ON}") from None
+            kind = InputError if error.tries == TRIES else StaysError
+            raise kind(f"{self.host}: {error}. {GO_ON}") from None
 
     def exchange(self, method: str, url: str, data: Mapping[str, str | int]) -> Reply:
         """One request, without following where it leads. Raises LaterError, or InputError where that is no use."""
@@ -110,7 +119,8 @@ class Connection:
         if status == 429:
             raise LaterError("it takes no more requests for the time being (429)", seconds)
         if status >= 500:
-            raise LaterError(f"it has an error of its own ({status})", seconds)
+            tries = _TRIES_OF_ONE if status in _OF_ONE_REQUEST else TRIES
+            raise LaterError(f"it has an error of its own ({status})", seconds, tries)
         if status == 408:
             raise LaterError("it gave up waiting for us (408)", seconds)
 
@@ -171,7 +181,9 @@ def _pause(state: tenacity.RetryCallState) -> float:
 
 
 def _is_enough(state: tenacity.RetryCallState) -> bool:
-    return state.attempt_number >= TRIES or _asked_for(state) > LONGEST_PAUSE
+    error = state.outcome.exception() if state.outcome else None
+    most = error.tries if isinstance(error, LaterError) else TRIES
+    return state.attempt_number >= most or _asked_for(state) > LONGEST_PAUSE
 
 
 def _asked_for(state: tenacity.RetryCallState) -> float:

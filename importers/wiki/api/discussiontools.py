@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import unquote
@@ -217,27 +217,38 @@ class _Merging:
     ours: Discussion
     same: dict[int, int] = field(default_factory=dict)  # their comment → ours
     sections: dict[int, int] = field(default_factory=dict)  # our heading → theirs
+    extra: defaultdict[int, list[int]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # what only we have, by heading
 
     def result(self) -> Discussion:
         self._match_comments()
         self._match_headings()
+        self._find_ours_only()
         headings = list(self.theirs.headings)
         for place, heading in enumerate(self.ours.headings):
             if place in self.sections:
                 said = headings[self.sections[place]]
                 headings[self.sections[place]] = replace(said, line=heading.line, text=heading.text or said.text)
-            elif self._ours_only(place):
+            elif self.extra.get(place):
                 self.sections[place] = len(headings)
                 headings.append(replace(heading, parent=None))
         return _with_lines(headings, self._comments(len(headings)))
 
     def _match_comments(self) -> None:
-        waiting: defaultdict[str, deque[int]] = defaultdict(deque)
-        for place, comment in enumerate(self.ours.comments):
-            waiting[comment.name].append(place)
-        for place, comment in enumerate(self.theirs.comments):
-            if comment.name and waiting[comment.name]:
-                self.same[place] = waiting[comment.name].popleft()
+        """By author and minute; else by the minute, for names are written in several ways."""
+        self._match([comment.name for comment in self.theirs.comments], [each.name for each in self.ours.comments])
+        self._match([comment.at for comment in self.theirs.comments], [each.at for each in self.ours.comments])
+
+    def _match(self, theirs: Sequence[object], ours: Sequence[object]) -> None:
+        taken = set(self.same.values())
+        waiting: defaultdict[object, deque[int]] = defaultdict(deque)
+        for place, known in enumerate(ours):
+            if place not in taken:
+                waiting[known].append(place)
+        for place, known in enumerate(theirs):
+            if known and place not in self.same and waiting[known]:
+                self.same[place] = waiting[known].popleft()
 
     def _match_headings(self) -> None:
         """By a comment that both have below it; else by the words and which one of that name it is."""
@@ -245,29 +256,33 @@ class _Merging:
             heading = self.ours.comments[ours].heading
             self.sections.setdefault(heading, self.theirs.comments[theirs].heading)
         named = dict(_named(self.theirs.headings))
+        taken = set(self.sections.values())
         for name, place in _named(self.ours.headings):
-            if place not in self.sections and name in named and named[name] not in self.sections.values():
+            if place not in self.sections and name in named and named[name] not in taken:
                 self.sections[place] = named[name]
 
-    def _ours_only(self, section: int) -> list[int]:
-        """Our comments of a section that they left out: all if they saw none there, else those after the last that
-        both have."""
-        below = [place for place, comment in enumerate(self.ours.comments) if comment.heading == section]
+    def _find_ours_only(self) -> None:
+        """Our comments that they left out of a section: all if they saw none there, else those after the last that both
+        have."""
+        signed = {comment.heading for comment in self.theirs.comments if comment.author}
         both = set(self.same.values())
-        known = [number for number, place in enumerate(below) if place in both]
-        rest = below[known[-1] + 1 :] if known else below
-        if not known and self._theirs_signed(section):
-            rest = [place for place in rest if self.ours.comments[place].author is None][-1:]
-        return rest
-
-    def _theirs_signed(self, section: int) -> bool:
-        heading = self.sections.get(section)
-        return any(comment.heading == heading and comment.author for comment in self.theirs.comments)
+        shared: set[int] = set()
+        for place, comment in enumerate(self.ours.comments):
+            if place in both:
+                shared.add(comment.heading)
+                self.extra[comment.heading].clear()
+            else:
+                self.extra[comment.heading].append(place)
+        for section, heading in self.sections.items():
+            if heading in signed and section not in shared:  # dates that only the wiki can read: all is in theirs
+                self.extra.pop(section, None)
 
     def _comments(self, headings: int) -> list[Comment]:
         """In the order of the headings, theirs before ours, with parents that are right again."""
         below: defaultdict[int, list[tuple[bool, int]]] = defaultdict(list)
-        extra = {heading: self._ours_only(section) for section, heading in self.sections.items()}
+        extra: defaultdict[int, list[int]] = defaultdict(list)
+        for section, heading in self.sections.items():
+            extra[heading] += self.extra.get(section, ())
         for place, comment in enumerate(self.theirs.comments):
             if comment.author is not None or not extra.get(comment.heading):  # ours tells their othercontent apart
                 below[comment.heading].append((True, place))

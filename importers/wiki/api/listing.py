@@ -121,7 +121,9 @@ class Listing:
         namespaces = "|".join(map(str, self._discussed()))
         titles = (
             text(page.get("title"))
-            for found in self._wiki.query(list="search", srsearch=words, srnamespace=namespaces, srlimit=BATCH)
+            for found in self._wiki.query(
+                list="search", srsearch=words, srwhat="text", srnamespace=namespaces, srlimit=BATCH
+            )
             for page in things(found.get("search"))
         )
         yield from self._batched(titles)

@@ -17,6 +17,7 @@ MOST_TEXT = 16 * 1024 * 1024  # characters of them
 _AT_ONCE = 4 * 1024 * 1024  # bytes of versions in a request
 _MOST_CALLS = 40  # templates in a request
 _CALLS_LENGTH = 20_000  # characters of them
+_ENOUGH_WITHOUT = 5  # versions in a row without the words; pages are emptied and restored
 _HIDDEN = ("texthidden", "suppressed")
 
 
@@ -72,14 +73,14 @@ def with_history(wiki: Wiki, page: Page, lines: frozenset[str]) -> Page:
     Versions are looked at from the newest on, until the lines are not there yet.
     """
     versions: list[Told] = []
-    size = 0
+    size = without = 0
     try:
         for told in _versions(wiki, page):
             versions.append(told)
             size += len(told.text or "")
-            if told.text is not None and lines.isdisjoint(told.text.split("\n")):
-                break
-            if len(versions) >= MOST_VERSIONS or size > MOST_TEXT:
+            if told.text is not None:
+                without = without + 1 if lines.isdisjoint(told.text.split("\n")) else 0
+            if without >= _ENOUGH_WITHOUT or len(versions) >= MOST_VERSIONS or size > MOST_TEXT:
                 break
     except RefusedError:
         return page

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from importers.wiki.keys import shown_title
 from importers.wiki.site import Site
 from importers.wiki.structured import Topics, fingerprint, topics_chunk
 from importers.wiki.structured.flow_api import (
@@ -47,7 +48,7 @@ class LiveTopics(Chunk):
 def board_chunks(ask: Ask, api: str, site: Site, wishes: Wishes, board: str) -> Iterator[Topics | LiveTopics | Finding]:
     """The chunks of a Flow board; `board` is the title of its page, or of the page of a single topic."""
     place = Place(site=site, wishes=Wishes(show_ips=wishes.show_ips), extension=FLOW, locator=site.key)
-    label = f"{site.key}: {printable(board)}"
+    label = _label(site, board)
     if parse_title(site, board).namespace == _TOPIC:
         # Which board it is of is not told; nor when it changed, so that it is read now.
         yield topics_chunk(tuple(one_topic(ask, board, board)), place, label, 1)
@@ -85,9 +86,13 @@ def thread_chunks(
         yield _threads(api, place, waiting)
 
 
+def _label(site: Site, board: str) -> str:
+    return f"{site.key}: {printable(shown_title(site, parse_title(site, board)))}"
+
+
 def _threads(api: str, place: Place, topics: Sequence[Topic]) -> LiveTopics:
     return LiveTopics(
-        label=f"{place.site.key}: {printable(topics[0].board)}",
+        label=_label(place.site, topics[0].board),
         fingerprint=fingerprint(place, tuple(topics)),
         size=sum(len(topic.posts) for topic in topics),
         api=api,

@@ -101,7 +101,7 @@ class Links:
         kind = "page" if said.startswith(":") else self._kind(title)
         if kind in ("file", "media"):
             page = Title(_FILE, title.name)
-            return _Target(kind, page, self._opening("file", page), label)
+            return _Target(kind, page, self._opening("file", page), full_title(self._site, page))
         return _Target(kind, title, self._opening("interwiki" if title.interwiki else "wikilink", title), label)
 
     def _kind(self, title: Title) -> str:
@@ -117,8 +117,8 @@ class Links:
         """A file by its caption, or its name; a caption with links stands behind it."""
         said = caption(options, self._site.language)
         if "<a " in said:
-            return f"{target.opening}{target.title.name}</a> {said}"
-        return f"{target.opening}{said or target.title.name}</a>"
+            return f"{target.opening}{target.label}</a> {said}"
+        return f"{target.opening}{said or target.label}</a>"
 
 
 def _short(title: Title) -> str:

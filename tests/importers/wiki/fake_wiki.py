@@ -59,10 +59,13 @@ class FakeWiki:
     templates: dict[str, str] = field(default_factory=dict)  # wikitext and what it expands to
     threads: dict[str, Any] = field(default_factory=dict)  # by page, threaditemshtml
     extensions: list[str] = field(default_factory=list)
+    others: list[tuple[Parameters, Any]] = field(default_factory=list)  # answers to what has these parameters
     private: bool = False
+    old: bool = False  # MediaWiki before 1.32, which has no slots
     faults: list[Fault] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
+    at_once: int = 0  # the most requests that were under way at a time
     site: dict[str, Any] = field(default_factory=dict)  # more of siteinfo's "general"
     front: bytes = b'<html><head><link rel="EditURI" type="application/rsd+xml" href="/w/api.php?action=rsd"></head>'
     url: str = ""
@@ -79,6 +82,9 @@ class FakeWiki:
             return self._login(given)
         if self.private and "session=in" not in cookies and given.get("meta") != "tokens":
             return _error("readapidenied")
+        for wanted, answer in self.others:
+            if wanted.items() <= given.items():
+                return answer
         answers = {
             "query": self._query,
             "expandtemplates": self._expanded,
@@ -93,6 +99,14 @@ class FakeWiki:
         }
 
     def _query(self, given: Parameters) -> dict[str, Any]:
+        answer = self._answered(given)
+        if self.old:
+            for page in answer.get("query", {}).get("pages", {}).values():
+                for each in page.get("revisions", ()):
+                    each |= each.pop("slots")["main"]
+        return answer
+
+    def _answered(self, given: Parameters) -> dict[str, Any]:
         if given.get("meta", "").startswith("tokens"):
             return {"query": {"tokens": {"logintoken": "t"}}}
         if "siteinfo" in given.get("meta", ""):
@@ -217,6 +231,7 @@ def _versions(article: Article, versions: list[dict[str, Any]], last: int = 0) -
 @contextmanager
 def serving(wiki: FakeWiki) -> Iterator[str]:
     """The address of a server for the wiki."""
+    under_way: list[None] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -230,6 +245,12 @@ def serving(wiki: FakeWiki) -> Iterator[str]:
             path = urlsplit(self.path).path
             wiki.asked.append({"path": path, **given})
             wiki.agents.append(self.headers["User-Agent"])
+            under_way.append(None)
+            wiki.at_once = max(wiki.at_once, len(under_way))
+            self._answer_now(path, given)
+            under_way.pop()
+
+        def _answer_now(self, path: str, given: dict[str, str]) -> None:
             fault = next((each for each in wiki.faults if not each.of or each.of in given.values()), None)
             if fault:
                 wiki.faults.remove(fault)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -173,9 +174,13 @@ def test_without_a_discussion_the_page_is_read_by_ourselves(wiki: FakeWiki, answ
     assert told(records(wiki)) == [("Seeds", "Ann", "Who?", None)]
 
 
-def test_where_the_module_fails_the_page_is_read_by_ourselves(wiki: FakeWiki) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [Fault(body=b'{"error": {"code": "internal_api_error_X", "info": ""}}'), Fault(status=504), Fault(status=500)],
+)
+def test_where_the_module_fails_the_page_is_read_by_ourselves(wiki: FakeWiki, fault: Fault) -> None:
     wiki.add(PAGE, f"== Seeds ==\nWho? {signed('Ann', 0)}")
-    wiki.faults.append(Fault(body=b'{"error": {"code": "internal_api_error_X", "info": ""}}', of="threaditemshtml"))
+    wiki.faults += [replace(fault, of="threaditemshtml")] * 20
     assert told(records(wiki)) == [("Seeds", "Ann", "Who?", None)]
 
 
@@ -210,7 +215,7 @@ def test_older_versions_answer_with_signatures(wiki: FakeWiki, monkeypatch: pyte
 def test_the_dates_of_older_and_newer_versions(wiki: FakeWiki, stamp: str) -> None:
     wiki.add(PAGE, "== Seeds ==\nWho?")
     wiki.threads[PAGE] = [heading("Seeds", comment("Ann", 0, "Who?") | {"timestamp": stamp})]
-    (message,) = (record for record in records(wiki) if isinstance(record, Message) and record.author)
+    (message,) = (record for record in records(wiki) if isinstance(record, Message))
     assert message.sent_at is not None
     assert message.sent_at.isoformat() == "2020-03-03T10:00:00+00:00"
 
@@ -239,3 +244,13 @@ def test_ip_addresses_are_not_shown(wiki: FakeWiki) -> None:
     shown = [replace(record, native=None) if isinstance(record, Message) else record for record in records(wiki)]
     assert any(isinstance(record, Message) for record in shown)
     assert "192.0.2.7" not in repr(shown)
+
+
+def test_a_huge_page_takes_time_in_proportion(wiki: FakeWiki) -> None:
+    many = 3000
+    wiki.add(PAGE, "".join(f"== S{at} ==\nA {signed('Ann', at % 60)}\n\nx\n" for at in range(many)))
+    wiki.threads[PAGE] = [heading(f"S{at}", comment("Ann", at % 60, "A")) for at in range(many)]
+    began = time.process_time()
+    found = told(records(wiki))
+    assert len(found) == 2 * many
+    assert time.process_time() - began < 15

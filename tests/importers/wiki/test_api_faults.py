@@ -74,14 +74,24 @@ def test_what_passes_is_waited_for(wiki: FakeWiki, pauses: list[float], fault: F
 
 
 def test_pauses_grow_and_end(wiki: FakeWiki, pauses: list[float], capfd: pytest.CaptureFixture[str]) -> None:
-    wiki.faults += [Fault(status=500, body=b"<b>Fatal error</b>")] * (TRIES + 5)
-    with pytest.raises(InputError, match=r"an error of its own \(500\).*run the command again") as error:
+    wiki.faults += [Fault(status=502, body=b"<b>Fatal error</b>")] * (TRIES + 5)
+    with pytest.raises(InputError, match=r"an error of its own \(502\).*run the command again") as error:
         ask(wiki)
     assert len(wiki.asked) == TRIES
     assert pauses == sorted(pauses)
     assert pauses[-1] > pauses[0]
     assert "\n" not in str(error.value)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("status", [500, 504])
+def test_one_request_that_it_always_fails_at(wiki: FakeWiki, pauses: list[float], status: int) -> None:
+    wiki.faults += [Fault(status=status)] * (TRIES + 5)
+    with pytest.raises(RefusedError):
+        ask(wiki)
+    assert len(wiki.asked) < TRIES
+    with pytest.raises(InputError, match=f"an error of its own .{status}."):
+        find_api(clean_address(wiki.url))
 
 
 def test_a_wiki_that_asks_for_hours_gets_them(wiki: FakeWiki, pauses: list[float]) -> None:
