@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from importers.wiki.languages import Language, language
 from importers.wiki.site import DateStyle, Namespace, Site
 from importers.wiki.titles import clean, upper_first
-from importers.wiki.wikimedia import wikimedia_licence, wikimedia_zone
+from importers.wiki.wikimedia import goes_by_own_names, wikimedia_licence, wikimedia_zone, wikipedia_names
 from migrate.text import printable
 
 _MONTHS = (
@@ -29,6 +30,7 @@ _LONGEST = 255  # characters of a name
 _LONGEST_URL = 1000
 _MOST = 2000  # of anything that there is a list of
 _PROJECT = {4: "Project", 5: "Project talk"}
+_NO_NAMES: Mapping[int, tuple[str, ...]] = MappingProxyType({})
 
 
 def site_of_language(code: str, address: str = "") -> Site:
@@ -38,13 +40,19 @@ def site_of_language(code: str, address: str = "") -> Site:
     host = parts.netloc if parts else ""
     article, script = _addresses(parts)
     licence, licence_url = wikimedia_licence(host)
+    names = wikipedia_names(known.code)
+    own = (
+        {number: Namespace(number, each) for number, each in names.items()}
+        if goes_by_own_names(host, known.code)
+        else {}
+    )
     return Site(
         key=host or "wiki",
         name=host or "Wiki",
         language=known.code,
         article_url=article,
         script_url=script,
-        namespaces=_namespaces(known, {}),
+        namespaces=_namespaces(known, own, names),
         contributions=known.contributions,
         dates=known.dates,
         timezone=wikimedia_zone(host, known.code),
@@ -78,7 +86,7 @@ def site_from_dump(
         site,
         key=site.key if site.key != "wiki" else database or "wiki",
         name=_text(name) or database or site.name,
-        namespaces=_namespaces(language(code), given) if given else site.namespaces,
+        namespaces=_namespaces(language(code), given, wikipedia_names(code)) if given else site.namespaces,
     )
 
 
@@ -181,9 +189,11 @@ def _server(general: Mapping[str, Any], address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts else ""
 
 
-def _namespaces(known: Language, given: Mapping[int, Namespace]) -> tuple[Namespace, ...]:
-    """Those of the wiki, each with its names in the wiki's language and in English behind its own."""
-    usual = {each.number: each.names for each in known.namespaces}
+def _namespaces(
+    known: Language, given: Mapping[int, Namespace], others: Mapping[int, tuple[str, ...]] = _NO_NAMES
+) -> tuple[Namespace, ...]:
+    """Those of the wiki, each with its names in the wiki's language and in English behind its own; last the others."""
+    usual = {each.number: (*each.names, *others.get(each.number, ())) for each in known.namespaces}
     for number, name in _PROJECT.items():
         usual[number] = (name, *usual.get(number, ()))
     first_letter = all(each.first_letter for each in given.values())

@@ -3,6 +3,8 @@ doubt."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 _PROJECTS = (
     "wikipedia",
     "wiktionary",
@@ -24,6 +26,23 @@ _ZONES = {
     **dict.fromkeys(("bcl",), "Asia/Manila"),
 }
 
+# What Wikipedias call the namespaces of users (2) and of their talk pages (3) where MediaWiki's language does not, the
+# usual name first, and short names that signatures have. Source: wmf-config/core-Namespaces.php of that repository.
+_NAMES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "cs": (("Wikipedista", "Wikipedistka"), ("Diskuse s wikipedistou", "Diskuse s wikipedistkou")),
+    "pl": (("Wikipedysta", "Wikipedystka"), ("Dyskusja wikipedysty", "Dyskusja wikipedystki")),
+    "pt": (("Usuário(a)",), ("Usuário(a) Discussão",)),
+    "sk": (("Redaktor",), ("Diskusia s redaktorom",)),
+}
+_SHORT_NAMES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "de": ((), ("BD",)),
+    "fa": (("كاربر",), ("بحث كاربر", "بک")),
+    "he": (("מש",), ("שמש",)),
+    "ko": (("사",), ("사토",)),
+    "ru": (("У", "U", "Участница"), ("ОУ", "UT", "Обсуждение участницы")),
+    "zh": (("U",), ("UT",)),
+}
+
 
 def is_wikimedia(host: str) -> bool:
     """Whether the host ("fr.wikipedia.org") is one of Wikimedia's wikis, beyond those for news."""
@@ -40,3 +59,15 @@ def wikimedia_licence(host: str) -> tuple[str, str]:
     if not is_wikimedia(host):
         return "", ""
     return "CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"
+
+
+def wikipedia_names(language: str) -> Mapping[int, tuple[str, ...]]:
+    """What the Wikipedia in that language calls users' pages (2) and their talk pages (3), besides the names that all
+    wikis in it have: its own names, then the short ones."""
+    own, short = (table.get(language.partition("-")[0], ((), ())) for table in (_NAMES, _SHORT_NAMES))
+    return {number: (*own[number - 2], *short[number - 2]) for number in (2, 3)}
+
+
+def goes_by_own_names(host: str, language: str) -> bool:
+    """Whether that wiki is the Wikipedia whose names stand before those of its language."""
+    return host == f"{language}.wikipedia.org" and language in _NAMES

@@ -19,6 +19,7 @@ API = "api.php"
 INDEX = "index.php"
 _PLACES = ("/w/", "/", "/wiki/")  # where wikis have their scripts
 _HOPS = 5
+_TRIES = 3  # for the first contact: the address may be wrong
 _LONGEST = 4000  # characters of an address
 _MOST_FOLDERS = 4
 _OFF = re.compile(r"\s*(?:<[^>]{0,200}>\s*){0,9}MediaWiki API is not enabled for this site", re.IGNORECASE)
@@ -48,7 +49,7 @@ def clean_address(text: str) -> SplitResult:
 
 def find_api(address: SplitResult) -> Place:
     """The API of the wiki that the address belongs to. Raises InputError where there is none."""
-    connection = Connection(urlunsplit(address))
+    connection = Connection(urlunsplit(address), _TRIES)
     named = _named_by_address(address)
     if named:
         place = _try(connection, named)

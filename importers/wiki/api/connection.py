@@ -68,8 +68,9 @@ class Reply:
 class Connection:
     """To one host. Nothing of a request or an answer gets into an error, beyond the host."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, tries: int = TRIES) -> None:
         self.host = urlsplit(url).netloc
+        self._tries = tries
         self.session = _session(url)
         self._lock = FileLock(_lock_file(self.host))
 
@@ -78,7 +79,7 @@ class Connection:
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(LaterError),
             wait=_pause,
-            stop=_is_enough,
+            stop=self._is_enough,
             sleep=tenacity.nap.sleep,
             reraise=True,
         )
@@ -90,7 +91,8 @@ class Connection:
                 minutes = round(error.seconds / 60)
                 raise InputError(f"{self.host} asks to wait {minutes:,} minutes ({error}). {GO_ON}") from None
             kind = InputError if error.tries == TRIES else StaysError
-            raise kind(f"{self.host}: {error}. {GO_ON}") from None
+            end = "" if str(error).endswith("?") else "."
+            raise kind(f"{self.host}: {error}{end} {GO_ON}") from None
 
     def exchange(self, method: str, url: str, data: Mapping[str, str | int]) -> Reply:
         """One request, without following where it leads. Raises LaterError, or InputError where that is no use."""
@@ -111,6 +113,11 @@ class Connection:
             raise InputError(f"{self.host} is not the address of a wiki.") from None
         self._check(response)
         return Reply(response.status_code, text, response.headers.get("Location", ""))
+
+    def _is_enough(self, state: tenacity.RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        most = error.tries if isinstance(error, LaterError) else TRIES
+        return state.attempt_number >= min(most, self._tries) or _asked_for(state) > LONGEST_PAUSE
 
     def _check(self, response: requests.Response) -> None:
         status, seconds = response.status_code, _seconds(response.headers.get("Retry-After", ""))
@@ -178,12 +185,6 @@ def _text(response: requests.Response) -> str:
 
 def _pause(state: tenacity.RetryCallState) -> float:
     return max(_BACKOFF(state), _asked_for(state))
-
-
-def _is_enough(state: tenacity.RetryCallState) -> bool:
-    error = state.outcome.exception() if state.outcome else None
-    most = error.tries if isinstance(error, LaterError) else TRIES
-    return state.attempt_number >= most or _asked_for(state) > LONGEST_PAUSE
 
 
 def _asked_for(state: tenacity.RetryCallState) -> float:

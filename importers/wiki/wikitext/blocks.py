@@ -115,7 +115,7 @@ class _Writer:
         return text
 
     def _write_term(self, text: str) -> str:
-        """";term: explanation" in one line; returns what is left to write."""
+        """ ";term: explanation" in one line; returns what is left to write."""
         colon = _colon(text) if ":" in text else -1
         if colon < 0:
             return text

@@ -97,7 +97,9 @@ class _Matcher:
         while left >= 2 and self._frames and self._frames[-1].count:
             frame = self._frames.pop()
             width = min(frame.count, left, _WIDEST)
-            node = Node("parameter" if width == _WIDEST else "template", frame.start + frame.count - width, place + width)
+            node = Node(
+                "parameter" if width == _WIDEST else "template", frame.start + frame.count - width, place + width
+            )
             node.pipes, node.equals = frame.pipes or [], frame.equals or [-1]
             node.inner = self.nodes[frame.mark :]
             self.nodes[frame.mark :] = [node]

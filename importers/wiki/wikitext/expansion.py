@@ -12,7 +12,7 @@ from importers.wiki.titles import Title
 from importers.wiki.wikitext.braces import Node, matched
 from importers.wiki.wikitext.calls import Call, Expand
 from importers.wiki.wikitext.functions import Context, resolved
-from importers.wiki.wikitext.lined import Builder, Lined
+from importers.wiki.wikitext.lined import FOREIGN, Builder, Lined
 
 _DEEPEST = 40  # templates within templates, as in MediaWiki ($wgMaxTemplateDepth)
 _LEAST_WORK = 2_000_000  # characters of calls and of what stands in their place; MediaWiki allows 2 MB
@@ -95,12 +95,13 @@ class Expander:
         answer = resolved(self._context, parts[0], parts)
         if answer is not None:
             return answer
-        name = parts[0]
+        name = parts[0].strip()
         if _NO_NAME.search(name):
             return parts.literal()
         if not self._may(node.end - node.start):
             return parts.literal()
-        expanded = self._expand(Call(name, parts.arguments(), text[node.start : node.end]))
+        source = text[node.start : node.end]
+        expanded = FOREIGN.sub("", self._expand(Call(name, parts.arguments(), source)))
         if not self._may(len(expanded)):
             return parts.literal()
         return self._text(expanded, depth + 1, line)

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from importers.wiki.wikitext.lined import Builder, Lined
+from importers.wiki.wikitext.files import caption
+from importers.wiki.wikitext.lined import Lined
 from importers.wiki.wikitext.names import OPENING, Ends
 from importers.wiki.wikitext.references import Inner, References
 from importers.wiki.wikitext.tags import attribute, attributes, escape
 
 _OPENING = re.compile(OPENING, re.IGNORECASE)
-_MARK = re.compile("\x7f[bi]([0-9]+)\x7f")
+_MARK = re.compile("\x7f[bi]([0-9]+);")
 _ATTRIBUTE = re.compile(r"([a-zA-Z_:][-\w:.]*+)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
 _NOWIKI = re.compile(r"</?nowiki\s{0,9}/?>", re.IGNORECASE)
 _BLOCKS = frozenset({"pre", "syntaxhighlight", "source", "references", "poem", "gallery", "imagemap"})
@@ -40,8 +41,9 @@ class Tag:
 class Extensions:
     """What stands in place of the extensions' tags of one page."""
 
-    def __init__(self, inner: Inner, blocks: Inner, file: Callable[[str, str], str]) -> None:
+    def __init__(self, language: str, inner: Inner, blocks: Inner, file: Callable[[str, str], str]) -> None:
         self.references = References()
+        self._language = language
         self._inner = inner
         self._blocks = blocks
         self._file = file
@@ -80,7 +82,7 @@ class Extensions:
         html = self._html(tag)
         is_block = tag.name in _BLOCKS and not (html.startswith("<code") or not html)
         self._kept.append(self.put_back(html))
-        return f"\x7f{'b' if is_block else 'i'}{len(self._kept) - 1}\x7f"
+        return f"\x7f{'b' if is_block else 'i'}{len(self._kept) - 1};"
 
     def _html(self, tag: Tag) -> str:
         if tag.name == "nowiki":
@@ -109,8 +111,7 @@ class Extensions:
         """Verses: each line is one."""
         body = tag.body.strip("\n")
         skipped = len(tag.body) - len(tag.body.lstrip("\n"))
-        verses = re.sub(r"(?<=[^\n])\n(?=[^\n])", "<br>\n", body)
-        verses = re.sub("(?m)^ +", lambda found: "&nbsp;" * len(found[0]), verses)
+        verses = re.sub("(?m)^ +", lambda found: "&nbsp;" * len(found[0]), body).replace("\n", "<br>\n")
         return f'<div class="poem" data-line="{tag.line}">{self._blocks(verses, tag.body_line + skipped)}</div>'
 
     def gallery(self, tag: Tag) -> str:
@@ -120,8 +121,8 @@ class Extensions:
             name, _, options = said.strip().partition("|")
             if name:
                 shown = self._file(name, "")
-                caption = self._inner(_caption(options), line) if options else ""
-                text = f"{shown} {caption}" if shown else self._inner(said, line)
+                said_of_it = self._inner(caption(options, self._language), line) if options else ""
+                text = f"{shown} {said_of_it}" if shown else self._inner(said, line)
                 items.append(f'<li class="gallerybox" data-line="{line}">{text.strip()}</li>')
         return f'<ul class="gallery">{"".join(items)}</ul>'
 
@@ -130,7 +131,7 @@ class Extensions:
         links = [part for line in tag.body.split("\n")[1:] for part in re.findall(r"\[[^\n]*\]", line)]
         lines = tag.body.strip().split("\n")
         name, _, options = lines[0].partition("|")
-        shown = self._file(name, _caption(options)) if name else ""
+        shown = self._file(name, caption(options, self._language)) if name else ""
         said = [shown or self._inner(lines[0], tag.body_line), *(self._inner(link, tag.body_line) for link in links)]
         return f'<div class="imagemap" data-line="{tag.line}">{"<br>".join(said)}</div>'
 
@@ -147,11 +148,6 @@ def _read(text: str, ends: Ends, found: re.Match[str]) -> tuple[int, Tag | None]
     if closing is None:
         return found.end(), None
     return closing.end(), Tag(name, written, text[start : closing.start()], found.start(), start)
-
-
-def _caption(options: str) -> str:
-    parts = [part.strip() for part in options.split("|")]
-    return next((part for part in reversed(parts) if part and "=" not in part), parts[-1] if parts else "")
 
 
 def _pre(extensions: Extensions, tag: Tag) -> str:

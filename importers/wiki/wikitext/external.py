@@ -18,7 +18,7 @@ _CHARACTER = r"[^\[\]<>\"\x00-\x20\x7f\s]"
 _BOUND = "&(?:lt|gt|nbsp|#0*60|#0*62|#x0*3c|#x0*3e);"  # entities that end an address
 _FOUND = re.compile(
     r"(?P<skip><a[ >].*?</a>|<[^<>]*>)"
-    rf"|\[(?P<target>(?:{_PROTOCOLS}|//)(?:(?!{_BOUND}){_CHARACTER})++)(?P<label>(?:[^\[\]\n]++|\[(?!{_PROTOCOLS}|//))*+)\](?P<trail>[a-z]*)"
+    rf"|\[(?P<target>(?:{_PROTOCOLS}|//)(?:(?!{_BOUND}){_CHARACTER})++)(?P<label>(?:[^\[\]\n]++|\[(?!{_PROTOCOLS}|//))*+)\]"
     rf"|(?<![A-Za-z0-9_])(?P<bare>{_PROTOCOLS}(?:(?!{_BOUND}){_CHARACTER})++)"
     r"|(?<!\w)(?P<kind>RFC|PMID)[ \xa0]{1,9}(?P<number>[0-9]{1,9})(?!\w)"
     r"|(?<!\w)(?P<isbn>ISBN[ \xa0]{1,9}(?:97[89][ \xa0-]?)?(?:[0-9][ \xa0-]?){9}[0-9Xx])(?!\w)",
@@ -60,8 +60,8 @@ class External:
         label = found["label"].strip()
         if not label:
             self._count += 1
-            return anchor(found["target"], f"[{self._count}]") + found["trail"]
-        return anchor(found["target"], label + found["trail"])
+            return anchor(found["target"], f"[{self._count}]")
+        return anchor(found["target"], label)
 
     def _book(self, said: str) -> str:
         number = re.sub("[^0-9X]", "", said[4:].upper())

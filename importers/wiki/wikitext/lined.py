@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+# Signs that act as marks here, or that no page may have.
+FOREIGN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 GONE = "\x01"  # a line break that was taken out of a text whose lines are counted already
 
 
@@ -38,7 +41,7 @@ class Builder:
     def add(self, text: str, line: int) -> None:
         """Add a part of the page that begins in that line of it."""
         if text:
-            self._pieces.append(text)
+            self._begin(text, line)
             self._numbers.extend(range(line + 1, line + 1 + text.count("\n")))
             self._ends_line = text.endswith("\n")
 
@@ -47,7 +50,7 @@ class Builder:
         that says the same, if there is one, else as the last one that was found."""
         if not text:
             return
-        self._pieces.append(text)
+        self._begin(text, line)
         self._ends_line = text.endswith("\n")
         if "\n" not in text:
             return
@@ -59,6 +62,11 @@ class Builder:
         for said in lines:
             line = max(line, places.get(said, line))
             self._numbers.append(line)
+
+    def _begin(self, text: str, line: int) -> None:
+        if self._ends_line:  # whole lines may have been left out before it
+            self._numbers[-1] = line
+        self._pieces.append(text)
 
     @property
     def at_line_start(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from importers.wiki.languages import is_language
 from importers.wiki.site import Site
@@ -11,7 +12,7 @@ from importers.wiki.titles import Title, full_title, is_talk, page_url, resolve
 from importers.wiki.wikitext.external import is_address
 from importers.wiki.wikitext.files import caption
 from importers.wiki.wikitext.lined import GONE, Lined, settled
-from importers.wiki.wikitext.tags import attribute
+from importers.wiki.wikitext.tags import attribute, escape
 
 _CATEGORY, _FILE, _MEDIA = 14, 6, -2
 _MOST_ROUNDS = 4  # captions in captions
@@ -23,6 +24,7 @@ _LINK = re.compile(
 )
 _LEAVES_NOTHING = "\x02"
 _NOTHING = re.compile(rf"\s*{_LEAVES_NOTHING}")
+_NO_TITLE = re.compile(r"[\[\]{}|<>\x00-\x1f\x7f]")
 _IN_BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]$|,\s.*$|，.*$")
 
 
@@ -95,14 +97,24 @@ class Links:
         if not said.lstrip(":") or is_address(said):
             return _Target("", self._title, "", "")
         title = resolve(self._site, said, self._title)
-        if not (title.name or title.fragment or title.interwiki):
+        if not (title.name or title.fragment or title.interwiki) or _NO_TITLE.search(title.name):
             return _Target("", title, "", "")
-        label = said.strip("/") if said.startswith("/") else said.removeprefix(":").strip()
+        label = self._label(said, title)
         kind = "page" if said.startswith(":") else self._kind(title)
         if kind in ("file", "media"):
             page = Title(_FILE, title.name)
-            return _Target(kind, page, self._opening("file", page), full_title(self._site, page))
+            label = full_title(self._site, page) if kind == "file" else label
+            return _Target(kind, page, self._opening("file", page), label)
         return _Target(kind, title, self._opening("interwiki" if title.interwiki else "wikilink", title), label)
+
+    def _label(self, said: str, title: Title) -> str:
+        """What a link shows that says nothing else."""
+        if said.startswith("../"):
+            return full_title(self._site, title)
+        if said.startswith("/"):
+            return said.strip("/") if said.endswith("/") else said
+        said = said.removeprefix(":").strip()
+        return escape(unquote(said, errors="replace")) if "%" in said else said
 
     def _kind(self, title: Title) -> str:
         if title.interwiki:  # on talk pages links to other languages are links like others

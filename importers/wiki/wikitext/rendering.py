@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from importers.wiki.site import Site
@@ -12,7 +11,7 @@ from importers.wiki.wikitext.calls import Expand
 from importers.wiki.wikitext.expansion import Expander
 from importers.wiki.wikitext.extensions import Extensions
 from importers.wiki.wikitext.external import External
-from importers.wiki.wikitext.lined import Lined, settled
+from importers.wiki.wikitext.lined import FOREIGN, Lined, settled
 from importers.wiki.wikitext.links import Links
 from importers.wiki.wikitext.quotes import emphasized
 from importers.wiki.wikitext.switches import without_switches
@@ -22,8 +21,6 @@ from importers.wiki.wikitext.variants import converted, has_variants
 
 _DEEPEST = 8  # texts of extensions' tags within one another
 _HEADING_MARKS = 6
-# Signs that act as marks here, or that no page may have.
-_FOREIGN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class Renderer:
@@ -34,12 +31,12 @@ class Renderer:
         self._expander = Expander(site, title, expand, at)
         self._links = Links(site, title)
         self._external = External(site)
-        self._extensions = Extensions(self._inner, self._blocks, self._links.file)
+        self._extensions = Extensions(site.language, self._inner, self._blocks, self._links.file)
         self._depth = 0
 
     def page(self, text: str) -> str:
         """The HTML of the whole page."""
-        text = _FOREIGN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        text = FOREIGN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
         return self._blocks(text, 0) + self._extensions.references.rest()
 
     def _inner(self, text: str, line: int) -> str:

@@ -80,6 +80,7 @@ class _Writer:
     def _row(self, said: str) -> None:
         table = self._open[-1]
         self._leave_row(table)
+        table.has_rows = True
         table.row = attributes(said)
 
     def _leave_row(self, table: _Table) -> None:

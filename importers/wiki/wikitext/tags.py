@@ -22,13 +22,15 @@ NUMBERED = frozenset(
     {"p", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "table", "pre", "blockquote", "div", "td", "th"}
 )
 _KEPT = frozenset({"class", "id", "lang", "dir", "title", "colspan", "rowspan", "start", "value", "reversed"})
-_TAG = re.compile(r"<(?:(/?)([a-zA-Z][^\s/><]*+)([^<>]*+)>)?|&(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,30};)")
+_TAG = re.compile(
+    r"<(?:(/?)([a-zA-Z][^\s/><]*+)([^<>]*+)>)?|&(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,30};)"
+)
 _LOOSE = re.compile(r"&(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,30};)")
 _ATTRIBUTE = re.compile(r"([a-zA-Z_:][-\w:.]*+)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
 _LONGEST = 5000  # characters of a tag's attributes that are read
 # What would act as wikitext within an attribute's value.
 _ACTIVE = {ord(sign): f"&#{ord(sign)};" for sign in "\"'<>[]{}|\n"}
-_MARK = re.compile("\x7f[a-z][0-9]+\x7f")
+_MARK = re.compile("\x7f[a-z][0-9]+;")
 
 
 def escape(text: str) -> str:
@@ -48,8 +50,8 @@ def attributes(text: str) -> str:
     if not text or "=" not in text:
         return ""
     kept: dict[str, str] = {}
-    for name, *values in _ATTRIBUTE.findall(_MARK.sub("", text[:_LONGEST])):
-        name = name.lower()
+    for written, *values in _ATTRIBUTE.findall(_MARK.sub("", text[:_LONGEST])):
+        name = written.lower()
         if name in _KEPT or (name.startswith("data-") and name != "data-line"):
             kept[name] = " ".join("".join(values).split())
     return "".join(f' {name}="{attribute(value)}"' for name, value in kept.items())
@@ -86,6 +88,4 @@ def _tag(found: re.Match[str], name: str, line: str) -> str:
     if found[1]:
         return f"</{name}>" + GONE * found[0].count("\n")
     written = f"<{name}{attributes(found[3])}{line}>"
-    if found[3].endswith("/"):  # people mean an empty element, as MediaWiki knows
-        written += f"</{name}>"
     return written + GONE * found[0].count("\n") if "\n" in found[3] else written

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_LANGUAGES = frozenset({"ban", "crh", "en-x-piglatin", "gan", "iu", "kk", "ku", "sh", "shi", "sr", "tg", "tly", "uz", "zh"})
+_LANGUAGES = frozenset(
+    {"ban", "crh", "en-x-piglatin", "gan", "iu", "kk", "ku", "sh", "shi", "sr", "tg", "tly", "uz", "zh"}
+)
 _RULE = re.compile(r"-\{((?:[^{}-]++|-(?!\{)|\{(?!\{)|\}(?!-))*+)\}-")
 _FORM = re.compile(r"\s*([a-z]{2,3}(?:-[a-z]{2,8})*)\s*:(.*)", re.DOTALL)
 _SILENT = frozenset("HT")  # rules for elsewhere, and the page's title

@@ -169,9 +169,9 @@ def test_a_refusal_has_its_code(wiki: FakeWiki) -> None:
 
 
 def test_nothing_listens(pauses: list[float]) -> None:
-    with pytest.raises(InputError, match=r"127\.0\.0\.1:9: nothing answers there"):
+    with pytest.raises(InputError, match=r"127\.0\.0\.1:9: nothing answers there.*running\? What"):
         find_api(clean_address("http://127.0.0.1:9/"))
-    assert len(pauses) == TRIES - 1
+    assert sum(pauses) < 30  # the address may be wrong
 
 
 def test_the_password_of_a_bot_opens_a_private_wiki(wiki: FakeWiki, monkeypatch: pytest.MonkeyPatch) -> None:

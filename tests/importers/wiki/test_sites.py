@@ -214,6 +214,23 @@ def test_local_names_of_user_pages(code: str) -> None:
     assert {user_of(site, parse_title(site, f"Special:{name}/Ann")) for name in site.contributions} == {"Ann"}
 
 
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [("pl", "Dyskusja wikipedystki:Ann"), ("cs", "Wikipedista:Ann"), ("pt", "Usuário(a):Ann"), ("ru", "ОУ:Ann")],
+)
+def test_wikipedias_have_names_for_users_of_their_own(code: str, title: str) -> None:
+    dump = site_from_dump(code=code, name="W", database="w", base="", namespaces=[(2, "first-letter", "U")])
+    for site in (site_of_language(code), site_of_language(code, f"https://{code}.wikipedia.org"), dump):
+        assert user_of(site, parse_title(site, title)) == "Ann"
+
+
+def test_links_to_a_wikipedia_have_its_own_names() -> None:
+    site = site_of_language("pl", "https://pl.wikipedia.org")
+    assert full_title(site, parse_title(site, "user:ann")) == "Wikipedysta:Ann"
+    other = site_of_language("pl", "https://ogrod.example.org")
+    assert full_title(other, parse_title(other, "user:ann")) == "Użytkownik:Ann"
+
+
 def test_every_language_of_the_table_is_whole() -> None:
     for code in all_languages():
         site = site_of_language(code)
