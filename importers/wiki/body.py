@@ -37,6 +37,7 @@ _PLACE = "cite_note-"
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _LANGUAGE = re.compile(r"mw-highlight-lang-([\w+#.-]{1,30})")
 _REFERENCES = "li[id^=cite_note-]"
+_STOP = re.compile(r"\s*[:,.;!?)\]]")
 
 
 def comment_markdown(html: str, site: Site, page: str, *, references: Mapping[str, str] = _NOTHING) -> str:
@@ -101,6 +102,10 @@ def _plain(tree: LexborHTMLParser, site: Site, page: str) -> Mapping[str, str]:
         _tell_language(box)
     for picture in tree.css("a img"):
         _name_picture(picture)
+    for colon in tree.css(".ping-end"):  # which the template adds, whatever its author writes behind it
+        after = colon.next
+        if after is not None and after.is_text_node and _STOP.match(after.text() or ""):
+            colon.decompose()
     targets: dict[str, str] = {}
     for link in tree.css("a"):
         _mend_link(tree, link, site, page, targets)

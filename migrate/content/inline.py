@@ -205,9 +205,9 @@ def _balanced(text: str, whole: _Span, span: _Span) -> _Span:
     if span.end - span.start < 2:
         return span
     if _PARTNERS.get(text[span.start], _ATOM) in text[span.end : whole.end]:
-        return span._replace(start=span.start + 1)
+        return span._replace(start=span.end - len(text[span.start + 1 : span.end].lstrip()))
     if any(_PARTNERS.get(sign) == text[span.end - 1] for sign in text[whole.start : span.start]):
-        return span._replace(end=span.end - 1)
+        return span._replace(end=span.start + len(text[span.start : span.end - 1].rstrip()))
     return span
 
 

@@ -30,6 +30,10 @@ def test_letters_next_to_each_other_keep_their_style() -> None:
         assert strong == "".join(run.text for run in runs if run.style == STRONG)
 
 
+def test_a_mark_does_not_end_behind_white_space_where_the_quote_that_closes_stays_outside() -> None:
+    assert seen(formatted([Run("x"), Run("'1) '", STRONG)]).markdown) == "x'1) '"
+
+
 @given(st.lists(st.builds(Run, markup, st.sampled_from(_STYLES), st.sampled_from(_LINKS), st.just("")), max_size=6))
 def test_any_runs_are_seen_as_their_text(runs: list[Run]) -> None:
     runs = [run._replace(text=squeezed(run.text)) for run in runs]

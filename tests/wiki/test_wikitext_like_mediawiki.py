@@ -70,6 +70,9 @@ SNIPPETS = {
         "a'''b ''c",
         "l'''x''",
         "''a'''b''c'''d",
+        "ab'''c '''d '''e ''f",
+        "ab'''c x'''d '''e ''f",
+        "a '''b cd'''e '''f ''g",
     ],
     "links": [
         "[[Foo]] [[foo bar|x]]s [[:Category:X]] [[Category:Y]] z",

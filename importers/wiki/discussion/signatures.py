@@ -27,6 +27,15 @@ _SENTENCE = re.compile(r"[.!?](?:\s|$)")
 _ACTION = re.compile(r"\?action=edit&.*|\?redlink=1.*")
 _FARMS = (".fandom.com", ".miraheze.org", ".wiki.gg")
 _UNSIGNED = ("autosigned", "unsigned")
+# Notes that were substituted have no class. They begin with a dash or a bracket, and the word "unsigned" links to a
+# page of the project.
+_OLD_NOTE = re.compile("[(\u2010-\u2015-]")
+_PROJECT, _HELP = 4, 12
+_UNSIGNED_WORD = re.compile(
+    "unsigned|signiert|firmar|firmad|firmat|signé|podpisan|подписан|підписан|assinad|ondertekend|signere|signera|موقع|امضا"
+    "|imzasız|allekirjoit|aláír|חתום|未署名|未签名|未簽名|서명",
+    re.IGNORECASE,
+)
 _NOTE_DEPTH, _NOTE_NODES, _NOTE_WORDS = 20, 200, 40
 
 
@@ -114,9 +123,23 @@ class Reader:
 
     def _is_note(self, node: Node) -> bool:
         """Whether it holds nothing but who forgot to sign: a comment that was put into it by mistake is longer."""
-        if not any(map(node.has_class, _UNSIGNED)) or node.end - node.index > _NOTE_NODES:
+        if node.end - node.index > _NOTE_NODES:
+            return False
+        if not any(map(node.has_class, _UNSIGNED)) and not self._is_old_note(node):
             return False
         return len(_WORD.findall(self.text(node))) <= _NOTE_WORDS
+
+    def _is_old_note(self, node: Node) -> bool:
+        inside = self._nodes[node.index : node.end] if node.tag == "small" else []
+        first = next((each.text.lstrip() for each in inside if not each.tag and each.text.strip()), "")
+        return bool(_OLD_NOTE.match(first)) and any(self._says_unsigned(each) for each in inside if each.tag == "a")
+
+    def _says_unsigned(self, link: Node) -> bool:
+        if not _UNSIGNED_WORD.search(self.text(link)):
+            return False
+        title = parse_title(self._site, self._named(link) or title_in_url(link.attributes.get("href", ""), self._site))
+        # What a file's wiki calls its project is not always known: "Wikipedia:Signatures" is an article then.
+        return title.namespace in (_PROJECT, _HELP) or (title.namespace == 0 and ":" in title.name)
 
     def user(self, link: Node) -> str | None:
         """The user whose page, talk page or contributions it links to; "de>Ann" for one of another wiki."""
@@ -129,11 +152,15 @@ class Reader:
     def _linked(self, link: Node) -> tuple[str | None, bool]:
         if link.has_class("mw-selflink") or link.has_class("selflink"):
             return user_of(self._site, self._title), False
-        url, title = link.attributes.get("href", ""), link.attributes.get("title", "")
-        named = title if link.has_class("wikilink") or link.has_class("interwiki") else ""
+        url, named = link.attributes.get("href", ""), self._named(link)
         if (url, named) not in self._users:
             self._users[url, named] = self._user_at(url, named)
         return self._users[url, named]
+
+    def _named(self, link: Node) -> str:
+        """The title of the page that a link of our own HTML leads to; "" for other links."""
+        ours = link.has_class("wikilink") or link.has_class("interwiki")
+        return link.attributes.get("title", "") if ours else ""
 
     def _user_at(self, url: str, named: str) -> tuple[str | None, bool]:
         shared = _shares_users(url, self._site)

@@ -49,7 +49,7 @@ class Writer:
         level = piece.level - 1
         first = _item_at(piece.first, level)
         last = _item_at(piece.signed.last if piece.signed else self._nodes[piece.stop - 1], level)
-        makes_points = first and last and first is not last and first.tag == "li" and first.parent is last.parent
+        makes_points = first and last and first is not last and first.tag == "li"
         return level - 1 if makes_points else level
 
     def _write(self, start: int, stop: int, stripped: int, texts: Mapping[int, str], inherited: bool = True) -> str:
@@ -177,10 +177,14 @@ class _Page:
                 self._out.append(_start(node, node.tag))
             return
         text = node.text if text is None else text
-        if text.strip():
+        if text.strip() or (text and self._is_in_pre()):
             self._begin()
         if text:
             self._out.append(html.escape(text, quote=False))
+
+    def _is_in_pre(self) -> bool:
+        """Whether a <pre> is about to begin, in which white space is text."""
+        return any(form == "pre" for _, form in self._open[self._begun :])
 
     def _begin(self) -> None:
         for node, form in self._open[self._begun :]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from importers.wiki.dates import timestamps_in
 from importers.wiki.site import Site
+from importers.wiki.templates.cited import cited
 from importers.wiki.titles import Title, clean, full_title, is_ip, parse_title, user_of
 from importers.wiki.wikitext import Call
 
@@ -22,6 +23,7 @@ _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)|\d年")
 _QUOTED = ('"', "“", "„", "«", "‘", "「", "'")
 _LONGEST_REASON = 300  # characters of the attribute that tells why something was closed
 _LONGEST_DATE = 200
+_ACTS_AT_START = "*#:;{| "
 
 Expansion = Callable[[Call, Site], str]
 
@@ -87,7 +89,8 @@ def _zones(site: Site) -> Sequence[str]:
 
 def _ping(call: Call, site: Site) -> str:
     users = [f"@{user_link(site, name, _label(call, at))}" for at, name in enumerate(_people(call, site), 1)]
-    return ", ".join(users) + (call.arguments.get("p", ":").strip() if users else "")
+    after = call.arguments.get("p", ":").strip()
+    return ", ".join(users) + (f'<span class="ping-end">{after}</span>' if users and after else "")
 
 
 def _people(call: Call, site: Site) -> list[str]:
@@ -121,7 +124,8 @@ def _boxed(kind: str) -> Expansion:
 
 
 def _reason(call: Call) -> str:
-    names = ("result", "reason", "title", "status", "résultat", "resultado", "ergebnis", "titre", "titel", "header")
+    # The status and the title come first, for what follows may be signed.
+    names = ("status", "title", "titre", "titel", "header", "result", "reason", "résultat", "resultado", "ergebnis")
     told = [call.arguments.get(name, "").strip() for name in names]
     return "\n\n".join(dict.fromkeys(text for text in [*told, *positional(call)] if text))
 
@@ -131,8 +135,9 @@ def _box_ends(call: Call, site: Site) -> str:
 
 
 def _closed(call: Call, site: Site) -> str:
-    """A mark in the text; the parameter is often the signature of who closed it."""
-    return " ".join([f"✓ '''{nowiki(call.name.strip())}'''", *positional(call)])
+    """A mark in the text; a box where it has a parameter, which is often the signature of who closed it."""
+    shown = " ".join([f"✓ '''{nowiki(call.name.strip())}'''", *positional(call)])
+    return f"<div>{shown}</div>" if positional(call) else shown
 
 
 def _collapse(call: Call, site: Site) -> str:
@@ -164,6 +169,10 @@ def _block_quote(call: Call, site: Site) -> str:
         call.arguments.get(name, "").strip() for name in ("author", "by", "auteur", "autor", "source", "ts", "title")
     ]
     source = ", ".join(part for part in [*others, *texts] if part and part != text)
+    if not text and not source:  # it begins a quote that another template ends
+        return ""
+    if "\n" not in text and text[:1] not in _ACTS_AT_START:  # so it stays in the list item that it stands in
+        return f"<blockquote>{text}{source and f'<br>— {source}'}</blockquote>"
     return f"\n<blockquote>\n{text}\n" + (f"\n— {source}\n" if source else "") + "</blockquote>\n"
 
 
@@ -242,6 +251,11 @@ def _revision(call: Call, site: Site) -> str:
     return f"[{site.script_url}?{query} {_MARKUP.sub('', label)}]"
 
 
+def _cited(call: Call, site: Site) -> str:
+    told = {name.lower(): text.strip() for name, text in call.arguments.items()}
+    return ", ".join(filter(None, [cited(told), *positional(call)]))
+
+
 def _first(call: Call, site: Site) -> str:
     return (positional(call) or [""])[0]
 
@@ -284,4 +298,6 @@ EXPANSIONS: Mapping[str, Expansion] = {
     "references": lambda call, site: "<references />",
     "nothing": lambda call, site: "",
     "welcome": _welcome,
+    "request": lambda call, site: "'''Request for comment'''",
+    "cited": _cited,
 }

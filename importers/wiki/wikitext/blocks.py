@@ -30,13 +30,13 @@ def with_blocks(lined: Lined, comments: Iterable[tuple[int, str]] = ()) -> str:
 
 def _by_place(numbers: list[int], comments: Iterable[tuple[int, str]]) -> Mapping[int, str]:
     """What is to be written after each line, by its place among the lines."""
-    found: dict[int, str] = {}
+    found: dict[int, list[str]] = {}
     place = 0
     for number, comment in sorted(comments, key=lambda each: each[0]):
         while place + 1 < len(numbers) and numbers[place + 1] <= number:
             place += 1
-        found[place] = found.get(place, "") + comment
-    return found
+        found.setdefault(place, []).append(comment)
+    return {place: "".join(each) for place, each in found.items()}
 
 
 class _Writer:

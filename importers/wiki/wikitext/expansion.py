@@ -18,7 +18,7 @@ _DEEPEST = 40  # templates within templates, as in MediaWiki ($wgMaxTemplateDept
 _LEAST_WORK = 2_000_000  # characters of calls and of what stands in their place; MediaWiki allows 2 MB
 _WORK_PER_CHARACTER = 4
 _COST_OF_A_CALL = 20
-_NO_NAME = re.compile(r"[\[\]{}<>\n#\x00-\x1f]|^\s*$")
+_NO_NAME = re.compile(r"[\[\]{}<>\n\x00-\x1f]|.#|^#[^:]*$|^\s*$")
 _BEGINS_BLOCK = re.compile(r"[*#:;]|\{\|")
 
 
@@ -37,8 +37,10 @@ class Expander:
             self._left = max(_LEAST_WORK, _WORK_PER_CHARACTER * len(text))
         builder = Builder(line)
         place = 0
+        box = False
         for node in matched(text):
-            builder.add(text[place : node.start], line)
+            builder.add(_behind(text[place : node.start], box), line)
+            box = False
             line += text.count("\n", place, node.start)
             place = node.end
             source = text[node.start : node.end]
@@ -47,16 +49,18 @@ class Expander:
             elif node.kind == "comment":
                 self._note(source, line)
             elif node.kind != "gone":
-                self._put(builder, text, node, line)
+                box = self._put(builder, text, node, line)
             line += source.count("\n")
-        builder.add(text[place:], line)
+        builder.add(_behind(text[place:], box), line)
         return builder.built()
 
-    def _put(self, builder: Builder, text: str, node: Node, line: int) -> None:
+    def _put(self, builder: Builder, text: str, node: Node, line: int) -> bool:
+        """Add what stands in place of a template; returns whether it ends a line."""
         expanded = self._node(text, node, 0, line)
         if not builder.at_line_start and _BEGINS_BLOCK.match(expanded):
             builder.put("\n", line)
         builder.put(expanded, line, text[node.start : node.end])
+        return expanded.endswith("\n")
 
     def _note(self, source: str, line: int) -> None:
         said = source.strip()
@@ -172,3 +176,8 @@ class Parts:
 
     def _range(self, start: int, end: int) -> str:
         return self._expander.range(self._text, start, end, self._node.inner, self._depth + 1, self._line)
+
+
+def _behind(text: str, box: bool) -> str:
+    """The text behind a template; a box that ends a line does not make code of it."""
+    return text.lstrip(" ") if box else text

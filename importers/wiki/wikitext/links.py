@@ -126,10 +126,10 @@ class Links:
         return f'<a class="{kind}" href="{attribute(page_url(self._site, title))}" title="{shown}">'
 
     def _shown(self, target: _Target, options: str) -> str:
-        """A file by its caption, or its name; a caption with links stands behind it."""
+        """A file by its caption, or its name; a caption with links stands behind it, in brackets."""
         said = caption(options, self._site.language)
         if "<a " in said:
-            return f"{target.opening}{target.label}</a> {said}"
+            return f"{target.opening}{target.label}</a> ({said})"
         return f"{target.opening}{said or target.label}</a>"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -247,8 +248,9 @@ def serving(wiki: FakeWiki) -> Iterator[str]:
             wiki.agents.append(self.headers["User-Agent"])
             under_way.append(None)
             wiki.at_once = max(wiki.at_once, len(under_way))
+            time.sleep(0.002)  # so that another one could come meanwhile
+            under_way.pop()  # before the answer leaves: whoever has it may ask again
             self._answer_now(path, given)
-            under_way.pop()
 
         def _answer_now(self, path: str, given: dict[str, str]) -> None:
             fault = next((each for each in wiki.faults if not each.of or each.of in given.values()), None)

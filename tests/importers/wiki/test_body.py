@@ -115,6 +115,14 @@ def test_who_is_named_is_a_reference_to_a_person(html: str, markdown: str) -> No
     assert _markdown(f"<p>{html}</p>") == markdown
 
 
+@pytest.mark.parametrize(
+    ("behind", "left"), [(" hi", ": hi"), (", hi", ", hi"), (": hi", ": hi"), (").", ")."), (" : oui", " : oui")]
+)
+def test_the_colon_that_a_template_adds_behind_a_name_is_not_doubled(behind: str, left: str) -> None:
+    html = f'<p>@{_link("User:Ann", "Ann")}<span class="ping-end">:</span>{behind}</p>'
+    assert _markdown(html) == f"[@Ann]({_ANN}){left}"
+
+
 @pytest.mark.parametrize("name", ["192.0.2.7", "2001:DB8:0:0:0:0:0:1", "~2025-12345-6"])
 def test_who_had_no_account_is_never_called(name: str) -> None:
     assert "person:" not in _markdown(f"<p>{_link(f'User:{name}', name)}</p>")

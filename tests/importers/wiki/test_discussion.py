@@ -96,6 +96,10 @@ def test_points_of_a_comment_stay_points():
     assert bodies(html)[1] == "<ul><li>First.</li><li>Second.</li></ul>"
 
 
+def test_points_of_a_comment_stay_points_where_it_ends_otherwise():
+    assert bodies(f"<ol><li>One.</li><li>Two.</li></ol><dl><dd>So there. {ANN}</dd></dl>")[0].startswith("<ol><li>One.")
+
+
 def test_paragraphs_of_an_indented_comment_are_no_list():
     html = f"<p>Top. {ANN}</p><dl><dd>First.</dd><dd>Second. {BOB}</dd></dl>"
 
@@ -213,6 +217,10 @@ def test_tables_and_code_within_a_comment_stay():
     html = f'<p>See:</p>{table}<pre class="code" data-lang="python">x = 1</pre><p>Done. {ANN}</p>'
 
     assert bodies(html) == [f'<p>See:</p>{table}<pre class="code" data-lang="python">x = 1</pre><p>Done.</p>']
+
+
+def test_white_space_that_begins_code_stays():
+    assert bodies(f"<p>See:</p><pre>   <b>x</b>\n y</pre><p>{ANN}</p>")[0].startswith("<p>See:</p><pre>   <b>x</b>")
 
 
 def test_formatting_that_spans_comments_is_around_each():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -40,6 +41,22 @@ def only(html: str, title: str = "Talk:Cucumbers") -> Comment:
 )
 def test_the_link_nearest_to_the_date_tells_who_signed(signed, author):
     assert only(f"<p>Words. {signed} {NOW}</p>").author == author
+
+
+@pytest.mark.parametrize(
+    ("note", "left"),
+    [
+        (f"—Preceding {link('Wikipedia:Signatures', 'unsigned')} comment added by {signature('Ann', 1)}", ""),
+        (f"(<i>nicht {link('Hilfe:Signatur', 'signierter')} Beitrag von</i> {signature('Ann', 1)})", ""),
+        (f"(see {link('Wikipedia:Signatures', 'how to sign')}) {signature('Ann', 1)}", "how to sign"),
+        (f"I left it {link('Wikipedia:Signatures', 'unsigned')}. {signature('Ann', 1)}", "I left it"),
+    ],
+)
+def test_a_note_for_who_did_not_sign_that_was_substituted_is_cut_and_other_words_are_not(note, left):
+    comment = only(f"<p>Words. <small>{note}</small></p>")
+    assert comment.author == "Ann"
+    assert left in comment.html
+    assert left or re.sub("<[^>]*>", "", comment.html) == "Words."
 
 
 @pytest.mark.parametrize(

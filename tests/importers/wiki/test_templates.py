@@ -73,9 +73,9 @@ def test_it_does_in_other_languages(language: str, source: str, signature: str) 
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("{{ping|Ann|Bob}}", "@[[:User:Ann|Ann]], @[[:User:Bob|Bob]]:"),
+        ("{{ping|Ann|Bob}}", '@[[:User:Ann|Ann]], @[[:User:Bob|Bob]]<span class="ping-end">:</span>'),
         ("{{Reply to|Ann|p=}}", "@[[:User:Ann|Ann]]"),
-        ("{{re|Ann|label1=Annie}}", "@[[:User:Ann|Annie]]:"),
+        ("{{re|Ann|label1=Annie}}", '@[[:User:Ann|Annie]]<span class="ping-end">:</span>'),
         ("{{u|Ann}}", "[[:User:Ann|Ann]]"),
         ("{{noping|Ann|our Ann}}", "[[:User:Ann|our Ann]]"),
         ("{{od|:::}}", '<span class="outdent-template"></span>'),
@@ -84,7 +84,18 @@ def test_it_does_in_other_languages(language: str, source: str, signature: str) 
         ("{{not done|no consensus}}", "✗ '''Not done''' no consensus"),
         ("{{tq|her words}}", "<q>her words</q>"),
         ("{{tq|“her words”|Ann}}", "“her words” – Ann"),
-        ("{{talk quote block|her words|Ann}}", "\n<blockquote>\nher words\n\n— Ann\n</blockquote>\n"),
+        ("{{talk quote block|her words}}", "<blockquote>her words</blockquote>"),
+        (
+            "{{cite web|last=Lee|first=Ann|title=On beds|url=http://x.org|year=2001}}",
+            "Ann Lee, [http://x.org On beds], 2001",
+        ),
+        ("{{Citation|title=On beds|publisher=Mud|page=2}}", "On beds, Mud"),
+        ("{{RfC|bio|rfcid=A1}}", "'''Request for comment'''"),
+        ("{{talk quote block|her words|Ann}}", "<blockquote>her words<br>— Ann</blockquote>"),
+        ("{{talk quote block|1=* a\n* b|by=Ann}}", "\n<blockquote>\n* a\n* b\n\n— Ann\n</blockquote>\n"),
+        ("{{quote}}", ""),
+        ("{{resolved}}", "✓ '''<nowiki>resolved</nowiki>'''"),
+        ("{{Resolved|1=[[User:Ann]]}}", "<div>✓ '''<nowiki>Resolved</nowiki>''' [[User:Ann]]</div>"),
         ("{{code|x y}}", "<code>x y</code>"),
         ("{{phab|T123}}", "[https://phabricator.wikimedia.org/T123 T123]"),
         ("{{nowrap|a b}}", "a b"),
@@ -168,7 +179,7 @@ def test_a_wiki_is_asked_once_for_what_is_not_known() -> None:
     templates = _templates(ask=ask)
     assert [templates.expand(_call("{{Plot|12|km}}")) for _ in range(2)] == ["twelve kilometres"] * 2
     assert "13" in templates.expand(_call("{{Plot|13|km}}"))
-    assert templates.expand(_call("{{ping|Ann}}")) == "@[[:User:Ann|Ann]]:"
+    assert templates.expand(_call("{{u|Ann}}")) == "[[:User:Ann|Ann]]"
     assert asked == ["{{Plot|12|km}}", "{{Plot|13|km}}"]
     assert [finding.code for finding in templates.findings()] == ["template-unknown"]
 

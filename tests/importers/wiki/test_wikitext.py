@@ -91,7 +91,7 @@ def test_files_are_links_with_their_caption() -> None:
     assert shape("[[Datei:A.jpg|mini|rechts]]", language="de") == "<p><a>Datei:A.jpg</a></p>"
     assert shape("[[File:A.jpg|cap]]") == "<p><a>cap</a></p>"  # which is "none" in Catalan
     assert shape("[[Fitxer:A.jpg|cap]]", language="ca") == "<p><a>Fitxer:A.jpg</a></p>"
-    assert shape("[[File:A.jpg|left|See [[B|b]]]]") == "<p><a>File:A.jpg</a> See <a>b</a></p>"
+    assert shape("[[File:A.jpg|left|See [[B|b]]]]") == "<p><a>File:A.jpg</a> (See <a>b</a>)</p>"
     assert "<li" in html_of("<gallery>\nFile:A.jpg|''One''\n</gallery>")
 
 
@@ -172,6 +172,16 @@ def test_calls_come_with_what_is_in_them_expanded() -> None:
 
 def test_what_a_template_gives_is_read_as_wikitext() -> None:
     assert shape("a {{x}}", lambda call: "* b\n* ''c''") == "<p>a</p><ul><li>b</li><li><i>c</i></li></ul>"
+
+
+def test_what_stands_behind_a_box_is_no_code() -> None:
+    assert shape("{{box}} text", lambda call: "<div>a</div>\n") == "<div>a</div><p>text</p>"
+    assert shape("{{word}}\n code", lambda call: "a") == "<p>a</p><pre>code</pre>"
+
+
+def test_functions_that_are_not_known_are_told() -> None:
+    text = "{{#invoke:Sum|1}} {{#odd}} {{a#b}}"
+    assert shape(text, lambda call: f"({call.name})") == "<p>(#invoke:Sum) {{#odd}} {{a#b}}</p>"
 
 
 def test_lines_are_those_of_the_page() -> None:
