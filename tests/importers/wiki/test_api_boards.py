@@ -18,11 +18,6 @@ from tests.importers.wiki.test_liquidthreads import answered, row, text_page
 BOARD = "Talk:Cucumbers"
 
 
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
-
-
 @pytest.fixture
 def wiki() -> Iterator[FakeWiki]:
     made = FakeWiki()

@@ -19,11 +19,6 @@ PAGE = "Talk:Cucumber"
 STAMP = "10:15, 3 March 2020 (UTC)"
 
 
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
-
-
 @pytest.fixture
 def wiki() -> Iterator[FakeWiki]:
     made = FakeWiki(extensions=["DiscussionTools"])

@@ -23,14 +23,6 @@ def wiki() -> Iterator[FakeWiki]:
         yield made
 
 
-@pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were waited, without waiting."""
-    taken: list[float] = []
-    monkeypatch.setattr("tenacity.nap.time.sleep", taken.append)
-    return taken
-
-
 def client(wiki: FakeWiki) -> Wiki:
     return Wiki(f"{wiki.url}/w/api.php")
 

@@ -22,11 +22,6 @@ from tests.importers.wiki.fake_wiki import SECRET, FakeWiki, Fault, serving, ver
 SIGNED = "Hello. [[User:Ann|Ann]] 10:15, 3 March 2020 (UTC)"
 
 
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
-
-
 @pytest.fixture
 def wiki() -> Iterator[FakeWiki]:
     made = FakeWiki()
