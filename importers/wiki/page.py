@@ -1,4 +1,4 @@
-"""A page as an importer of wikis has it, wherever it was read: its text, and who is known to have written which line."""
+"""A page, wherever it was read: its text, and who is known to have written which line of it."""
 
 from __future__ import annotations
 
