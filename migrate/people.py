@@ -6,6 +6,7 @@ enough, and whoever is known by several full names is joined to nobody.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection
 
@@ -21,6 +22,7 @@ _NO_DOMAINS = (".invalid", ".local", ".localhost", ".test")  # RFC 2606 2, RFC 6
 MASKED = "masked:"  # how the key of a person begins of whose address only a part is known
 _CUT = ("...", "…")  # web archives hide addresses so
 _NO_KINDS = ("name", MASKED[:-1], "forgotten")  # what else keys of persons begin with
+_PLACE = re.compile(r"(?P<kind>[^:]*):[^:]*(?::\d+(?=:.))?:(?=.)", re.DOTALL)  # of a key; a place may have a port
 SHORTEST_LOCAL = 3  # characters before the @ that say something
 
 # Where everybody has an address: the same provider is no sign of the same person.
@@ -75,9 +77,8 @@ def are_one(address: str, other: str) -> bool:
 
 def place_of(key: str) -> str:
     """The place that tells people apart by their names there, of a key like KIND:PLACE:NAME: "KIND:PLACE:"; else ""."""
-    kind, first, rest = key.partition(":")
-    place, second, name = rest.partition(":")
-    return f"{kind}:{place}:" if first and second and name and kind not in _NO_KINDS else ""
+    found = _PLACE.match(key)
+    return found[0] if found and found["kind"] not in _NO_KINDS else ""
 
 
 def is_told_apart(key: str) -> bool:

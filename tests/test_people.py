@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from migrate.people import are_one, is_usable, name_key, organisation
+from migrate.people import are_one, is_usable, name_key, organisation, place_of
 
 
 def test_spellings_of_a_name_are_one() -> None:
@@ -59,3 +59,18 @@ def test_an_address_that_somebody_reads_can_be_an_accounts(address: str) -> None
 )  # fmt: skip
 def test_nobody_can_take_over_an_account_with_an_address_that_nobody_reads(address: str) -> None:
     assert not is_usable(address, {"gardeners.example.org"})
+
+
+@pytest.mark.parametrize(
+    ("key", "place"),
+    [
+        ("wiki:plot.example.org:Ann", "wiki:plot.example.org:"),
+        ("wiki:plot.example.org:8080:Ann", "wiki:plot.example.org:8080:"),
+        ("wiki:plot.example.org:2024", "wiki:plot.example.org:"),
+        ("wiki:plot.example.org:", ""),
+        ("name:Ann: gardener:x", ""),
+        ("ann@example.org", ""),
+    ],
+)
+def test_the_place_that_tells_people_apart_may_have_a_port(key: str, place: str) -> None:
+    assert place_of(key) == place

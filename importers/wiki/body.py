@@ -19,7 +19,8 @@ from migrate.content import html_to_markdown
 from migrate.content.bounds import endless
 from migrate.content.mentions import person_target
 
-_MARKUP = re.compile("<(?!/?p>|br ?/?>)")
+# All but these, which Markdown takes as they are: most comments have nothing else.
+_MARKUP = re.compile(r'<(?!/?(?:p|div|b|i|br)(?: data-line="\d+")?(?: /)?>)')
 _MOST_REPEATED = 2_000_000  # characters of references below comments; what goes beyond stays where it stands
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _USER = 2

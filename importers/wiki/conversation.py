@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -11,11 +12,12 @@ from importers.wiki.discussion import Comment, Discussion, Heading, discussion
 from importers.wiki.keys import PageKeys, shown_title
 from importers.wiki.notices import Notice, notice_of
 from importers.wiki.page import Page, Revision
-from importers.wiki.people import author_of, masked, unknown_author
+from importers.wiki.people import author_of, linked_addresses, masked, unknown_author
 from importers.wiki.site import Site
 from importers.wiki.sources import source_of
 from importers.wiki.templates import AskWiki, Templates, is_closed
-from importers.wiki.titles import family_of, is_ip, page_url, parse_title
+from importers.wiki.titles import addresses_in, family_of, is_ip, page_url, parse_title
+from importers.wiki.unsigned import told_apart
 from importers.wiki.wikitext import render
 from importers.wiki.wishes import Wishes
 from migrate.content import escape
@@ -40,7 +42,7 @@ def page_records(
         html = render(page.text, site, title, templates.expand).html
         found, references = discussion(html, site, title), references_of(html)
     yield source_of(site, page.title)
-    yield from _Conversation(page, site, wishes, found, references).records()
+    yield from _Conversation(page, site, wishes, told_apart(found, page), references).records()
     yield from templates.findings()
 
 
@@ -67,7 +69,7 @@ class _Conversation:
         self._headings = found.headings
         self._title = parse_title(site, page.title)
         self._family = family_of(site, self._title)
-        self._keys = PageKeys(site, shown_title(site, self._family))
+        self._keys = PageKeys(site, self._family)
         self._source = source_of(site, page.title).key
         self._lines = page.text.split("\n")
         self._bodies = [
@@ -75,7 +77,7 @@ class _Conversation:
         ]
         self._message_keys: dict[int, str] = {}
         self._anchors: dict[str, int] = {}
-        self._names = frozenset(comment.author for comment in found.comments if comment.author)
+        self._names = self._people()
         self._guessed = self._unknown = 0
 
     def records(self) -> Iterator[Record]:
@@ -92,6 +94,14 @@ class _Conversation:
         if self._unknown:
             text = f"Comments without a signature ({self._unknown}), and no history that tells who wrote them."
             yield self._finding("unsigned-unknown", "warning", text)
+
+    def _people(self) -> frozenset[str]:
+        """Whoever wrote here, and the IP addresses that the page says to be somebody's."""
+        names = {comment.author for comment in self._comments if comment.author}
+        names.update(revision.user for revision in self._page.revisions if revision.user)
+        for text in (self._page.text, *self._bodies):
+            names |= linked_addresses(text, self._site)
+        return frozenset(names) | addresses_in(self._title)
 
     def _sections(self) -> list[_Section]:
         """A thread for each heading of a topic. Deeper headings stand above the first comment below them."""
@@ -133,14 +143,16 @@ class _Conversation:
             source=self._source,
             title=self._masked(heading.text) or page,
             labels=(page.partition(":")[2] or page, *([notice.label] if notice else ())),
-            url=page_url(self._site, self._title, self._anchor(heading)) or None,
+            url=self._url(self._anchor(heading)) or None,
         )
         yield thread
         closed = ("closed",) if is_closed(self._site, self._wikitext(section)) else ()
+        taken: Counter[datetime] = Counter()
         for number in numbers:
             person, message = self._message(number, heading, thread)
             yield person
-            yield replace(message, flags=closed if number == numbers[0] else ())
+            flags = closed if number == numbers[0] else ()
+            yield replace(message, flags=flags, sent_at=message.sent_at and _in_turn(message.sent_at, taken))
 
     def _notice(self, section: _Section) -> Notice | None:
         """What the first comment is, as the wikitext up to the next one tells."""
@@ -208,21 +220,26 @@ class _Conversation:
     def _native(self, comment: Comment) -> bytes | None:
         """The lines of the page that the comment stands in."""
         lines = self._lines[comment.line : comment.signature_line + 1]
-        return "\n".join(lines).encode() if self._page.text else None
+        return self._masked_text("\n".join(lines)).encode() if self._page.text else None
 
     def _anchor(self, heading: Heading) -> str:
         """What MediaWiki calls a heading in addresses; of several alike the second gets "_2"."""
         if heading.placeholder:
             return ""
-        anchor = "_".join(heading.text.split())
+        anchor = "_".join(self._masked(heading.text).split())
         self._anchors[anchor.casefold()] = count = self._anchors.get(anchor.casefold(), 0) + 1
-        return self._masked(anchor if count == 1 else f"{anchor}_{count}")
+        return anchor if count == 1 else f"{anchor}_{count}"
+
+    def _url(self, place: str) -> str:
+        """An address on the page; "" where it would show an IP address."""
+        url = page_url(self._site, self._title, place)
+        return url if self._masked_text(url) == url else ""
 
     def _comment_url(self, comment: Comment) -> str:
         """Where DiscussionTools shows the comment; "" where the wiki has none."""
         if not self._site.comment_anchors or comment.author is None or is_ip(comment.author):
             return ""
-        return page_url(self._site, self._title, comment.id)
+        return self._url(comment.id)
 
     def _masked(self, text: str) -> str:
         """One line without IP addresses of authors."""
@@ -238,3 +255,9 @@ class _Conversation:
         return Finding(
             stage="read", severity=severity, code=code, text=text, source=self._source, locator=self._locator(heading)
         )
+
+
+def _in_turn(at: datetime, taken: Counter[datetime]) -> datetime:
+    """Signatures have minutes only: what is of the same moment stays in the page's order, a millisecond apart."""
+    taken[at] += 1
+    return at + timedelta(milliseconds=taken[at] - 1)

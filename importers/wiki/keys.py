@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from importers.wiki.people import pseudonym
+from importers.wiki.people import address_digest, pseudonym
 from importers.wiki.site import Site
-from importers.wiki.titles import Title, full_title, is_ip
+from importers.wiki.titles import Title, address_at, full_title
 
 _DIGITS = 10  # of a digest: 40 bits, among the headings of one page
 
@@ -26,20 +28,29 @@ def stamp(at: datetime | None) -> str:
 
 
 def shown_title(site: Site, title: Title) -> str:
-    """A page's whole title; where it is the page of an IP address, a pseudonym stands there."""
-    first, slash, rest = title.name.partition("/")
-    if not is_ip(first):
-        return full_title(site, title)
-    name = f"{pseudonym(first, site)}{slash}{rest}"
-    return full_title(site, Title(title.namespace, name))
+    """A page's whole title; where it is the page of an IP address, or about one, a pseudonym stands there."""
+    return _without_addresses(site, title, lambda address: pseudonym(address, site))
+
+
+def key_title(site: Site, title: Title) -> str:
+    """The same for keys: pages of different addresses are told apart."""
+    return _without_addresses(site, title, lambda address: f"#{address_digest(address, site)}")
+
+
+def _without_addresses(site: Site, title: Title, written: Callable[[str], str]) -> str:
+    parts = title.name.split("/")
+    for number, part in enumerate(parts):
+        if (start := address_at(part)) >= 0:
+            parts[number] = part[:start] + written(part[start:].strip())
+    return full_title(site, replace(title, name="/".join(parts)))
 
 
 class PageKeys:
     """Keys for what stands on one page; `page` is the one whose archive it is."""
 
-    def __init__(self, site: Site, page: str) -> None:
+    def __init__(self, site: Site, page: Title) -> None:
         self._site = site
-        self._prefix = f"wiki:{site.key}:{page}"
+        self._prefix = f"wiki:{site.key}:{key_title(site, page)}"
         self._used: Counter[str] = Counter()
 
     def issue(self) -> str:

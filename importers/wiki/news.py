@@ -10,11 +10,11 @@ from importers.wiki.body import comment_markdown, references_of
 from importers.wiki.conversation import page_records
 from importers.wiki.keys import PageKeys, shown_title
 from importers.wiki.page import Page
-from importers.wiki.people import author_of, unknown_author
+from importers.wiki.people import author_of, linked_addresses, masked, unknown_author
 from importers.wiki.site import Site
 from importers.wiki.sources import source_of
 from importers.wiki.templates import AskWiki, Templates
-from importers.wiki.titles import Title, is_talk, page_url, parse_title, subject_of
+from importers.wiki.titles import Title, addresses_in, is_talk, page_url, parse_title, subject_of
 from importers.wiki.wikitext import render
 from importers.wiki.wishes import Wishes
 from migrate.model import Message, Origin, Record, Thread
@@ -47,6 +47,8 @@ def _issue(page: Page, site: Site, wishes: Wishes, title: Title, ask: AskWiki | 
     thread = _thread(site, title)
     by = page.created or page.revision
     person = author_of(by.user, site, wishes) if by and by.user else unknown_author(site)
+    body = comment_markdown(html, site, page.title, references=references_of(html))
+    names = linked_addresses(page.text, site) | ({by.user} if by and by.user else set())
     yield source_of(site, page.title)
     yield person
     yield thread
@@ -55,11 +57,11 @@ def _issue(page: Page, site: Site, wishes: Wishes, title: Title, ask: AskWiki | 
         source=thread.source,
         author=person.key,
         title=thread.title,
-        body=comment_markdown(html, site, page.title, references=references_of(html)),
+        body=masked(body, names, site, wishes),
         sent_at=by.at if by else None,
         date_source="source" if by else None,
         native_format="text/x-wiki",
-        native=page.text.encode(),
+        native=masked(page.text, names, site, wishes).encode(),
         thread=thread.key,
         origins=(Origin(source=thread.source, locator=page.locator),),
         url=thread.url,
@@ -85,11 +87,11 @@ def _thread(site: Site, title: Title) -> Thread:
     return Thread(
         key=_issue_key(site, title),
         source=source_of(site, shown).key,
-        title=title.name,
+        title=shown_title(site, Title(0, title.name)),
         labels=(LABEL,),
-        url=page_url(site, title) or None,
+        url=None if addresses_in(title) else page_url(site, title) or None,
     )
 
 
 def _issue_key(site: Site, title: Title) -> str:
-    return PageKeys(site, shown_title(site, title)).issue()
+    return PageKeys(site, title).issue()

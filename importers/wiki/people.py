@@ -10,7 +10,15 @@ from collections.abc import Collection
 from urllib.parse import unquote
 
 from importers.wiki.site import Site, per_site
-from importers.wiki.titles import clean, interwiki_url, is_ip, is_temporary, names_before_users, upper_first
+from importers.wiki.titles import (
+    clean,
+    interwiki_url,
+    is_ip,
+    is_temporary,
+    names_before_users,
+    names_of_special_pages,
+    upper_first,
+)
 from importers.wiki.wishes import Wishes
 from migrate.model import Person
 from migrate.text import printable
@@ -22,11 +30,26 @@ _KEY_DIGITS = 10
 _NAME_DIGITS = 4
 # An address as it stands in text, Markdown (a backslash before a sign) or a URL ("%3A" for ":").
 _IPV4 = r"\d{1,3}(?:\\?\.\d{1,3}){2}\\?\.(?:\d{1,3}|xxx)"
-_IPV6 = r"(?:[0-9a-f]{0,4}(?:\\?:|%3a)){2,7}[0-9a-f]{0,4}"
-_ADDRESS = re.compile(rf"(?:(?<![\w.\\])|(?<=%[0-9a-f]{{2}}))(?:{_IPV4}|{_IPV6})(?![\w:]|\.\d)", re.IGNORECASE)
+_COLON = r"(?:\\?:|%3a)"
+# A single colon at its end is none of it, nor is a namespace before it that is written with such letters ("BD:").
+_IPV6 = (
+    rf"(?:(?<![^\W_])|(?=\d))(?:[0-9a-f]{{1,4}}{_COLON}|{_COLON}{{2}})(?:[0-9a-f]{{0,4}}{_COLON}){{0,6}}[0-9a-f]{{0,4}}"
+    r"(?<![^:]:)(?!:[0-9a-f])"
+)
+# Letters may stand right beside it, in scripts that have no spaces.
+_ADDRESS = re.compile(
+    rf"(?:(?<![0-9a-z%\\])(?<!\d\.)|(?<=%[0-9a-f]{{2}}))(?:{_IPV4}|{_IPV6})(?![0-9a-z]|\.\d)", re.IGNORECASE
+)
 # Much quicker to search for, and part of every address.
 _HINT = re.compile(r"\.\d{1,3}\\?\.|(?::|%3a)[0-9a-f]{0,4}\\?(?::|%3a)", re.IGNORECASE)
 _BEFORE = 120  # characters that are looked at for what an address is
+_ENCODED = 5  # times as many where they are percent-encoded
+# What names somebody but the title of a page: a search for what they did, the id of a comment (which also names whom it
+# answers), the parameter of a template.
+_OTHERS = (
+    r"[?&]\w{0,20}(?:user|username|target|ip)=|#c-(?:\S{1,100}-)?"
+    r"|\{\{[^{}|\n]{1,60}\|\s{0,5}(?:(?:1|ip|user|username|target)\s{0,5}=\s{0,5})?"
+)
 _URL_BEGINS = re.compile(r"(?:\w://|\]\()\S*\Z")
 
 
@@ -50,6 +73,11 @@ def author_of(name: str, site: Site, wishes: Wishes) -> Person:
 def unknown_author(site: Site) -> Person:
     """Who wrote what nobody signed, where no history tells: no account, and one for the whole wiki."""
     return Person(key=f"wiki:{site.key}:#unknown", name="Unknown", names=("Unknown",), anonymous=True)
+
+
+def address_digest(name: str, site: Site) -> str:
+    """What an IP address is known by in keys: unlike pseudonyms, of which there are few, each has its own."""
+    return _digest(_canonical(name), site.key)
 
 
 def pseudonym(name: str, site: Site) -> str:
@@ -91,19 +119,13 @@ def masked(text: str, names: Collection[str], site: Site, wishes: Wishes) -> str
     and URLs."""
     if wishes.show_ips or not _HINT.search(text):
         return text
-    found = {match[0] for match in _ADDRESS.finditer(text)}
-    addresses = {written: plain for written in found if (plain := _plain(written))}
-    if not addresses:
+    known = _addresses_among(frozenset(names)) | linked_addresses(text, site)
+    if not known:
         return text
-    authors, linked = _addresses_among(frozenset(names)), set()
-    for match in _ADDRESS.finditer(text):
-        before = unquote(text[max(0, match.start() - _BEFORE) : match.start()], errors="replace")
-        if match[0] in addresses and _links(site).search(before.replace("\\", "")):
-            linked.add(addresses[match[0]])
 
     def replaced(match: re.Match[str]) -> str:
-        address = addresses.get(match[0], "")
-        if address not in authors and address not in linked:
+        address = _plain(match[0])
+        if address not in known:
             return match[0]
         before = text[max(0, match.start() - _BEFORE) : match.start()]
         shown = pseudonym(address, site)
@@ -112,6 +134,27 @@ def masked(text: str, names: Collection[str], site: Site, wishes: Wishes) -> str
     return _ADDRESS.sub(replaced, text)
 
 
+def linked_addresses(text: str, site: Site) -> frozenset[str]:
+    """The IP addresses in a text (wikitext, HTML, Markdown, a title or a URL) that are told to stand for people: by
+    links to their pages and to what they did, and by templates that name them."""
+    if not _HINT.search(text):
+        return frozenset()
+    found: set[str] = set()
+    for match in _ADDRESS.finditer(text):
+        address = _plain(match[0])
+        if address and address not in found and _is_linked(text, match.start(), site):
+            found.add(address)
+    return frozenset(found)
+
+
+def _is_linked(text: str, place: int, site: Site) -> bool:
+    before = text[max(0, place - _BEFORE) : place]
+    if "%" in before:
+        before = unquote(text[max(0, place - _BEFORE * _ENCODED) : place], errors="replace")
+    return _links(site).search(before.replace("\\", "")) is not None
+
+
+@functools.lru_cache(maxsize=4096)
 def _plain(written: str) -> str:
     """The address that stands there, in its one form; "" if it is none (a time, a number of a chapter)."""
     address = re.sub("%3a", ":", written.replace("\\", ""), flags=re.IGNORECASE)
@@ -120,6 +163,10 @@ def _plain(written: str) -> str:
 
 @per_site
 def _links(site: Site) -> re.Pattern[str]:
-    """What stands right before a user's name in a link or a URL."""
+    """What stands right before a user's name in a link or a URL. On other wikis pages have other names, but their
+    addresses look alike."""
     names = "|".join(re.escape(name).replace(r"\ ", "[ _]") for name in names_before_users(site))
-    return re.compile(rf"(?:{names})\Z", re.IGNORECASE)
+    special = "|".join(re.escape(name).replace(r"\ ", "[ _]") for name in names_of_special_pages(site))
+    own = re.escape(site.article_url.partition("$1")[0]) or "/wiki/"
+    pages = rf"(?:{own}|/wiki/|/index\.php/|\btitle=)[^\s?&#<>|\[\]()]{{0,{_BEFORE}}}(?<!/)[:/]"
+    return re.compile(rf"(?:{names}|\b(?:{special}):[^\n/|]{{1,60}}/|{pages}|{_OTHERS})\Z", re.IGNORECASE)

@@ -244,8 +244,17 @@ def names_before_users(site: Site) -> list[str]:
     """What stands before a user's name in the title of a page of theirs: "User:", "Special:Contributions/", in all the
     names of the wiki."""
     names = _names(site)
-    users = [f"{name}:" for name, number in names.numbers.items() if number in (USER, USER_TALK)]
-    return sorted({*users, *(f":{name}/" for name in names.contributions)})
+    # As they are written, too: "İ" in lower case is two letters, which no pattern takes for the same.
+    written = [
+        name for namespace in site.namespaces if namespace.number in (USER, USER_TALK) for name in namespace.names
+    ]
+    users = [name for name, number in names.numbers.items() if number in (USER, USER_TALK)]
+    return sorted({f"{name}:" for name in (*written, *users)} | {f":{name}/" for name in names.contributions})
+
+
+def names_of_special_pages(site: Site) -> list[str]:
+    """The namespace of special pages in all the names of the wiki: "Special"."""
+    return sorted(name for name, number in _names(site).numbers.items() if number == _SPECIAL)
 
 
 def interwiki_url(site: Site, prefix: str) -> str:
@@ -255,13 +264,26 @@ def interwiki_url(site: Site, prefix: str) -> str:
 
 def is_ip(name: str) -> bool:
     """Whether somebody without an account wrote under this name: an IPv4 or IPv6 address, or an old, shortened one."""
-    if not 2 <= len(name) <= 45 or not (name[0].isalnum() or name[0] == ":"):
+    if not 2 <= len(name) <= 45 or not (name[0].isalnum() or name[0] == ":") or not ("." in name or ":" in name):
         return False
     try:
         ipaddress.ip_address(name)
     except ValueError:
         return bool(_OLD_IP.fullmatch(name))
     return True
+
+
+def address_at(part: str) -> int:
+    """Where in a part of a title an IP address stands for somebody: 0 in "192.0.2.1", 10 in "User talk:192.0.2.1"; -1
+    for nowhere."""
+    starts = (0, *(colon.end() for colon in re.finditer(":", part)))
+    return next((start for start in starts if is_ip(part[start:].strip())), -1)
+
+
+def addresses_in(title: Title) -> frozenset[str]:
+    """The IP addresses whose page this is, or that it is about."""
+    parts = title.name.split("/")
+    return frozenset(part[start:].strip() for part in parts if (start := address_at(part)) >= 0)
 
 
 def is_temporary(name: str) -> bool:

@@ -48,7 +48,6 @@ _TARGET = r"\((?:<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
 _TOKEN = re.compile(
     rf"""(?P<image>!?){_LABEL.format("label")}\(attachment:(?P<sha256>[0-9a-f]{{64}})\)
     |{_LABEL.format("shown")}\({PERSON}(?P<person>{KEY})\)
-    |{_LABEL.format("mail")}\(<?mailto:[^()\s<>]*>?\)
     |{_LABEL.format("link")}(?P<target>{_TARGET})
     |(?P<end>(?<!\\)\]{_TARGET})
     |(?<!\\)<(?:mailto:)?(?P<address>[^\s<>:/@]+@[^\s<>@]+)>
@@ -56,6 +55,11 @@ _TOKEN = re.compile(
     |(?<![A-Za-z0-9])(?P<url>https?://(?:\\[^\sA-Za-z0-9<>]|[^\s<>"\\|\[\]])+)""",
     re.VERBOSE | re.DOTALL,
 )
+_REFERENCE = re.compile(
+    rf"{_LABEL.format('shown')}\({PERSON}(?P<person>{KEY})\)|{_LABEL.format('mail')}\(<?mailto:[^()\s<>]*>?\)", re.DOTALL
+)
+_ADJOINS = re.compile(r"[\w@]")
+_CONTINUES = re.compile(r"\\?[-_.]?\w|\[")
 _AFTER_URL = ".,;:!?'\"*_~}\\"
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -200,6 +204,7 @@ class _Composer:
 
     def _inline(self, text: str) -> str:
         """Text without code."""
+        text = _REFERENCE.sub(self._named, text)
         done: list[str] = []
         at = 0
         for match in _TOKEN.finditer(text):
@@ -212,10 +217,7 @@ class _Composer:
             label = unescape(match["label"])
             return self.link(match["sha256"], label or None, image=bool(match["image"]))
         if match["person"]:
-            username = self._mention(person_key(match["person"]))
-            return f"@{username}" if username else self._inline(match["shown"])
-        if match["mail"] is not None:
-            return _quiet(match["mail"])
+            return f"@{self._mention(person_key(match['person']))}"
         if match["address"]:
             return mask_addresses(match["address"])
         if match["link"] is not None:
@@ -225,6 +227,18 @@ class _Composer:
         if match["autolink"]:
             return _url(match["autolink"])
         return _bare_url(match["url"])
+
+    def _named(self, match: re.Match[str]) -> str:
+        """A reference to somebody: kept where it is to notify them, else the words it shows, disarmed with those around.
+
+        It is kept where it stands alone: what adjoins a user name on the forum is taken for a part of it.
+        """
+        shown = match["mail"] if match["person"] is None else match["shown"]
+        if match["person"] is None or _ADJOINS.search(match.string, max(0, match.start() - 1), match.start()):
+            return str(shown)
+        if _CONTINUES.match(match.string, match.end()) or self._mention(person_key(match["person"])) is None:
+            return str(shown)
+        return match[0]
 
     def _link(self, match: re.Match[str]) -> str:
         """A link up to where its closing bracket stands; an image is left as it is."""

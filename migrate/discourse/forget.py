@@ -142,6 +142,10 @@ class Forget:
 
     def _named_in(self) -> Iterator[int]:
         forgotten = stand_in(self._people[0])  # what stands in the archive where they were named
+        # Posts on a page that is called after them lead there with their last line.
+        for thread, url in self._db.execute("SELECT id, url FROM thread WHERE url IS NOT NULL").fetchall():
+            if self._redaction.in_url(url) != url:
+                yield thread
         after = 0
         query = (
             "SELECT message.id, thread_id, title, body, elided FROM message JOIN content ON message_id = message.id"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import quote, unquote
 
 from migrate.archive import Archive
-from migrate.discourse.api.answers import Answer, Outcome
+from migrate.discourse.api.answers import Outcome
 from migrate.discourse.api.client import Client
 from migrate.discourse.api.pace import Stopped
 from migrate.discourse.push.privacy import strayed_topics
@@ -80,13 +81,18 @@ def _push(run: Run, redirect: Redirect) -> None:
         made = answer["permalink"]
         if isinstance(made, dict) and isinstance(made.get("id"), int):
             run.journal.done("permalink", ref, remote_id=made["id"])
-            run.created("permalink")
+            if made.get("url") == path or _leads_on(run, path):
+                run.created("permalink")
+            else:
+                run.client.delete(f"/admin/permalinks/{made['id']}.json")
+                _refuse(run, redirect, "it cannot keep this address as browsers ask for it. A web server's rule can.")
             return
         if (there := _find(run, path)) is not None:
             _adopt(run, redirect, there)
             return
         if answer.outcome is not Outcome.UNKNOWN:
-            _refuse(run, redirect, answer)
+            run.check_access(answer)
+            _refuse(run, redirect, answer.message)
             return
         run.back_off(number)
     raise TargetError(f"{run.target.url} does not say what became of a permalink ({answer.message}).")
@@ -94,8 +100,14 @@ def _push(run: Run, redirect: Redirect) -> None:
 
 def _parameters(redirect: Redirect) -> dict[str, Any]:
     path, value = redirect.old_path, str(redirect.target)
-    later = {"url": path, "permalink_type": redirect.kind, "permalink_type_value": value}
+    # Later versions percent-encode what they are given, percent signs, too (Discourse's pull request 27209).
+    later = {"url": unquote(path), "permalink_type": redirect.kind, "permalink_type_value": value}
     return {"url": path, "permalink_type": _LONG[redirect.kind], "permalink_type_value": value, "permalink": later}
+
+
+def _leads_on(run: Run, path: str) -> bool:
+    """Whether the forum finds what a browser asks for, be it that it keeps the address in another form."""
+    return run.client.read(f"/permalink-check.json?path={quote(f'/{path}', safe='')}")["found"] is True
 
 
 def _find(run: Run, path: str) -> dict[str, Any] | None:
@@ -114,7 +126,6 @@ def _adopt(run: Run, redirect: Redirect, there: dict[str, Any]) -> None:
     run.refused("permalink", [permalink_ref(redirect.old_path)], "permalink-taken", words, locator=redirect.old_url)
 
 
-def _refuse(run: Run, redirect: Redirect, answer: Answer) -> None:
-    run.check_access(answer)
-    words = f"The forum refused a permalink: {answer.message}"
+def _refuse(run: Run, redirect: Redirect, why: str) -> None:
+    words = f"The forum refused a permalink: {why}"
     run.refused("permalink", [permalink_ref(redirect.old_path)], "permalink-refused", words, locator=redirect.old_url)

@@ -14,6 +14,7 @@ from migrate.plan.records import COLOR, Category
 from migrate.plan.scope import Scope
 from migrate.plan.sources import Sources
 from migrate.plan.target import TargetFacts
+from migrate.plan.withheld import Withholding
 
 
 class Layout:
@@ -27,12 +28,14 @@ class Layout:
         scope: Scope,
         sources: Sources,
         no_title: str,
+        withheld: Withholding,
     ) -> None:
         self._db = db
         self._mapping = mapping
         self._facts = facts
         self._scope = scope
         self._no_title = no_title  # what a topic without one is called
+        self._withheld = withheld
         self._places = sources.placed
         self._refs = {key: category_ref(*_names(place)) for key, place in self._places.items()}
         together: dict[int, list[tuple[int, int]]] = {}
@@ -59,7 +62,8 @@ class Layout:
         """The title and the tags of a thread."""
         rule = self._mapping.rule(self._scope.rule_of(source_id, title, labels))
         most = self._facts.max_tags_per_topic if self._facts.tagging_enabled else 0
-        found = tagged(self._mapping, rule, title, labels, most=most, longest=self._facts.max_tag_length)
+        shown = self._withheld.labels(labels) if self._mapping.tags_from_labels else ()
+        found = tagged(self._mapping, rule, title, shown, most=most, longest=self._facts.max_tag_length)
         return found._replace(title=topic_title(found.title, self._facts.max_topic_title_length, self._no_title))
 
     def tags(self) -> tuple[list[str], int]:
@@ -76,7 +80,7 @@ class Layout:
             f" AND {self._scope.has_posts}"
         )
         for source_id, title, labels in self._db.execute(query).fetchall():
-            found = self.tagged(source_id, title, tuple(json.loads(labels)))
+            found = self.tagged(source_id, self._withheld.in_title(title), tuple(json.loads(labels)))
             uses.update(found.tags)
             lost += len(found.cut)
         return [tag for tag, _ in uses.most_common()], lost

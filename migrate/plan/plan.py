@@ -64,7 +64,7 @@ class Plan:
     def layout(self) -> Layout:
         """Where they go."""
         no_title = words_for(self._facts, self._target).no_title
-        return Layout(self._db, self.mapping, self._facts, self.scope, self._sources, no_title)
+        return Layout(self._db, self.mapping, self._facts, self.scope, self._sources, no_title, self.withheld)
 
     @property
     def posts(self) -> int:

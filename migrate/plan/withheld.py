@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from urllib.parse import urldefrag
 
 from migrate.plan.authors import choices, former_member, head_sql, words_for
@@ -68,6 +68,12 @@ class Withholding:
     def in_title(self, title: str) -> str:
         """A subject, by whomever."""
         return self._redaction.everywhere(title)
+
+    def labels(self, labels: Iterable[str]) -> tuple[str, ...]:
+        """Those of a thread's labels that are not called after them, as that of a user's page in a wiki is."""
+        if not self._nameless:
+            return tuple(labels)
+        return tuple(label for label in labels if self._redaction.in_place(f":{label}") == f":{label}")
 
     def title(self, title: str, written_by: Collection[int]) -> str:
         """The title of what these people wrote: one that says so where all their words are left out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from urllib.parse import quote
 
 from .answers import Answer, Json, done, missing, not_found, ok, redirect, server_error, unprocessable
 from .calls import Call, as_text
@@ -15,6 +16,7 @@ TYPES = {  # the columns behind what 2.9 and what later versions call the types
     True: {name: f"{name}_id" for name in ("topic", "post", "category", "tag", "user")}
     | {"external_url": "external_url"},
 }
+_IN_PATH = "/:@!$&'()*+,;=~"  # beyond letters, digits and "-._" (RFC 3986, pchar)
 NO_TARGET = dict.fromkeys(TYPES[True].values())
 
 
@@ -49,11 +51,19 @@ def _saved(call: Call, write: Callable[[Json], int]) -> Answer:
     column = TYPES[call.site.later].get(kind)
     if column is None:
         raise unprocessable("Permalink type is invalid") if call.site.later else server_error()
+    url = url.removeprefix("/")
+    kept = _encoded(url) if call.site.later else url
     try:
-        permalink_id = write(NO_TARGET | {"url": url.removeprefix("/"), column: _target_id(call, kind, target)})
+        permalink_id = write(NO_TARGET | {"url": kept, column: _target_id(call, kind, target)})
     except sqlite3.IntegrityError:
         raise unprocessable("Url has already been taken") from None
     return ok({"permalink": _shape(call, _permalink(call, permalink_id))})
+
+
+def _encoded(url: str) -> str:
+    """As later versions keep it: percent-encoded as if it were not yet, so that "%" becomes "%25"."""
+    path, mark, query = url.partition("?")
+    return quote(path, safe=_IN_PATH) + mark + quote(query, safe=f"{_IN_PATH}?")
 
 
 def _target_id(call: Call, kind: str, value: str) -> object:

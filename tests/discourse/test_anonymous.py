@@ -139,3 +139,23 @@ def test_only_a_reference_is_one(markdown: str, raw: str) -> None:
     assert compose(markdown, mention=lambda key: "ann" if key == "wiki:w:Ann (x) [y] <z>" else None) == raw.replace(
         "Ann \\*B\\*", "@ann"
     )
+
+
+@pytest.mark.parametrize(
+    ("markdown", "raw"),
+    [
+        ("@[Ben](person:wiki:w:Ben): yes", f"@{JOINER}Ben: yes"),
+        ("[@](person:wiki:w:Ben)admin", f"@{JOINER}admin"),
+        ("@[Ben](mailto:ben@example.org): yes", f"@{JOINER}Ben: yes"),
+        ("#[Ben](person:wiki:w:Ben)", f"#{JOINER}Ben"),
+    ],
+)
+def test_a_name_is_no_mention_together_with_what_stands_before_or_behind_it(markdown: str, raw: str) -> None:
+    assert compose(markdown) == raw
+
+
+@pytest.mark.parametrize("behind", ["2", "-Plan", "\\_x", ".de", "[Ann](person:wiki:w:Ann)"])
+def test_nobody_is_mentioned_whose_user_name_would_go_on_behind_it(behind: str) -> None:
+    reply = compose(f"[Ben](person:wiki:w:Ben){behind}", mention=lambda key: key.rpartition(":")[2].lower())
+    assert reply.startswith("Ben")
+    assert compose("Ask [Ben](person:wiki:w:Ben).", mention=lambda _key: "ben") == "Ask @ben."

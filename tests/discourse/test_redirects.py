@@ -259,3 +259,28 @@ def test_a_page_of_a_wiki_leads_to_what_its_sections_have_in_common(
         if pump:
             assert pump[:3] in (visit(forum, "wiki/Project:Pump") or "")
         assert push_permalinks(archive, client, target, found, lambda _progress: None).created == {}
+
+
+TITLES = ("wiki/Talk:Gr%C3%BCne_So%C3%9Fe", "index.php?title=Talk:%D0%A1%D0%B0%D0%B4", "wiki/Talk:A,_(b)!")
+
+
+@pytest.mark.parametrize("version", ["2.9", "2026"])
+def test_permalinks_are_found_as_browsers_ask_for_them(tmp_path: Path, version: str) -> None:
+    site, unkept = WIKI.removesuffix("wiki/"), "wiki/Talk:Why%3F"
+    pages = (*TITLES, unkept)
+    threads = [Thread(key=page, source=GARDENERS.key, title=f"About {page}") for page in pages]
+    records = [*threads, *(message(f"m{page}", page, url=site + page) for page in pages)]
+    with (
+        make_archive(tmp_path / "a.sqlite3", records) as archive,
+        Sandbox(tmp_path / "forum.sqlite3", prepared=True, version=version) as forum,
+    ):
+        pushed(archive, forum)
+        made = push(archive, forum)
+        assert [path for path in TITLES if not visit(forum, path)] == []
+        if version == "2.9":
+            assert made == (4, 0, 0)
+            assert visit(forum, unkept)
+        else:
+            assert made == (3, 0, 1)
+            assert findings(archive) == {"permalink-refused": 1}
+            assert len(client_of(forum).read("/admin/permalinks.json").body) == 3

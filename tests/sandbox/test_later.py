@@ -141,6 +141,10 @@ def test_permalinks_are_nested_have_short_types_and_can_be_changed(later: Client
     assert (changed["topic_id"], changed["user_url"]) == (None, "/u/ann")
     assert later.page("/old/1").headers["Location"] == "/u/ann"
     assert later.send("GET", "/admin/permalinks.json?filter=OLD").json()[0]["id"] == made["id"]
+    assert save("topic", topic, url="/wiki/Grüne Soße?a=b c").json()["permalink"]["url"] == (
+        "wiki/Gr%C3%BCne%20So%C3%9Fe?a=b%20c"
+    )
+    assert save("topic", topic, url="/wiki/Was%3F").json()["permalink"]["url"] == "wiki/Was%253F"
 
 
 def test_a_topic_with_a_key_for_its_post_is_hidden_while_embed_unlisted_is_on(later: Client) -> None:

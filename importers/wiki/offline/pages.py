@@ -13,7 +13,7 @@ from importers.wiki.history import LineHistory, Version, numbered
 from importers.wiki.offline.found import FoundPage
 from importers.wiki.page import Page, Revision
 from importers.wiki.site import Site
-from importers.wiki.titles import is_ip
+from importers.wiki.titles import Title, addresses_in
 from importers.wiki.wishes import Wishes
 from migrate.model import Finding, Severity
 from migrate.text import printable
@@ -102,9 +102,8 @@ class Sorting:
 
 
 def shown(title: str) -> str:
-    """A title for people; "" where it is that of an IP address, which stands for somebody."""
-    name = title.partition(":")[2] or title
-    return "" if is_ip(name.partition("/")[0].strip()) else printable(title)[:_LONGEST_TITLE]
+    """A title for people; "" where an IP address is in it, which stands for somebody."""
+    return "" if addresses_in(Title(0, title)) else printable(title)[:_LONGEST_TITLE]
 
 
 def finding(code: str, severity: Severity, text: str, locator: str, lost: int = 0) -> Finding:

@@ -11,7 +11,7 @@ from typing import Literal
 from importers.wiki.dates import timestamps_in
 from importers.wiki.site import Site, per_site
 from importers.wiki.structured.liquid import SUMMARY, THREAD
-from importers.wiki.titles import Title, family_of, is_ip, is_talk, parse_title, subject_of, upper_first
+from importers.wiki.titles import Title, addresses_in, family_of, is_talk, parse_title, subject_of, upper_first
 from importers.wiki.wishes import Wishes
 
 Want = Literal["yes", "if-signed"]
@@ -45,7 +45,7 @@ class Asked:
 
     def pass_over(self, name: str, shown: str) -> None:
         """Note another page, in case that one is meant. `name` is without its namespace."""
-        if is_ip(name.partition("/")[0]):  # stands for somebody
+        if addresses_in(Title(0, name)):  # stands for somebody
             return
         for typed, near in self.missing.items():
             if len(near) < _MOST_NEAR and _are_alike(typed.rpartition(":")[2], name):

@@ -8,8 +8,10 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from importers.wiki.keys import shown_title
 from importers.wiki.site import Site
 from importers.wiki.structured.tree import FLOW, LIQUID, Odd, Place, Topic
+from importers.wiki.titles import parse_title
 from importers.wiki.wishes import Wishes
 from migrate.model import Finding
 from migrate.sources import Chunk
@@ -66,7 +68,8 @@ class TopicBatch:
     def flush(self) -> Iterator[Topics]:
         """The chunk that is not full yet."""
         if self._place and self._topics:
-            label = f"{self._place.locator}:{self._board}"
+            site = self._place.site
+            label = f"{self._place.locator}:{shown_title(site, parse_title(site, self._board))}"
             yield topics_chunk(tuple(self._topics), self._place, label, self._size)
         self._topics, self._size = [], 0
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from importers.wiki.keys import shown_title
+from importers.wiki.keys import key_title
 from importers.wiki.page import Page
 from importers.wiki.site import Site
 from importers.wiki.structured.tree import Post, Topic
@@ -30,8 +30,8 @@ def is_dated_by_edit(page: Page) -> bool:
 
 
 def post_id(site: Site, title: str) -> str:
-    """What a post is known by: its title without its namespace, and a pseudonym where an IP address stands in it."""
-    return shown_title(site, parse_title(site, _inner(site, title)))
+    """What a post is known by: its title without its namespace, and a digest where an IP address stands in it."""
+    return key_title(site, parse_title(site, _inner(site, title)))
 
 
 def _inner(site: Site, title: str) -> str:

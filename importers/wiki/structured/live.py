@@ -6,7 +6,7 @@ Scanning only lists topics; their texts are asked for when a chunk is read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importers.wiki.keys import shown_title
 from importers.wiki.site import Site
@@ -57,7 +57,7 @@ def board_chunks(ask: Ask, api: str, site: Site, wishes: Wishes, board: str) -> 
         yield topics_chunk((description,), place, label, len(description.posts[0].text))
     for listed in board_lists(ask, board):
         if isinstance(listed, Finding):
-            yield listed
+            yield replace(listed, locator=label)
             continue
         print_of = fingerprint(place, (board, listed))
         size = len(listed.topics)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from importers.wiki.body import comment_markdown
 from importers.wiki.keys import shown_title
 from importers.wiki.page import Page
-from importers.wiki.people import author_of, masked, unknown_author
+from importers.wiki.people import author_of, linked_addresses, masked, unknown_author
 from importers.wiki.sources import source_of
 from importers.wiki.structured.tree import Odd, Place, Post, Topic
 from importers.wiki.templates import AskWiki, Templates
-from importers.wiki.titles import family_of, is_ip, page_url, parse_title
+from importers.wiki.titles import addresses_in, family_of, is_ip, page_url, parse_title
 from importers.wiki.wikitext import render
 from migrate.model import Finding, Message, Origin, Person, Record, Severity, Thread
 from migrate.text import printable
@@ -75,7 +75,7 @@ class _Topic:
         self._prefix = f"wiki:{place.site.key}:{place.extension}:"
         self._board = parse_title(place.site, topic.board)
         self._source = source_of(place.site, topic.board)
-        self._names = frozenset(post.author for post in topic.posts if post.author and is_ip(post.author))
+        self._names = self._addresses()
         self._place = place.locator
         self._locator = self._line(f"{place.locator}:{topic.page}")
         page = Page(title=topic.board, id=0, text="", locator=self._locator)
@@ -83,6 +83,13 @@ class _Topic:
         self._left_out: Counter[str] = Counter()
         self.numbered = 0  # posts whose author has no name but a number
         self._unknown = 0
+
+    def _addresses(self) -> frozenset[str]:
+        """The IP addresses that stand for people: of authors, and those that are linked to."""
+        names = {post.author for post in self._topic.posts if post.author and is_ip(post.author)}
+        for text in (self._topic.title, *(post.text for post in self._topic.posts)):
+            names |= linked_addresses(text, self._site)
+        return frozenset(names) | addresses_in(self._board)
 
     def records(self) -> Iterator[Record]:
         """People before their messages, and findings at the end."""
@@ -144,7 +151,7 @@ class _Topic:
             sent_at=post.at,
             date_source="source" if post.at else None,
             native_format="text/x-wiki" if post.markup == "wikitext" else "text/html",
-            native=post.text.encode(),
+            native=masked(post.text, self._names, self._site, self._wishes).encode(),
             thread=thread.key,
             parent=None if parent is None else self._key(parent),
             origins=(Origin(source=self._source.key, locator=place),),

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from importers.wiki.keys import shown_title
 from importers.wiki.page import Page
 from importers.wiki.site import Site
 from importers.wiki.templates.expansions import EXPANSIONS, positional, user_link
@@ -60,7 +61,7 @@ class Templates:
         if found and found.kind != "banner":
             return self._known(found, call)
         if found:
-            self._banners[_countable(name)] += 1
+            self._banners[self._countable(name)] += 1
             return ""
         return self._template(call, title) if title.namespace == _TEMPLATE else self._transcluded(title)
 
@@ -89,6 +90,9 @@ class Templates:
             return " ".join([found.shown, *(text for text in positional(call) if len(text) > 1)])
         return EXPANSIONS[found.kind](call, self._site)
 
+    def _countable(self, name: str) -> str:
+        return printable(shown_title(self._site, Title(0, name))[:_LONGEST_NAME]) or "?"
+
     def _transcluded(self, title: Title) -> str:
         """A page that is no template: somebody's signature, or a discussion that is read as a page of its own."""
         if title.namespace == _USER:
@@ -96,18 +100,18 @@ class Templates:
             part = part.rpartition("/")[2]
             if part and (len(part) <= _SHORT_PART or _SIGNATURE.search(part)):
                 return user_link(self._site, user)
-        self._pages[_countable(full_title(self._site, title))] += 1
+        self._pages[self._countable(full_title(self._site, title))] += 1
         return f"[[:{full_title(self._site, title)}]]"
 
     def _template(self, call: Call, title: Title) -> str:
         texts = _told(call)
         if f"\n{call.source}" in self._lead and not any(map(_is_prose, texts)):
-            self._banners[_countable(title.name)] += 1
+            self._banners[self._countable(title.name)] += 1
             return ""
         answer = self._answer(call.source)
         if answer is not None:
             return answer
-        self._unknown[_countable(title.name)] += 1
+        self._unknown[self._countable(title.name)] += 1
         return self._readable(title, texts)
 
     def _answer(self, source: str) -> str | None:
@@ -141,10 +145,6 @@ def is_closed(site: Site, text: str) -> bool:
 
 def _plain_name(name: str) -> str:
     return _BEHIND_SUBST.sub("", clean(name), count=2)
-
-
-def _countable(name: str) -> str:
-    return printable(name[:_LONGEST_NAME]) or "?"
 
 
 def _told(call: Call) -> list[str]:

@@ -59,10 +59,15 @@ def _unsigned(call: Call, site: Site) -> str:
     """A signature like any other. Which parameter is the date differs among wikis, but it can be seen."""
     texts = positional(call) or [text.strip() for text in call.arguments.values()]
     date = next((text for text in texts if timestamps_in(site, text)), "")
-    date = date or next((text for text in texts if _YEAR.search(text[:_LONGEST_DATE]) and ":" in text), "")
+    date = date or next((text for text in texts if _is_dated(text)), "")
     user = next((text for text in texts if text and text != date), "")
     shown = " ".join(filter(None, ["—", user_link(site, user), _with_zone(site, date[:_LONGEST_DATE])]))
     return f'<small class="autosigned">{shown}</small>'
+
+
+def _is_dated(text: str) -> bool:
+    """Whether it has a year and a time; many an IP address looks like that ("2001:db8::1")."""
+    return bool(_YEAR.search(text[:_LONGEST_DATE])) and ":" in text and not is_ip(clean(text))
 
 
 def _with_zone(site: Site, date: str) -> str:

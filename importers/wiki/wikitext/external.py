@@ -19,9 +19,10 @@ _BOUND = "&(?:lt|gt|nbsp|#0*60|#0*62|#x0*3c|#x0*3e);"  # entities that end an ad
 _FOUND = re.compile(
     r"(?P<skip><a[ >].*?</a>|<[^<>]*>)"
     rf"|\[(?P<target>(?:{_PROTOCOLS}|//)(?:(?!{_BOUND}){_CHARACTER})++)(?P<label>(?:[^\[\]\n]++|\[(?!{_PROTOCOLS}|//))*+)\]"
-    rf"|(?<![A-Za-z0-9_])(?P<bare>{_PROTOCOLS}(?:(?!{_BOUND}){_CHARACTER})++)"
-    r"|(?<!\w)(?P<kind>RFC|PMID)[ \xa0]{1,9}(?P<number>[0-9]{1,9})(?!\w)"
-    r"|(?<!\w)(?P<isbn>ISBN[ \xa0]{1,9}(?:97[89][ \xa0-]?)?(?:[0-9][ \xa0-]?){9}[0-9Xx])(?!\w)",
+    # The look ahead spares most words the trial of each protocol.
+    rf"|(?<![A-Za-z0-9_])(?=[a-z]{{3,10}}:)(?P<bare>{_PROTOCOLS}(?:(?!{_BOUND}){_CHARACTER})++)"
+    r"|(?<!\w)(?-i:(?P<kind>RFC|PMID)[ \xa0]{1,9}(?P<number>[0-9]{1,9})(?!\w)"
+    r"|(?P<isbn>ISBN[ \xa0]{1,9}(?:97[89][ \xa0-]?)?(?:[0-9][ \xa0-]?){9}[0-9Xx])(?!\w))",
     re.IGNORECASE | re.DOTALL,
 )
 _WORTH = re.compile("//|:|RFC|PMID|ISBN")
@@ -51,8 +52,6 @@ class External:
         if found["bare"]:
             return _bare(found["bare"])
         if found["kind"]:
-            if found["kind"] not in _NUMBERS:  # in lower case they are words
-                return found[0]
             return anchor(f"{_NUMBERS[found['kind']]}{found['number']}", found[0])
         return self._book(found[0])
 
@@ -65,7 +64,7 @@ class External:
 
     def _book(self, said: str) -> str:
         number = re.sub("[^0-9X]", "", said[4:].upper())
-        if not said.startswith("ISBN") or len(number) not in (10, 13):
+        if len(number) not in (10, 13):
             return said
         title = Title(-1, f"BookSources/{number}")
         shown = attribute(full_title(self._site, title))
