@@ -65,6 +65,9 @@ class WikiImporter:
         files = [location for location in locations if location not in addresses and os.path.lexists(location)]
         wishes = _wishes(options, [location for location in locations if location not in {*addresses, *files}])
         if not addresses and not files:
+            missing = next((location for location in locations if _looks_like_a_file(location)), None)
+            if missing is not None:
+                raise InputError(f"There is no file or folder {missing}.")
             raise InputError("Name the wiki: its address (https://wiki.example.org), or a file exported from it.")
         check_one_login(addresses)
         for address in addresses:
@@ -77,6 +80,10 @@ class WikiImporter:
         from importers.wiki.chunks import READERS
 
         return READERS[type(chunk)](chunk)
+
+
+def _looks_like_a_file(text: str) -> bool:
+    return text.lower().endswith((".xml", ".bz2", ".gz", ".7z", ".xz", ".zst", ".zip", ".wikitext", ".wiki", ".txt"))
 
 
 def _wishes(options: Options, titles: Sequence[str]) -> Wishes:

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from importers.wiki.body import comment_markdown, references_of
 from importers.wiki.discussion import Comment, Discussion, Heading, discussion
-from importers.wiki.keys import PageKeys, shown_title
+from importers.wiki.keys import PageKeys, page_labels, shown_title
 from importers.wiki.notices import Notice, notice_of
 from importers.wiki.page import Page, Revision
 from importers.wiki.people import author_of, linked_addresses, masked, unknown_author
 from importers.wiki.site import Site
-from importers.wiki.sources import source_of
+from importers.wiki.sources import source_of, source_records
 from importers.wiki.templates import AskWiki, Templates, is_closed
 from importers.wiki.titles import addresses_in, family_of, is_ip, page_url, parse_title
 from importers.wiki.unsigned import told_apart
@@ -41,7 +41,7 @@ def page_records(
         title = parse_title(site, page.title)
         html = render(page.text, site, title, templates.expand).html
         found, references = discussion(html, site, title), references_of(html)
-    yield source_of(site, page.title)
+    yield from source_records(site, page.title)
     yield from _Conversation(page, site, wishes, told_apart(found, page), references).records()
     yield from templates.findings()
 
@@ -142,7 +142,7 @@ class _Conversation:
             key=key,
             source=self._source,
             title=self._masked(heading.text) or page,
-            labels=(page.partition(":")[2] or page, *([notice.label] if notice else ())),
+            labels=self._labels(notice),
             url=self._url(self._anchor(heading)) or None,
         )
         yield thread
@@ -153,6 +153,11 @@ class _Conversation:
             yield person
             flags = closed if number == numbers[0] else ()
             yield replace(message, flags=flags, sent_at=message.sent_at and _in_turn(message.sent_at, taken))
+
+    def _labels(self, notice: Notice | None) -> tuple[str, ...]:
+        """The page and the kind of notice; not whom a page is called after, nor where a delivery was read first."""
+        page = () if notice and notice.digest else page_labels(self._site, self._family)
+        return (*page, *([notice.label] if notice else ()))
 
     def _notice(self, section: _Section) -> Notice | None:
         """What the first comment is, as the wikitext up to the next one tells."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from importers.wiki.people import address_digest, pseudonym
 from importers.wiki.site import Site
-from importers.wiki.titles import Title, address_at, full_title
+from importers.wiki.titles import USER, USER_TALK, Title, address_at, full_title
 
 _DIGITS = 10  # of a digest: 40 bits, among the headings of one page
 
@@ -30,6 +30,12 @@ def stamp(at: datetime | None) -> str:
 def shown_title(site: Site, title: Title) -> str:
     """A page's whole title; where it is the page of an IP address, or about one, a pseudonym stands there."""
     return _without_addresses(site, title, lambda address: pseudonym(address, site))
+
+
+def page_labels(site: Site, title: Title) -> tuple[str, ...]:
+    """What threads of a page are labelled with: its name, but not that of a person whose page it is."""
+    page = shown_title(site, title)
+    return () if title.namespace in (USER, USER_TALK) else (page.partition(":")[2] or page,)
 
 
 def key_title(site: Site, title: Title) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from importers.wiki.site import Site
 from importers.wiki.titles import parse_title
-from migrate.model import Source
+from migrate.model import Finding, Source
 
 
 def source_of(site: Site, title: str) -> Source:
@@ -20,3 +22,14 @@ def source_of(site: Site, title: str) -> Source:
         licence=site.licence,
         licence_url=site.licence_url or None,
     )
+
+
+def source_records(site: Site, title: str) -> Iterator[Source | Finding]:
+    """The namespace of a page; a finding where nobody has said under which licence its texts may be shown."""
+    source = source_of(site, title)
+    yield source
+    if not source.licence:
+        text = "No licence is known, so posts do not say where they come from; name it with --licence before you send."
+        yield Finding(
+            stage="read", severity="warning", code="licence-unknown", text=text, source=source.key, locator=source.name
+        )

@@ -56,7 +56,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _REFERENCE = re.compile(
-    rf"{_LABEL.format('shown')}\({PERSON}(?P<person>{KEY})\)|{_LABEL.format('mail')}\(<?mailto:[^()\s<>]*>?\)", re.DOTALL
+    rf"{_LABEL.format('shown')}\({PERSON}(?P<person>{KEY})\)|{_LABEL.format('mail')}\(<?mailto:[^()\s<>]*>?\)",
+    re.DOTALL,
 )
 _ADJOINS = re.compile(r"[\w@]")
 _CONTINUES = re.compile(r"\\?[-_.]?\w|\[")
@@ -229,7 +230,7 @@ class _Composer:
         return _bare_url(match["url"])
 
     def _named(self, match: re.Match[str]) -> str:
-        """A reference to somebody: kept where it is to notify them, else the words it shows, disarmed with those around.
+        """A reference to somebody: kept where it is to notify them, else what it shows, disarmed with the rest.
 
         It is kept where it stands alone: what adjoins a user name on the forum is taken for a part of it.
         """

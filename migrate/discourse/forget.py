@@ -22,7 +22,9 @@ from migrate.discourse.credit import redacted
 from migrate.discourse.former import Account, account_of
 from migrate.discourse.journal import Journal, Operation, digest
 from migrate.discourse.reading import REGULAR, TopicThere, read_topic
+from migrate.discourse.undo.removing import remove_tag
 from migrate.errors import TargetError
+from migrate.mapping import clean_tag
 from migrate.plan import Target
 from migrate.plan.authors import former_member, words_for
 from migrate.redact import NO_ADDRESS
@@ -76,6 +78,7 @@ class Forget:
             redaction_of(archive, people, stand_in=stand_in, names=names, addresses=addresses)
             for stand_in in (former_member(people[0], self._words), NO_ADDRESS)
         )
+        self._tags = self._their_tags()
         self._renamed: dict[str, str] = {}  # user name before → now
         self._result = Forgotten()
 
@@ -90,6 +93,7 @@ class Forget:
             if topic is not None and not topic.is_deleted:
                 self._rewrite_topic(thread_id, topic)
         progress(len(threads), len(threads))
+        self._remove_tags()
         for account in self._accounts:
             self._note_account(account, None)
         return self._result
@@ -142,9 +146,9 @@ class Forget:
 
     def _named_in(self) -> Iterator[int]:
         forgotten = stand_in(self._people[0])  # what stands in the archive where they were named
-        # Posts on a page that is called after them lead there with their last line.
-        for thread, url in self._db.execute("SELECT id, url FROM thread WHERE url IS NOT NULL").fetchall():
-            if self._redaction.in_url(url) != url:
+        # On a page that is called after them posts lead there with their last line, and topics may have its tag.
+        for thread, url, labels in self._db.execute("SELECT id, url, labels FROM thread").fetchall():
+            if (url and self._redaction.in_url(url) != url) or any(map(self._is_theirs, json.loads(labels))):
                 yield thread
         after = 0
         query = (
@@ -156,6 +160,16 @@ class Forget:
             for _, thread, *texts in rows:
                 if any(self._redaction.mentions(text) or forgotten in text for text in texts):
                     yield thread
+
+    def _is_theirs(self, label: str) -> bool:
+        """Whether a label of a thread is the name of a page that is called after them."""
+        return self._redaction.in_place(f":{label}") != f":{label}"
+
+    def _their_tags(self) -> frozenset[str]:
+        """The tags that topics may have after such labels."""
+        found = self._db.execute("SELECT DISTINCT value FROM thread, json_each(labels)").fetchall()
+        longest = self._target.facts.max_tag_length
+        return frozenset(clean_tag(label, longest) for (label,) in found if self._is_theirs(label))
 
     def _rewrite_topic(self, thread_id: int, topic: TopicThere) -> None:
         rows = self._journal.thread_parts(thread_id)
@@ -175,6 +189,7 @@ class Forget:
         first = next((row for row in there.values() if row.post_number == 1 and row.topic_id == topic.id), None)
         if first is not None:
             self._retitle(topic, first, is_all_own={row.ref for row in there.values()} <= own)
+            self._retag(topic, first)
 
     def _rewrite(self, post: Mapping[str, Any], row: Operation, *, is_own: bool) -> bool:
         """Change a post where it names them, or is theirs. Returns whether it was changed."""
@@ -234,6 +249,31 @@ class Forget:
         self._result.titles += 1
         self._note(first, title=title)
 
+    def _retag(self, topic: TopicThere, first: Operation) -> None:
+        left = sorted(topic.tags - self._tags)
+        if len(left) == len(topic.tags):
+            return
+        # Discourse leaves the tags alone where an empty list comes.
+        answer = self._client.put(f"/t/-/{topic.id}.json", {"tags": left or [""]})
+        if answer.status != 200:
+            self._refuse(f"the tags of topic {topic.id}", answer)
+            return
+        self._note(first, tags=left)
+
+    def _remove_tags(self) -> None:
+        """Tags that the archive made and no topic has any more."""
+        for row in self._journal.all("tag").values():
+            if row.remote_name not in self._tags or not row.ours or row.state != "done":
+                continue
+            removal = remove_tag(self._client, row)
+            if removal.fate == "stays":
+                self._result.refused.append(f"the tag {row.remote_name}: {removal.why}")
+                continue
+            self._journal.undone([row])
+            with self._archive.transaction() as db:
+                query = "UPDATE operation SET remote_name = NULL WHERE target_id = ? AND kind = 'tag' AND ref = ?"
+                db.execute(query, (self._target.id, row.ref))
+
     def _own_messages(self, thread_id: int) -> set[int]:
         marks = ", ".join("?" * len(self._people))
         query = f"SELECT id FROM message WHERE thread_id = ? AND author_id IN ({marks})"  # noqa: S608 - only marks
@@ -245,7 +285,7 @@ class Forget:
         path = f"/posts/{post.get('id')}/revisions/{post.get('version')}/hide.json"
         self._result.in_history += self._client.put(path).status != 200
 
-    def _note(self, row: Operation, **changes: str | None) -> None:
+    def _note(self, row: Operation, **changes: str | list[str] | None) -> None:
         """Change what the journal has of a post beside its digest."""
         where = "target_id = ? AND generation = ? AND kind = 'post' AND ref = ? AND part = ?"
         values = (*self._place, row.ref, row.part)

@@ -23,6 +23,7 @@ class Withholding:
         self._silent = frozenset(person for person, withheld in wishes.items() if withheld == "words")
         self._head = head_sql(target)
         known = _known_as(db, self._head) if wishes else {}
+        self._names = frozenset(name for names, _, _ in known.values() for name in names)
         self._redaction = Redaction(
             Withheld(former_member(person, self._words), *known.get(person, ((), (), ()))) for person in wishes
         )
@@ -73,7 +74,11 @@ class Withholding:
         """Those of a thread's labels that are not called after them, as that of a user's page in a wiki is."""
         if not self._nameless:
             return tuple(labels)
-        return tuple(label for label in labels if self._redaction.in_place(f":{label}") == f":{label}")
+        return tuple(
+            label
+            for label in labels
+            if label not in self._names and self._redaction.in_place(f":{label}") == f":{label}"
+        )
 
     def title(self, title: str, written_by: Collection[int]) -> str:
         """The title of what these people wrote: one that says so where all their words are left out."""

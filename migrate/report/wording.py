@@ -194,9 +194,13 @@ _MAILCHIMP = {
     "reader-passages-left-out": Wording("campaigns with text for some readers only", "what all others got is kept"),
 }
 _WIKI = {
+    "licence-unknown": Wording(
+        "wikis whose licence is not known", "posts will not name their source; say --licence before you send"
+    ),
     "unsigned-attributed": Wording("comments that nobody signed", "the page's history tells who wrote them"),
     "unsigned-unknown": Wording(
-        "comments that nobody signed, and nothing tells who wrote", 'kept under "Unknown"; a full history tells more'
+        "comments that nobody signed, and nothing tells who wrote",
+        'kept under "Unknown"; a full history tells more, for files also --lang',
     ),
     "wiki-category-empty": Wording("categories without a page that has a talk page", "look how they are spelt"),
     "wiki-list-refused": Wording("lists of pages that the wiki refuses", "see what it said"),

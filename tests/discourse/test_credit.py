@@ -15,16 +15,18 @@ from migrate.discourse.facts import open_target
 from migrate.discourse.forget import Forget
 from migrate.discourse.former import accounts_of, find_person
 from migrate.discourse.push.push import Push
+from migrate.discourse.undo.removing import read_tags
 from migrate.discourse.undo.undo import Undo
 from migrate.discourse.verify import verify
 from migrate.mapping import MappingError, read_mapping
+from migrate.model import Person, Record, Thread
 from migrate.pages.markdown import render
 from migrate.people_choices import choose
 from migrate.people_file import Line, person_key
 from migrate.plan import Choices, Plan, TargetFacts
 from migrate.sandbox import Sandbox
 from tests.discourse.pushing import client_of, setting, topics
-from tests.discourse.wiki import HANNA, OLEK, PAGE, TALK, said, talk, wiki_archive
+from tests.discourse.wiki import HANNA, HOST, OLEK, PAGE, TALK, said, talk, wiki_archive
 
 LICENCE = "[CC BY-SA 4.0](https://creativecommons.org/licenses/by-sa/4.0/)"
 SHOWN_PAGE = "https://wiki.example.org/wiki/Talk:Slugs_%28garden%29"
@@ -169,3 +171,40 @@ def test_whoever_is_forgotten_is_named_in_no_credit_any_more(tmp_path: Path, for
         assert who.replace(" ", "_") not in "".join(texts)
         assert all(text.endswith(f"{LICENCE}</small>") for text in texts)
         assert Push(archive, client, target).run().created == {}
+
+
+def their_page(*, owner: Person, writer: Person) -> list[Record]:
+    """A section on the talk page of a user, in which only somebody else wrote, without naming them."""
+    page = f"https://{HOST}/wiki/User_talk:{owner.name.replace(' ', '_')}#Hello"
+    thread = Thread(key="hello", source=TALK.key, title="Hello", labels=(owner.name,), url=page)
+    return [thread, replace(said("hello", writer, 5), title="Hello", thread="hello", url=page)]
+
+
+TAGS = "[tags]\nfrom_labels = true\n"
+
+
+@pytest.mark.parametrize("owner", [OLEK, HANNA], ids=["of one word", "of two"])
+def test_a_page_called_after_whoever_is_forgotten_is_in_no_credit_and_no_tag(
+    tmp_path: Path, forum: Sandbox, owner: Person
+) -> None:
+    writer = HANNA if owner is OLEK else OLEK
+    with wiki_archive(tmp_path, *talk(), *their_page(owner=owner, writer=writer)) as archive:
+        sent(archive, forum, TAGS)
+        client = client_of(forum)
+        target = open_target(archive, client)
+        tag = owner.name.lower().replace(" ", "-")
+        assert set(read_tags(client)) == {"slugs", tag}
+        people = find_person(archive, person_key(owner.key))
+        done = Forget(archive, client, target, people, accounts_of(archive, client, target, people)).run()
+        assert (done.refused, set(read_tags(client))) == ([], {"slugs"})
+        scrub(archive, people, words=False)
+        assert is_clean(archive, forum)
+        assert owner.name.replace(" ", "_") not in topics(forum)["Hello"][0][3]
+        assert Push(archive, client, target).run().created == {}
+
+
+def test_a_page_called_after_whose_name_is_withheld_makes_no_tag(tmp_path: Path, forum: Sandbox) -> None:
+    with wiki_archive(tmp_path, *talk(), *their_page(owner=HANNA, writer=OLEK)) as archive:
+        choose(archive, [Line(2, {"person": person_key(HANNA.key), "withhold": "name"})], TargetFacts())
+        sent(archive, forum, TAGS)
+        assert set(read_tags(client_of(forum))) == {"slugs"}

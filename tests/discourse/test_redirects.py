@@ -20,7 +20,7 @@ from migrate.discourse.facts import open_target
 from migrate.discourse.permalinks import push_permalinks
 from migrate.discourse.push.push import Push
 from migrate.discourse.redirects import Format, Redirect, redirects, write
-from migrate.model import Thread
+from migrate.model import Record, Thread
 from migrate.old_urls import Options
 from migrate.plan import Choices
 from migrate.sandbox import Sandbox
@@ -269,7 +269,7 @@ def test_permalinks_are_found_as_browsers_ask_for_them(tmp_path: Path, version: 
     site, unkept = WIKI.removesuffix("wiki/"), "wiki/Talk:Why%3F"
     pages = (*TITLES, unkept)
     threads = [Thread(key=page, source=GARDENERS.key, title=f"About {page}") for page in pages]
-    records = [*threads, *(message(f"m{page}", page, url=site + page) for page in pages)]
+    records: list[Record] = [*threads, *(message(f"m{page}", page, url=site + page) for page in pages)]
     with (
         make_archive(tmp_path / "a.sqlite3", records) as archive,
         Sandbox(tmp_path / "forum.sqlite3", prepared=True, version=version) as forum,

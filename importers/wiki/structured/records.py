@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from importers.wiki.body import comment_markdown
-from importers.wiki.keys import shown_title
+from importers.wiki.keys import page_labels, shown_title
 from importers.wiki.page import Page
 from importers.wiki.people import author_of, linked_addresses, masked, unknown_author
 from importers.wiki.sources import source_of
@@ -133,7 +133,7 @@ class _Topic:
             key=self._key(self._topic.id),
             source=self._source.key,
             title=self._line(self._topic.title) or label,
-            labels=(label,),
+            labels=page_labels(self._site, family_of(self._site, self._board)),
             url=self._url(self._topic.page) or None,
         )
 

@@ -137,6 +137,7 @@ class FakeWiki:
         namespaces = {str(key): {"id": key, "*": name, "case": "first-letter"} for key, name in NAMESPACES.items()}
         return {
             "general": general,
+            "rightsinfo": {"text": "CC BY-SA 4.0", "url": "https://creativecommons.org/licenses/by-sa/4.0/"},
             "namespaces": namespaces,
             "extensions": [{"name": name} for name in self.extensions],
         }
