@@ -20,7 +20,7 @@ from typing import IO
 
 from migrate.errors import InputError
 from migrate.model import Finding
-from migrate.unpack import Budget, Peekable, Unpacked, finding, printable, unpack
+from migrate.unpack import MAX_RATIO, Budget, Peekable, Unpacked, finding, printable, unpack
 
 STDIN = "-"
 STDIN_LABEL = "standard input"
@@ -43,11 +43,11 @@ class _Named:
     folder: str
 
 
-def open_inputs(locations: Sequence[str]) -> Iterator[Input | Finding]:
+def open_inputs(locations: Sequence[str], *, ratio: int = MAX_RATIO) -> Iterator[Input | Finding]:
     """All inputs at these locations: in the order named, folders sorted by name, archives in their own order.
 
-    A finding about an input (broken off, damaged, stopped at a limit) follows it. Raises InputError, before anything
-    is read, where a location does not exist.
+    A finding about an input (broken off, damaged, stopped at a limit) follows it. What is unpacked may be `ratio` times
+    as large. Raises InputError, before anything is read, where a location does not exist.
     """
     paths = once(path for location in locations for path in existing(location))
     labels = distinct_labels([path for path in paths if path is not None and not path.is_dir()])
@@ -57,7 +57,7 @@ def open_inputs(locations: Sequence[str]) -> Iterator[Input | Finding]:
                 yield named
                 continue
             try:
-                yield from _open(named)
+                yield from _open(named, ratio)
             except OSError as error:
                 yield _unreadable(named.label, error)
 
@@ -75,9 +75,9 @@ def _files(path: Path | None, labels: Mapping[Path, str]) -> Iterator[_Named | F
         yield _Named(path, labels[path], path.absolute().parent.name)
 
 
-def _open(named: _Named) -> Iterator[Input | Finding]:
+def _open(named: _Named, ratio: int) -> Iterator[Input | Finding]:
     with _regular(named) as file:
-        budget = Budget(os.fstat(file.fileno()).st_size)
+        budget = Budget(os.fstat(file.fileno()).st_size, ratio)
         for item in unpack(file, named.label, budget):
             if isinstance(item, Unpacked):
                 plain = item.stream is file and named.path is not None and named.path.is_file()

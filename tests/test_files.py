@@ -216,6 +216,17 @@ def test_what_grows_beyond_measure_is_stopped(tmp_path, small_limits, bomb):
     assert total <= 4 << 20
 
 
+@pytest.mark.parametrize("compression", ["zstd", "xz"])
+def test_what_takes_too_much_memory_is_not_called_damaged(tmp_path, compression):
+    if compression == "zstd":  # as `zstd --long=31` does
+        parameters = zstandard.ZstdCompressionParameters.from_level(1, window_log=30)
+        engine = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+    else:
+        engine = lzma.LZMACompressor(filters=[{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 30}])
+    (tmp_path / "a").write_bytes(engine.compress(TEXT) + engine.flush())
+    assert opened(tmp_path / "a") == {"a": b"", "! a": "archive-format-unknown"}
+
+
 def test_too_many_members_and_too_many_layers_are_stopped(tmp_path, small_limits):
     (tmp_path / "many.tar").write_bytes(tarred({str(number): b"x" for number in range(60)}))
     found = opened(tmp_path / "many.tar")

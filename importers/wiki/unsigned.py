@@ -6,18 +6,31 @@ or points are taken out if somebody else had brought them before the signature c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import groupby
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from importers.wiki.discussion import Comment, Discussion
 from importers.wiki.notices import is_machine
 from importers.wiki.page import Page, Revision
 from importers.wiki.titles import clean, upper_first
 
-_Block = tuple[int, str]  # its line and its HTML
+_LISTS = frozenset({"dl", "ul", "ol"})
+_LAYERS = frozenset({"li", "dd", "dt", "div"}) | _LISTS
+_MOST_PARTS = 20  # of a comment; each is cut out of the whole
+_MINUTE = timedelta(minutes=1)  # signatures have no seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A paragraph or a point of a list."""
+
+    node: LexborNode
+    line: int
+    depth: int  # lists around it
 
 
 def told_apart(found: Discussion, page: Page) -> Discussion:
@@ -25,62 +38,118 @@ def told_apart(found: Discussion, page: Page) -> Discussion:
     if not page.lines:
         return found
     comments: list[Comment] = []
-    places: dict[int | None, int | None] = {None: None}  # of a comment, now
-    for number, comment in enumerate(found.comments):
-        *before, last = _parts(comment, page)
-        places[number] = len(comments) + len(before)
-        comments += [_answering(part, places) for part in (*before, last)]
+    places: list[range] = []  # of what has become of each comment
+    for comment in found.comments:
+        above, first = _answered(comment, comment.parent, places, comments), len(comments)
+        reference = _answered(comment, comment.reference_parent, places, comments)
+        for part in _parts(comment, page):
+            within = range(first, len(comments))
+            number = next((each for each in reversed(within) if comments[each].level < part.level), None)
+            parents = (above, reference) if number is None else (number, number)
+            comments.append(replace(part, parent=parents[0], reference_parent=parents[1]))
+        places.append(range(first, len(comments)))
     return Discussion(found.headings, comments)
 
 
-def _answering(comment: Comment, places: Mapping[int | None, int | None]) -> Comment:
-    """The comment with what it answers as it is numbered now; that stands before it."""
-    return replace(comment, parent=places[comment.parent], reference_parent=places[comment.reference_parent])
+def _answered(comment: Comment, parent: int | None, places: list[range], comments: list[Comment]) -> int | None:
+    """Which one it answers of what its parent has become: the last one that is not as deep as it is itself."""
+    if parent is None:
+        return None
+    above = [each for each in places[parent] if comments[each].level < comment.level]
+    return (above or places[parent])[-1]
 
 
 def _parts(comment: Comment, page: Page) -> Iterator[Comment]:
     """The comment, after what is not its author's."""
     signed = page.brought_by(comment.signature_line)
-    blocks = _blocks(comment.html) if signed and _is(signed, comment.author) else []
+    blocks = _blocks(LexborHTMLParser(comment.html)) if _is(signed, comment.author) and "data-line" in comment.html else []
     authors: list[str] = []
-    for line, _ in blocks[:-1]:  # the last one is signed
-        by = page.brought_by(line)
-        if not (by and by.user and signed and _is_earlier(by, signed)):
+    for block in blocks[:-1]:  # the last one is signed
+        by = page.brought_by(block.line)
+        if not (by and by.user and signed and _is_earlier(by, signed, comment)):
             break
         authors.append(by.user)
     at = 0
-    for _, group in groupby(authors):
-        part = blocks[at : (at := at + len(list(group)))]
+    for _, group in list(groupby(authors))[:_MOST_PARTS]:
+        stop = at + len(list(group))
+        part = _cut(comment, blocks, at, stop)
         yield replace(
-            _with(comment, part), author=None, at=None, shown="", name="", id="", others=(), signature_line=part[-1][0]
+            part, author=None, at=None, shown="", name="", id="", others=(), signature_line=blocks[stop].line - 1
         )
-    yield _with(comment, blocks[at:]) if at else comment
+        at = stop
+    yield _cut(comment, blocks, at, len(blocks)) if at else comment
 
 
-def _with(comment: Comment, blocks: list[_Block]) -> Comment:
-    """The comment with these blocks alone."""
-    return replace(comment, html="".join(html for _, html in blocks), line=blocks[0][0])
+def _is_earlier(by: Revision, signed: Revision, comment: Comment) -> bool:
+    """Whether somebody else brought it before the signature came. Later ones only mended what was there, be it that the
+    author came back after them; bots put things in order."""
+    came = min(signed.at, comment.at + _MINUTE) if comment.at else signed.at
+    return by.at < came and not _is(by, signed.user) and not is_machine(by.user or "")
 
 
-def _is_earlier(by: Revision, signed: Revision) -> bool:
-    """Whether somebody else brought it before. Later ones only mended what was there; bots put things in order."""
-    return by.at < signed.at and not _is(by, signed.user) and not is_machine(by.user or "")
+def _is(by: Revision | None, user: str | None) -> bool:
+    return bool(by and by.user and user and upper_first(clean(by.user)) == upper_first(clean(user)))
 
 
-def _is(by: Revision, user: str | None) -> bool:
-    return by.user is not None and user is not None and upper_first(clean(by.user)) == upper_first(clean(user))
-
-
-def _blocks(html: str) -> list[_Block]:
-    """The outermost elements of a comment; none where there is only one, or something else stands beside them."""
-    if html.count("data-line") < 2:
-        return []
-    body = LexborHTMLParser(html).body
+def _blocks(tree: LexborHTMLParser) -> list[_Block]:
+    """In their order; none where there is only one, or something else stands beside them."""
     blocks: list[_Block] = []
-    for node in body.iter(include_text=True) if body else ():
-        line = "" if node.is_text_node else node.attributes.get("data-line") or ""
-        if line.isdecimal():
-            blocks.append((int(line), node.html or ""))
-        elif node.tag != "_comment" and (node.text() or "").strip():
-            return []
-    return blocks
+    waiting = [(node, 0) for node in _children(tree.body)]
+    if not all(node.tag in _LISTS or _line(node) is not None for node, _ in waiting):
+        return []
+    waiting.reverse()
+    while waiting:
+        node, depth = waiting.pop()
+        line = _line(node)
+        if line is not None:
+            blocks.append(_Block(node, line, depth))
+        if node.tag in _LAYERS:
+            inner = depth + (node.tag in _LISTS)
+            below = [each for each in _children(node) if each.tag in _LAYERS or _line(each) is not None]
+            waiting += [(each, inner) for each in reversed(below)]
+    return blocks if len(blocks) > 1 else []
+
+
+def _children(node: LexborNode | None) -> list[LexborNode]:
+    """What is in it, but for white space and remarks."""
+    inside = node.iter(include_text=True) if node is not None else ()
+    return [each for each in inside if each.tag != "_comment" and (not each.is_text_node or (each.text() or "").strip())]
+
+
+def _line(node: LexborNode) -> int | None:
+    line = "" if node.is_text_node else node.attributes.get("data-line") or ""
+    return int(line) if line.isdecimal() else None
+
+
+def _cut(comment: Comment, blocks: list[_Block], start: int, stop: int) -> Comment:
+    """The comment with the blocks from one number up to another alone."""
+    tree = LexborHTMLParser(comment.html)
+    nodes = [block.node for block in _blocks(tree)]
+    gone = [*_beside(nodes[stop], following=True), nodes[stop]] if stop < len(nodes) else []
+    for node in [*gone, *_beside(nodes[start], following=False)]:
+        node.decompose()
+    level = comment.level + blocks[start].depth - blocks[0].depth
+    return replace(comment, html=_unlayered(tree), line=blocks[start].line, level=level)
+
+
+def _beside(node: LexborNode, *, following: bool) -> Iterator[LexborNode]:
+    """All that stands behind it, or before it."""
+    around: LexborNode | None = node
+    while around is not None and around.tag != "body":
+        beside = around.next if following else around.prev
+        while beside is not None:
+            yield beside
+            beside = beside.next if following else beside.prev
+        around = around.parent
+
+
+def _unlayered(tree: LexborHTMLParser) -> str:
+    """What is left of a comment, without the lists that indent all of it, but with the points that it makes."""
+    node, inside = tree.body, _children(tree.body)
+    while len(inside) == 1 and inside[0].tag in _LAYERS and not inside[0].attributes.get("class"):
+        node, inside = inside[0], _children(inside[0])
+    if node is None or node.tag in ("ul", "ol"):
+        return node.html or "" if node is not None else ""
+    if node.tag == "dl":
+        return "".join(f"<div>{each.inner_html}</div>" for each in inside)
+    return node.inner_html or "" if node.tag == "body" else f"<div>{node.inner_html}</div>"

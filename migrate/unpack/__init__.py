@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from migrate.model import Finding
 from migrate.unpack.decompress import Decompressed, compression_of
-from migrate.unpack.limits import MAX_DEPTH, Budget, Peekable, finding, printable
+from migrate.unpack.limits import MAX_DEPTH, MAX_RATIO, Budget, Peekable, finding, printable
 from migrate.unpack.tars import is_tar, tar_members
 from migrate.unpack.zips import EMPTY_ZIP_MAGIC, ZIP_MAGIC, zip_members
 
-__all__ = ["Budget", "Peekable", "Unpacked", "finding", "printable", "unpack"]
+__all__ = ["MAX_RATIO", "Budget", "Peekable", "Unpacked", "finding", "printable", "unpack"]
 
 FOREIGN = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR"}
 

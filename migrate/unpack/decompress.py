@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from typing import NamedTuple, Protocol, Self, runtime_checkable
 
-from migrate.unpack.limits import MAX_RATIO, Budget, Peekable
+from migrate.unpack.limits import Budget, Peekable
 
 # Small enough that even the densest slice (a zstd block of zeros is 128 KiB from 4 bytes) unpacks to a bearable size.
 SLICE = 4096
@@ -153,9 +153,12 @@ class Decompressed(io.RawIOBase):
         try:
             output = engine.decompress(data)
         except Exception as error:  # each library has its own errors, and zstandard is not to be loaded for their names
+            if "memory" in str(error).lower():  # as `zstd --long=31` makes files
+                return self._end("archive-format-unknown", "takes too much memory to unpack here: unpack it first")
             return self._end("read-damaged", f"is damaged ({type(error).__name__}); what came before was read")
         if not self._budget.take_bytes(len(output)):
-            return self._end("archive-bomb", f"grows to more than {MAX_RATIO} times its size; reading stopped there")
+            most = self._budget.ratio
+            return self._end("archive-bomb", f"grows to more than {most} times its size; reading stopped there")
         self._output = memoryview(output)
         self._running_crc = zlib.crc32(output, self._running_crc)
         if engine.eof:

@@ -20,11 +20,12 @@ class Budget:
     """What may still come out of one file of `size` bytes before it counts as hostile."""
 
     size: int
+    ratio: int = MAX_RATIO  # how many times its size may come out
     bytes_left: int = field(init=False)
     members_left: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.bytes_left = max(FREE_BYTES, MAX_RATIO * self.size)
+        self.bytes_left = max(FREE_BYTES, self.ratio * self.size)
         self.members_left = MAX_MEMBERS
 
     def take_bytes(self, count: int) -> bool:

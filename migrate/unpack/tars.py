@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 from typing import IO, Self
 
 from migrate.model import Finding
-from migrate.unpack.limits import MAX_RATIO, Budget, finding, printable
+from migrate.unpack.limits import Budget, finding, printable
 
 # Headers that only add to the next one; tarfile holds them in memory.
 ADDING = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
@@ -73,7 +73,7 @@ def _member(
     if info.size < 0:  # by an extended header
         raise tarfile.ReadError("impossible size")
     if info.issparse() and not budget.take_bytes(info.size):
-        text = f"{name} in {label} grows to more than {MAX_RATIO} times its size; reading stopped there."
+        text = f"{name} in {label} grows to more than {budget.ratio} times its size; reading stopped there."
         yield finding("archive-bomb", text, label)
         return True
     content = tar.extractfile(info) if info.isreg() else None

@@ -8,7 +8,7 @@ from collections.abc import Collection, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from importers.wiki.offline.sevenzip import MAGIC, members
+from importers.wiki.offline.sevenzip import MAGIC, MAX_RATIO, members
 from migrate.files import Input, distinct_labels, existing, open_inputs
 from migrate.model import Finding
 from migrate.unpack import printable
@@ -33,7 +33,7 @@ def inputs(locations: Sequence[str]) -> Generator[Input | Finding, None, None]:
     packed = [location for location in locations if _is_sevenzip(Path(location))]
     plain = [location for location in locations if location not in packed]
     archives = {path: label for location in plain for path, label in _in_folder(Path(location))}
-    for item in open_inputs(plain):
+    for item in open_inputs(plain, ratio=MAX_RATIO):
         if not (isinstance(item, Finding) and item.locator in archives.values()):
             yield item
     archives |= distinct_labels([Path(location) for location in packed])
@@ -82,7 +82,7 @@ def dump_labels(locations: Sequence[str]) -> list[str]:
     packed = [location for location in locations if _is_sevenzip(Path(location))]
     plain = [location for location in locations if location not in packed]
     labels = packed + [str(path) for location in plain for path, _ in _in_folder(Path(location))]
-    items = (item for item in open_inputs(plain) if isinstance(item, Input))
+    items = (item for item in open_inputs(plain, ratio=MAX_RATIO) if isinstance(item, Input))
     return labels + [item.label for item in items if kind_of(item) == "dump"]
 
 

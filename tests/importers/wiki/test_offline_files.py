@@ -48,6 +48,18 @@ FORMS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@pytest.mark.parametrize("name", ["dump.xml.xz", "dump.xml.zst"])
+def test_histories_shrink_several_hundred_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str):
+    monkeypatch.setattr("migrate.unpack.limits.FREE_BYTES", 1 << 16)
+    texts = "\n".join(f"Line {number} of a page." for number in range(5000))
+    path = tmp_path / name
+    path.write_bytes(FORMS[name](export(page("Talk:X", *versions(*[texts] * 100)), page("Talk:Y", number=2))))
+    assert path.stat().st_size * 250 < len(texts) * 100
+    found = scanned(path)
+    assert titles_of(found) == ["Talk:X", "Talk:Y"]
+    assert findings_of(found) == {}
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_in_whatever_form_it_is_the_same(tmp_path: Path, name: str):
     path = tmp_path / name
