@@ -10,6 +10,8 @@ import pytest
 
 # Run in the background by a shell, Ctrl-C would be ignored, also by the programs that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# When the run is ended from outside, what tests have started (a wiki's server) is to end, too.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("MIGRATE_SHARED", REPOSITORY.parent / "shared"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -17,23 +17,31 @@ from importers.wiki.site import Site
 from importers.wiki.sources import source_of, source_records
 from importers.wiki.templates import AskWiki, Templates, is_closed
 from importers.wiki.titles import addresses_in, family_of, is_ip, page_url, parse_title
-from importers.wiki.unsigned import told_apart
+from importers.wiki.unsigned import doubtful, told_apart
 from importers.wiki.wikitext import render
 from importers.wiki.wishes import Wishes
 from migrate.content import escape
 from migrate.model import Finding, Message, Origin, Person, Record, Severity, Thread
+
+AskHistory = Callable[[Page, frozenset[str]], Page]
 
 _TOPIC_LEVEL = 2  # deeper headings stay inside
 _SAME_EDIT = timedelta(minutes=2)  # a signature has the minute in which its edit was begun or saved
 
 
 def page_records(
-    page: Page, site: Site, wishes: Wishes, *, found: Discussion | None = None, ask: AskWiki | None = None
+    page: Page,
+    site: Site,
+    wishes: Wishes,
+    *,
+    found: Discussion | None = None,
+    ask: AskWiki | None = None,
+    history: AskHistory | None = None,
 ) -> Iterator[Record]:
     """The source, people, threads and messages of one page; findings for what is no message.
 
     `found` is what the wiki itself says of the page, where it has DiscussionTools. `ask` lets the wiki expand
-    templates that are not known here.
+    templates that are not known here; `history` gives the page with who brought these lines of its text.
     """
     templates = Templates(site, page, ask)
     references: Mapping[str, str] = {}
@@ -41,6 +49,8 @@ def page_records(
         title = parse_title(site, page.title)
         html = render(page.text, site, title, templates.expand).html
         found, references = discussion(html, site, title), references_of(html)
+    if history is not None and (lines := doubtful(found, page.text)):
+        page = history(page, lines)
     yield from source_records(site, page.title)
     yield from _Conversation(page, site, wishes, told_apart(found, page), references).records()
     yield from templates.findings()

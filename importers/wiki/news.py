@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from importers.wiki.body import comment_markdown, references_of
-from importers.wiki.conversation import page_records
+from importers.wiki.conversation import AskHistory, page_records
 from importers.wiki.keys import PageKeys, shown_title
 from importers.wiki.page import Page
 from importers.wiki.people import author_of, linked_addresses, masked, unknown_author
@@ -24,13 +24,15 @@ _HEADING = re.compile(r"^==(?!=)(.+?)==\s*$", re.MULTILINE)
 _DATED = re.compile(r"\d")
 
 
-def news_records(page: Page, site: Site, wishes: Wishes, ask: AskWiki | None = None) -> Iterator[Record]:
+def news_records(
+    page: Page, site: Site, wishes: Wishes, ask: AskWiki | None = None, history: AskHistory | None = None
+) -> Iterator[Record]:
     """The records of one page of a newsletter: an issue, a page with a section for each, or an issue's talk page."""
     title = parse_title(site, page.title)
     if is_talk(title):
-        yield from _replies(page, site, wishes, subject_of(title), ask)
+        yield from _replies(page, site, wishes, subject_of(title), ask, history)
     elif _is_list(page.text):
-        yield from page_records(page, site, wishes, ask=ask)
+        yield from page_records(page, site, wishes, ask=ask, history=history)
     else:
         yield from _issue(page, site, wishes, title, ask)
 
@@ -70,12 +72,14 @@ def _issue(page: Page, site: Site, wishes: Wishes, title: Title, ask: AskWiki | 
     yield from templates.findings()
 
 
-def _replies(page: Page, site: Site, wishes: Wishes, subject: Title, ask: AskWiki | None) -> Iterator[Record]:
+def _replies(
+    page: Page, site: Site, wishes: Wishes, subject: Title, ask: AskWiki | None, history: AskHistory | None
+) -> Iterator[Record]:
     """What was said on the talk page, in the thread of the issue. Sections are no threads of their own there."""
     thread, issue = _thread(site, subject), _issue_key(site, subject)
     yield source_of(site, shown_title(site, subject))
     yield thread
-    for record in page_records(page, site, wishes, ask=ask):
+    for record in page_records(page, site, wishes, ask=ask, history=history):
         if isinstance(record, Message):
             yield replace(record, thread=thread.key, parent=record.parent or issue)
         elif not isinstance(record, Thread):

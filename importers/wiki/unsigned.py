@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -21,6 +21,7 @@ from importers.wiki.titles import clean, upper_first
 _LISTS = frozenset({"dl", "ul", "ol"})
 _LAYERS = frozenset({"li", "dd", "dt", "div"}) | _LISTS
 _MOST_PARTS = 20  # of a comment; each is cut out of the whole
+_MEANINGLESS = 3  # characters of a line, such as an indent, that any version may have
 _MINUTE = timedelta(minutes=1)  # signatures have no seconds
 
 
@@ -51,6 +52,19 @@ def told_apart(found: Discussion, page: Page) -> Discussion:
     return Discussion(found.headings, comments)
 
 
+def doubtful(found: Discussion, text: str) -> frozenset[str]:
+    """The lines of a page's text whose authors its history has to tell: what nobody signed, and what stands above a
+    signed paragraph that is deeper, as an answer to it would be. (All that could be told apart would be most pages.)"""
+    lines = text.split("\n")
+    asked: set[str] = set()
+    for comment in found.comments:
+        if comment.author is None:
+            asked.update(lines[comment.line : comment.signature_line + 1])
+        elif (blocks := _blocks(comment)) and blocks[0].depth < blocks[-1].depth:
+            asked.update(lines[blocks[0].line : blocks[0].line + 1])
+    return frozenset(line for line in asked if len(line.strip()) > _MEANINGLESS)
+
+
 def _answered(comment: Comment, parent: int | None, places: list[range], comments: list[Comment]) -> int | None:
     """Which one it answers of what its parent has become: the last one that is not as deep as it is itself."""
     if parent is None:
@@ -62,7 +76,7 @@ def _answered(comment: Comment, parent: int | None, places: list[range], comment
 def _parts(comment: Comment, page: Page) -> Iterator[Comment]:
     """The comment, after what is not its author's."""
     signed = page.brought_by(comment.signature_line)
-    blocks = _blocks(LexborHTMLParser(comment.html)) if _is(signed, comment.author) and "data-line" in comment.html else []
+    blocks = _blocks(comment) if _is(signed, comment.author) else []
     authors: list[str] = []
     for block in blocks[:-1]:  # the last one is signed
         by = page.brought_by(block.line)
@@ -70,7 +84,7 @@ def _parts(comment: Comment, page: Page) -> Iterator[Comment]:
             break
         authors.append(by.user)
     at = 0
-    for _, group in list(groupby(authors))[:_MOST_PARTS]:
+    for _, group in islice(groupby(authors), _MOST_PARTS):
         stop = at + len(list(group))
         part = _cut(comment, blocks, at, stop)
         yield replace(
@@ -83,16 +97,24 @@ def _parts(comment: Comment, page: Page) -> Iterator[Comment]:
 def _is_earlier(by: Revision, signed: Revision, comment: Comment) -> bool:
     """Whether somebody else brought it before the signature came. Later ones only mended what was there, be it that the
     author came back after them; bots put things in order."""
-    came = min(signed.at, comment.at + _MINUTE) if comment.at else signed.at
-    return by.at < came and not _is(by, signed.user) and not is_machine(by.user or "")
+    if (by.at, by.id) >= (signed.at, signed.id) or (comment.at and by.at >= comment.at + _MINUTE):
+        return False
+    return not _is(by, signed.user) and not is_machine(by.user or "")
 
 
 def _is(by: Revision | None, user: str | None) -> bool:
     return bool(by and by.user and user and upper_first(clean(by.user)) == upper_first(clean(user)))
 
 
-def _blocks(tree: LexborHTMLParser) -> list[_Block]:
-    """In their order; none where there is only one, or something else stands beside them."""
+def _blocks(comment: Comment) -> list[_Block]:
+    """Those of a comment; none where there is only one, or something else stands beside them."""
+    if comment.html.count("data-line") < 2:
+        return []
+    blocks = _blocks_of(LexborHTMLParser(comment.html))
+    return blocks if len(blocks) > 1 else []
+
+
+def _blocks_of(tree: LexborHTMLParser) -> list[_Block]:
     blocks: list[_Block] = []
     waiting = [(node, 0) for node in _children(tree.body)]
     if not all(node.tag in _LISTS or _line(node) is not None for node, _ in waiting):
@@ -107,13 +129,15 @@ def _blocks(tree: LexborHTMLParser) -> list[_Block]:
             inner = depth + (node.tag in _LISTS)
             below = [each for each in _children(node) if each.tag in _LAYERS or _line(each) is not None]
             waiting += [(each, inner) for each in reversed(below)]
-    return blocks if len(blocks) > 1 else []
+    return blocks
 
 
 def _children(node: LexborNode | None) -> list[LexborNode]:
     """What is in it, but for white space and remarks."""
     inside = node.iter(include_text=True) if node is not None else ()
-    return [each for each in inside if each.tag != "_comment" and (not each.is_text_node or (each.text() or "").strip())]
+    return [
+        each for each in inside if each.tag != "_comment" and (not each.is_text_node or (each.text() or "").strip())
+    ]
 
 
 def _line(node: LexborNode) -> int | None:
@@ -124,7 +148,7 @@ def _line(node: LexborNode) -> int | None:
 def _cut(comment: Comment, blocks: list[_Block], start: int, stop: int) -> Comment:
     """The comment with the blocks from one number up to another alone."""
     tree = LexborHTMLParser(comment.html)
-    nodes = [block.node for block in _blocks(tree)]
+    nodes = [block.node for block in _blocks_of(tree)]
     gone = [*_beside(nodes[stop], following=True), nodes[stop]] if stop < len(nodes) else []
     for node in [*gone, *_beside(nodes[start], following=False)]:
         node.decompose()

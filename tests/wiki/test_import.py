@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from importers.wiki.api import scan_site
 from importers.wiki.api.client import PASSWORD, USERNAME
 from importers.wiki.api.pieces import LivePages
 from importers.wiki.chunks import READERS
+from importers.wiki.offline import scan_files
 from importers.wiki.wishes import Wishes
 from migrate.errors import InputError
 from migrate.model import Finding, Message, Person, Record, Source, Thread
@@ -103,6 +105,31 @@ def test_the_history_tells_who_did_not_sign(mediawiki: MediaWiki) -> None:
     mediawiki.say("Talk:Unsigned", "== Rain ==\nNone. ~~~~", "Carla")
     found = said(records(scan(mediawiki.url, titles=("Talk:Unsigned",))))
     assert found == [("Ann", "Who?"), ("Bob", "I forgot to sign."), ("Carla", "None.")]
+
+
+def test_what_the_history_tells_is_the_same_in_a_dump(mediawiki: MediaWiki, tmp_path: Path) -> None:
+    title = "Talk:Left unsigned"
+    mediawiki.say(title, "== Seeds ==\nWho has some?", "Ann")
+    mediawiki.say(title, ": I do. ~~~~", "Bob")
+    mediawiki.say(title, ":: Take them.\n:: All of them. ~~~~", "Carla")
+    mediawiki.say(title, "== Rain ==\nToo much of it, says [[Special:Contributions/192.0.2.7]].", "Dora")
+    for day in range(7):
+        mediawiki.say(title, f": It rained on day {day}. ~~~~", "Bob")
+    dump = tmp_path / "dump.xml"
+    dump.write_text(mediawiki.export_xml(history=True), "utf-8")
+    online, offline = scan(mediawiki.url, titles=(title,)), list(scan_files([str(dump)], Wishes(titles=(title,))))
+    found = said(records(online))
+    assert found[:3] == [("Ann", "Who has some?"), ("Bob", "I do."), ("Carla", "Take them.\nAll of them.")]
+    assert found[3][0] == "Dora"
+    messages = [
+        [
+            (each.key, each.thread, each.parent, each.author, each.title, each.body)
+            for each in records(pieces)
+            if isinstance(each, Message)
+        ]
+        for pieces in (online, offline)
+    ]
+    assert messages[0] == messages[1]
 
 
 def test_the_wiki_expands_its_own_templates(mediawiki: MediaWiki) -> None:

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from importers.wiki.api.client import Wiki
 from importers.wiki.api.discussiontools import discussion_of
@@ -17,14 +17,11 @@ from importers.wiki.keys import shown_title
 from importers.wiki.news import news_records
 from importers.wiki.offline.selection import signatures
 from importers.wiki.page import Page
-from importers.wiki.people import unknown_author
 from importers.wiki.site import Site
 from importers.wiki.templates import Templates
 from importers.wiki.titles import page_url, parse_title
 from importers.wiki.wikitext import render
-from migrate.model import Finding, Message, Record, Severity
-
-_MEANINGLESS = 3  # characters of a line, such as an indent, that any version may have
+from migrate.model import Finding, Record, Severity
 
 
 def connected(api: str) -> Wiki:
@@ -84,16 +81,13 @@ class _Reading:
 
     def _page(self, page: Page) -> Iterator[Record]:
         self._expand(page)
-        wishes, ask = self._chunk.wishes, self._expansions.get
+        wishes, ask, history = self._chunk.wishes, self._expansions.get, partial(with_history, self._wiki)
         if wishes.newsletters:
             page = replace(page, created=first_revision(self._wiki, page.id))
-            yield from news_records(page, self._site, wishes, ask)
+            yield from news_records(page, self._site, wishes, ask, history)
             return
         found = discussion_of(self._wiki, self._site, page, ask) if self._site.comment_anchors else None
-        records = list(page_records(page, self._site, wishes, found=found, ask=ask))
-        if lines := self._unsigned(records):
-            page = with_history(self._wiki, page, lines)
-        yield from page_records(page, self._site, wishes, found=found, ask=ask) if page.lines else records
+        yield from page_records(page, self._site, wishes, found=found, ask=ask, history=history)
 
     def _expand(self, page: Page) -> None:
         """Have the wiki expand the templates that are not known here. A first rendering tells which these are."""
@@ -101,13 +95,6 @@ class _Reading:
         templates = Templates(self._site, page, sources.append)
         render(page.text, self._site, parse_title(self._site, page.title), templates.expand)
         self._expansions.ask(page.title, sources)
-
-    def _unsigned(self, records: list[Record]) -> frozenset[str]:
-        """The lines of the page that nobody signed."""
-        unknown = unknown_author(self._site).key
-        natives = [record.native for record in records if isinstance(record, Message) and record.author == unknown]
-        lines = (line for native in natives if native for line in native.decode().split("\n"))
-        return frozenset(line for line in lines if len(line.strip()) > _MEANINGLESS)
 
 
 _PASSED = {

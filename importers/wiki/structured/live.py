@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from importers.wiki.keys import shown_title
 from importers.wiki.site import Site
@@ -21,14 +22,15 @@ from importers.wiki.structured.flow_api import (
     one_topic,
 )
 from importers.wiki.structured.liquid_api import threads, with_texts
-from importers.wiki.structured.records import odd_finding, topic_records
 from importers.wiki.structured.tree import FLOW, LIQUID, Odd, Place, Topic
-from importers.wiki.templates import AskWiki
 from importers.wiki.titles import parse_title
 from importers.wiki.wishes import Wishes
 from migrate.model import Finding, Record
 from migrate.sources import Chunk
 from migrate.text import printable
+
+if TYPE_CHECKING:
+    from importers.wiki.templates import AskWiki
 
 _TOPIC = 2600  # the namespace of Flow's topics
 _POSTS = 50  # of LiquidThreads in a chunk, at least: as many as one request answers
@@ -75,6 +77,8 @@ def thread_chunks(
         if isinstance(topic, Finding):
             yield topic
         elif isinstance(topic, Odd):
+            from importers.wiki.structured.records import odd_finding  # slow to load, and none of it is for scanning
+
             yield odd_finding(topic, place)
         else:
             waiting.append(topic)
@@ -106,6 +110,8 @@ def live_records(
 ) -> Iterator[Record]:
     """The records of a chunk. `expand` lets the wiki expand templates that are not known here. `form` is what Flow is
     asked for: it cannot answer with wikitext where it keeps HTML and has lost what converts it."""
+    from importers.wiki.structured.records import topic_records
+
     topics: Iterator[Topic | Odd] = iter(with_texts(ask, chunk.threads, chunk.place.site))
     if chunk.listed:
         topics = listed_topics(ask, chunk.board, chunk.listed, form)

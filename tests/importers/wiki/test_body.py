@@ -195,9 +195,9 @@ def test_no_word_is_lost() -> None:
     ],
 )
 def test_hostile_html_takes_no_time_and_keeps_its_words(html: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     markdown = _markdown(html, references={"cite_note-1": "x"})
     assert references_of(html) is not None
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
     assert "deep" in markdown
     assert not re.search("[\x00\ud800\ufdd0]", markdown)

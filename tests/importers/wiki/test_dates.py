@@ -145,9 +145,9 @@ def test_hostile_styles_cost_nothing_but_themselves() -> None:
 )
 def test_long_texts_are_read_in_linear_time(text: str) -> None:
     site = _site("km")
-    begun = time.perf_counter()
+    begun = time.process_time()
     timestamps_in(site, text)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 def _written(style: DateStyle, at: datetime) -> str:

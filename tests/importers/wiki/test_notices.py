@@ -94,6 +94,6 @@ def test_names_of_people(name: str) -> None:
 def test_hostile_text_takes_no_time(text: str) -> None:
     import time
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert _label(text) is None
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2

@@ -20,10 +20,10 @@ SAID = "{} words [[User:{}|{}]] ([[User talk:{}|talk]]) 10:{:02}, 3 March 2020 (
 
 
 def dump(pages: int) -> bytes:
-    """Talk pages of twenty comments each."""
+    """Talk pages of ten comments each."""
     texts = []
     for number in range(pages):
-        said = [SAID.format(":" * (minute % 4), *["Ann" if minute % 2 else "Ben"] * 3, minute) for minute in range(20)]
+        said = [SAID.format(":" * (minute % 4), *["Ann" if minute % 2 else "Ben"] * 3, minute) for minute in range(10)]
         texts.append(page(f"Talk:Page {number}", revision("\n".join([f"== Soil {number} ==", *said]), number + 1)))
     return export(*texts)
 
@@ -68,6 +68,6 @@ def test_an_import_killed_in_the_middle_goes_on_to_the_same_archive(tmp_path: Pa
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert 0 < messages(archive) < 200 * 20
+    assert 0 < messages(archive) < 200 * 10
     imported(archive, path)
     assert contents(archive) == contents(tmp_path / "whole.sqlite3")

@@ -120,6 +120,6 @@ def test_addresses_stay_where_that_was_wished_for() -> None:
 
 @pytest.mark.parametrize("text", ["1.2.3." * 100_000, "a:" * 200_000, "1.1.1.1 " * 50_000, "%3A" * 100_000])
 def test_long_texts_are_masked_in_linear_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     masked(text, (), _SITE, _HIDE)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3

@@ -243,9 +243,9 @@ def test_every_kind_in_the_table_is_understood_and_every_name_can_be_found() -> 
 )
 def test_hostile_calls_take_no_time(source: str) -> None:
     templates = _templates(text=source)
-    begun = time.perf_counter()
+    begun = time.process_time()
     templates.expand(_call(source))
     list(templates.findings())
     is_closed(site_of_language("en"), "{{" + " " * 200_000 + source)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
     assert all(len(finding.text) < 1000 and finding.text.isprintable() for finding in templates.findings())

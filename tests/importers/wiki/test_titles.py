@@ -222,12 +222,12 @@ def test_talk_pages_and_what_they_are_about() -> None:
 
 @pytest.mark.parametrize("text", ["/2019" * 50_000, "%" * 200_000, "&" * 200_000, ":" * 200_000, "archive " * 50_000])
 def test_hostile_titles_cost_no_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     title = parse_title(_SITE, f"Talk:{text}")
     user_of(_SITE, title)
     family_of(_SITE, title)
     family_of(_SITE, Title(1, text))
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_what_cannot_be_written_in_a_file_is_not_in_a_title() -> None:

@@ -28,21 +28,58 @@ def revision(user: str, minute: int) -> Revision:
     return Revision(id=minute + 1, at=BEGIN + timedelta(minutes=minute), user=user)
 
 
-def said(*brought: Revision | None) -> list[tuple[str, str]]:
+def said(*brought: Revision | None, text: str = TEXT) -> list[tuple[str, str]]:
     """Who said what, where these brought the lines of the text."""
+    return [(name, body) for name, body, _ in answers(*brought, text=text)]
+
+
+def answers(*brought: Revision | None, text: str) -> list[tuple[str, str, str]]:
+    """The same, and to whom each is an answer."""
     revisions = tuple(dict.fromkeys(filter(None, brought)))
     lines = tuple(revisions.index(by) if by else -1 for by in brought)
-    talk = Page(title="Talk:X", id=1, text=TEXT, locator="x", revisions=revisions if brought else (), lines=lines)
+    talk = Page(title="Talk:X", id=1, text=text, locator="x", revisions=revisions if brought else (), lines=lines)
     messages = [record for record in page_records(talk, SITE, Wishes()) if isinstance(record, Message)]
     keys = {message.key for message in messages}
     assert all(message.parent is None or message.parent in keys for message in messages)
     assert len(keys) == len(messages)
-    return [(message.author.rpartition(":")[2], " ".join(message.body.split())) for message in messages]
+    names = {message.key: message.author.rpartition(":")[2] for message in messages}
+    return [
+        (names[message.key], " ".join(message.body.split()), names[message.parent] if message.parent else "")
+        for message in messages
+    ]
 
 
 def lines(*, question: Revision | None, too: Revision | None) -> tuple[Revision | None, ...]:
     bob, cy, again = revision("Bob", 15), revision("Cy", 20), revision("Bob", 30)
     return (question or bob, question, None, bob, too, cy, again)
+
+
+BOB = "[[User:Bob|Bob]] 10:15, 3 March 2020 (UTC)"
+CY = "[[User:Cy|Cy]] 10:20, 3 March 2020 (UTC)"
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        (f"== Seeds ==\nWho?\n: I do. {BOB}\n: Me too. {CY}", "I do."),
+        (f"== Seeds ==\n* Who?\n** I do. {BOB}\n** Me too. {CY}", "I do."),
+        (f"== Seeds ==\n: Who?\n:: I do:\n::* all. {BOB}\n:: Me too. {CY}", "I do: - all."),
+        (f"== Seeds ==\nWho?\n* Beans\n* Peas {BOB}\n* Me too. {CY}", "- Beans - Peas"),
+    ],
+)
+def test_answers_below_what_nobody_signed(text: str, points: str) -> None:
+    ann, bob, cy = revision("Ann", 1), revision("Bob", 15), revision("Cy", 20)
+    brought = [ann, ann, *[bob] * (text.count("\n") - 2), cy]
+    assert answers(*brought, text=text) == [("Ann", "Who?", ""), ("Bob", points, "Ann"), ("Cy", "Me too.", "Ann")]
+
+
+def test_many_who_never_signed_take_bounded_time() -> None:
+    rows = 4_000
+    text = "== Seeds ==\n" + "* Who?\n" * rows + f"* I do. {BOB}"
+    both = [revision("Ann", 1), revision("Dora", 2)]
+    found = said(both[0], *both * (rows // 2), revision("Bob", 15), text=text)
+    assert found[:2] == [("Ann", "Who?"), ("Dora", "Who?")]
+    assert sum(body.count("Who?") for _, body in found) == rows
 
 
 AS_SIGNED = [("Bob", "Who has some? I do."), ("Cy", "Me too. And I."), ("Bob", "Thanks.")]
@@ -65,6 +102,12 @@ def test_words_of_others_are_theirs() -> None:
 )
 def test_what_may_be_the_signers_own_stays_theirs(other: Revision | None) -> None:
     assert said(*lines(question=other, too=revision("Cy", 19))) == AS_SIGNED
+
+
+def test_who_mended_it_before_the_author_came_back_did_not_write_it() -> None:
+    text = f"== Seeds ==\nWho has some?\n\nI do, really. {BOB}"
+    bob, ann, again = revision("Bob", 15), revision("Ann", 17), revision("Bob", 30)
+    assert said(bob, ann, None, again, text=text) == [("Bob", "Who has some? I do, really.")]
 
 
 def test_who_archived_a_section_wrote_nothing_of_it() -> None:

@@ -82,9 +82,9 @@ def test_whatever_is_repeated_is_read_in_little_time(part: str, length: int) -> 
     ids=["calls", "braces", "functions", "captions", "tables", "poems", "lists"],
 )
 def test_what_is_nested_deep_is_cut_off_and_not_lost(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     html = html_of(text, lambda call: call.arguments.get("1", ""))
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
     depth = deepest = 0
     for closing, _ in re.findall(r"<(/?)(div|table|dl|ul|dd|li)\b", html):
         depth += -1 if closing else 1
