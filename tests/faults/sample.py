@@ -91,6 +91,11 @@ _CATEGORY = (
     "(SELECT coalesce(above.name || ' / ', '') || here.name FROM categories AS here"
     " LEFT JOIN categories AS above ON above.id = here.parent_id WHERE here.id = {})"
 )
+# Closed and pinned come in any order, but both after the posts.
+_NUMBER = (
+    "iif(post_type = 3, (SELECT max(before.post_number) FROM posts AS before WHERE before.topic_id = posts.topic_id"
+    " AND before.post_type != 3 AND before.post_number < posts.post_number), post_number)"
+)
 _QUERIES = {
     "users": "SELECT username, name, staged, active, approved, admin,"
     " (SELECT group_concat(email) FROM user_emails WHERE user_id = users.id) FROM users",
@@ -100,7 +105,7 @@ _QUERIES = {
     # The forum's own topics about its categories have dates of their own, and so has what was done to a topic.
     "topics": "SELECT external_id, title, iif(external_id IS NULL, 0, created_at), posts_count, reply_count, visible,"
     f" closed, pinned_at IS NULL, deleted_at, highest_post_number, {_CATEGORY.format('category_id')} FROM topics",
-    "posts": "SELECT posts.topic_id, raw, post_number, username, reply_to_post_number, post_type, posts.deleted_at,"
+    "posts": f"SELECT posts.topic_id, raw, {_NUMBER}, username, reply_to_post_number, post_type, posts.deleted_at,"
     " iif(external_id IS NULL OR post_type = 3, 0, posts.created_at), action_code, version, embed_url FROM posts"
     " JOIN topics ON topics.id = posts.topic_id JOIN users ON users.id = posts.user_id"
     " LEFT JOIN topic_embeds ON post_id = posts.id",
