@@ -16,7 +16,7 @@ from itertools import chain
 
 from migrate.archive import Archive
 from migrate.mail.lists import ListName
-from migrate.mapping import Mapping, read_mapping
+from migrate.mapping import Authors, Mapping, Tail, read_mapping
 from migrate.plan.authors import anonymous_authors, head_sql, planned_users, quiet_members, words_for
 from migrate.plan.layout import Layout
 from migrate.plan.posts import dates_of, planned_parents, subjects_of
@@ -48,12 +48,12 @@ class Plan:
     ) -> None:
         self._db = archive.db
         self._target = target
-        self._facts = target.facts if target else facts or TargetFacts()
+        self.facts = target.facts if target else facts or TargetFacts()
         self.mapping = mapping or _mapping_of(target)
 
     @cached_property
     def _sources(self) -> Sources:
-        return Sources(self._db, self.mapping, self._facts)
+        return Sources(self._db, self.mapping, self.facts)
 
     @cached_property
     def scope(self) -> Scope:
@@ -63,8 +63,13 @@ class Plan:
     @cached_property
     def layout(self) -> Layout:
         """Where they go."""
-        no_title = words_for(self._facts, self._target).no_title
-        return Layout(self._db, self.mapping, self._facts, self.scope, self._sources, no_title, self.withheld)
+        no_title = words_for(self.facts, self._target).no_title
+        return Layout(self._db, self.mapping, self.facts, self.scope, self._sources, no_title, self.withheld)
+
+    @property
+    def tail(self) -> Tail:
+        """What becomes of folded text."""
+        return self._target.quotes if self._target else self.mapping.quotes or "fold"
 
     @property
     def posts(self) -> int:
@@ -99,12 +104,13 @@ class Plan:
     def members(self) -> list[int]:
         """The ids of those who get an account without having written: none in a trial, or where one account posts."""
         is_trial = self._target is not None and self._target.selection != Selection()
-        if is_trial or self._authors != "placeholders":
+        if is_trial or self.authors != "placeholders":
             return []
         return quiet_members(self._db, self.scope.messages, self._target)
 
     @property
-    def _authors(self) -> str:
+    def authors(self) -> Authors:
+        """Whose accounts the posts are under."""
         return self._target.authors if self._target else self.mapping.authors or "placeholders"
 
     @cached_property
@@ -162,7 +168,7 @@ class Plan:
 
         `taken` are the names of accounts and groups on the forum. An account that was sent, or tried, keeps its name.
         """
-        return planned_users(self._db, self.scope.messages, self._facts, self._target, taken, self.members)
+        return planned_users(self._db, self.scope.messages, self.facts, self._target, taken, self.members)
 
     def thread_ids(self, *, after: int = 0) -> Iterator[int]:
         """The threads that become topics, by id."""
@@ -305,7 +311,7 @@ class Plan:
     @cached_property
     def withheld(self) -> Withholding:
         """Whose names, and whose words, are not to be seen."""
-        return Withholding(self._db, self._facts, self._target)
+        return Withholding(self._db, self.facts, self._target)
 
     def shown(self, post: Post, text: str) -> str:
         """A text of this post's message, without the names and addresses of people who asked for that."""
@@ -318,7 +324,7 @@ class Plan:
         """The numbers of the whole plan, whatever was sent already."""
         categories = self.categories()
         tags, tags_cut = self.layout.tags()
-        has_accounts = self._authors == "placeholders"
+        has_accounts = self.authors == "placeholders"
         anonymous = anonymous_authors(self._db, self.scope.messages, self._target) if has_accounts else 0
         users = self.people - anonymous if has_accounts else 0
         query = f"SELECT count(*) FROM message WHERE {self.scope.messages} GROUP BY thread_id"  # noqa: S608 - conditions of ours
@@ -337,7 +343,7 @@ class Plan:
             left_out=self.scope.left_out(),
             requests=requests,
             verify_requests=sum(math.ceil(size / _POSTS_PER_READ_BACK) for size in sizes),
-            seconds=math.ceil(requests * 60 / self._facts.requests_per_minute),
+            seconds=math.ceil(requests * 60 / self.facts.requests_per_minute),
             tags=len(tags),
             tags_cut=tags_cut,
             by_category=self._by_category(),

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from migrate.discourse.push.parts import split_post
+from migrate.discourse.parts import split_post
 from migrate.pages.markdown import render
 
 HEADER = "*(continued)*\n\n"

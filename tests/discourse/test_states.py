@@ -14,8 +14,9 @@ from migrate.discourse.push import posts
 from migrate.discourse.push.lookup import NotPosted
 from migrate.discourse.push.push import Push
 from migrate.discourse.push.run import Run
-from migrate.discourse.push.texts import Around, texts_of
+from migrate.discourse.push.texts import texts_of
 from migrate.discourse.status import Standing, status
+from migrate.discourse.texts import Around
 from migrate.discourse.verify import Verification, verify
 from migrate.model import Record, Thread
 from migrate.plan import Plan, Post

@@ -15,7 +15,8 @@ from migrate.archive import Archive
 from migrate.discourse.compose import file_link, file_note, normalise_raw, unescape
 from migrate.discourse.journal import Operation, digest
 from migrate.discourse.push.run import Run
-from migrate.discourse.push.uploads import files_of, send_file, why_refused
+from migrate.discourse.push.uploads import send_file, why_refused
+from migrate.discourse.texts import files_of
 from migrate.discourse.words import Words, languages, words_of
 from migrate.model import AttachmentRef
 from migrate.plan import Target

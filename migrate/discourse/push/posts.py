@@ -21,8 +21,9 @@ from migrate.discourse.push.lookup import NotPosted, Sought, TopicHeld, TopicShu
 from migrate.discourse.push.placed import Placed, iso_date, reply_to, topic_of
 from migrate.discourse.push.run import TRIES, Run
 from migrate.discourse.push.states import first_of, open_again
-from migrate.discourse.push.texts import Around, texts_of
-from migrate.discourse.push.uploads import attachments_of, push_uploads
+from migrate.discourse.push.texts import texts_of
+from migrate.discourse.push.uploads import push_uploads
+from migrate.discourse.texts import Around, attachments_of
 from migrate.errors import TargetError
 from migrate.plan import Post
 
@@ -342,7 +343,7 @@ class _TopicPush:
         """The text of an item, and those of the parts that are to follow it."""
         if item.row is not None and item.part:
             # The files of a part that waited for long may be gone from the forum.
-            push_uploads(self.run, attachments_of(self.run, item.post), item.post.message_key)
+            push_uploads(self.run, attachments_of(self.run.archive, item.post), item.post.message_key)
             return [item.row.raw]
         return texts_of(self.run, item.post, Around(self.topic_id, self.posts, self.numbers))
 

@@ -6,35 +6,17 @@ import threading
 import time
 from dataclasses import dataclass
 
-from migrate.archive import Archive
 from migrate.discourse.api.answers import Answer, Outcome, number_of
 from migrate.discourse.compose import Resolver, human_size
 from migrate.discourse.doctor.needs import FileKind, extension_of, refused_files
 from migrate.discourse.push.run import TRIES, Run
 from migrate.errors import TargetError
 from migrate.model import AttachmentRef
-from migrate.plan import Post, TargetFacts
+from migrate.plan import TargetFacts
 from migrate.text import printable
 
 _FRESH_MS = 24 * 3600 * 1000  # the forum deletes an upload that no post uses after 48 hours
 _LOCKS = [threading.Lock() for _ in range(32)]
-
-
-def attachments_of(run: Run, post: Post) -> list[AttachmentRef]:
-    """The files that are sent with a message, in their order."""
-    return [] if post.is_removed else files_of(run.archive, post.message_id)
-
-
-def files_of(archive: Archive, message_id: int) -> list[AttachmentRef]:
-    """The files of a message, in their order."""
-    query = (
-        "SELECT sha256, filename, message_attachment.media_type, size, content_id FROM message_attachment"
-        " JOIN attachment ON attachment.id = attachment_id WHERE message_id = ? ORDER BY position"
-    )
-    return [
-        AttachmentRef(sha256=row[0], filename=row[1], media_type=row[2], size=row[3], content_id=row[4])
-        for row in archive.db.execute(query, (message_id,)).fetchall()
-    ]
 
 
 def push_uploads(run: Run, files: list[AttachmentRef], message_key: str) -> Resolver:
