@@ -4,67 +4,70 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from .view import Author, CategoryCard, Forum, TopicLine, TopicList, TopicPage, UserPage
+from .addresses import LIVE, Addresses
+from .view import Author, CategoryCard, Forum, SearchPage, TopicList, TopicPage, UserPage
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "style.css").read_text("utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-# Nothing but our own style sheet, and pictures of this site: no scripts, no frames, no forms, no other hosts.
+# Nothing but our own style sheet, and pictures and a search of this site: no scripts, no frames, no other hosts.
 POLICY = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Dark enough for white letters (contrast 4.5 and more), in light and dark alike.
 FACES = ("#3d6b8e", "#8a4f7d", "#4d7050", "#9a5140", "#5b5ea6", "#7a6232", "#2f7273", "#a0495f", "#6b6375", "#466a34")
 
 
-def latest(forum: Forum, listed: TopicList) -> str:
-    return _render("latest.html", forum, listed=listed, cards=forum.categories())
+def latest(forum: Forum, listed: TopicList, to: Addresses = LIVE) -> str:
+    return _render("latest.html", forum, to, to.latest, listed=listed, cards=forum.categories())
 
 
-def categories(forum: Forum) -> str:
-    return _render("categories.html", forum, cards=forum.categories())
+def categories(forum: Forum, to: Addresses = LIVE) -> str:
+    return _render("categories.html", forum, to, cards=forum.categories())
 
 
-def category(forum: Forum, card: CategoryCard, listed: TopicList) -> str:
-    return _render("category.html", forum, card=card, listed=listed)
+def category(forum: Forum, card: CategoryCard, listed: TopicList, to: Addresses = LIVE) -> str:
+    return _render("category.html", forum, to, partial(to.category, card), card=card, listed=listed)
 
 
-def topic(forum: Forum, page: TopicPage) -> str:
-    return _render("topic.html", forum, page=page, here={post.number for post in page.posts})
+def tag(forum: Forum, name: str, listed: TopicList, to: Addresses = LIVE) -> str:
+    return _render("tag.html", forum, to, partial(to.tag, name), name=name, listed=listed)
 
 
-def user(forum: Forum, page: UserPage) -> str:
-    return _render("user.html", forum, page=page)
+def topic(forum: Forum, page: TopicPage, to: Addresses = LIVE) -> str:
+    here = {post.number for post in page.posts}
+    return _render("topic.html", forum, to, partial(to.topic, page.topic), page=page, here=here)
 
 
-def missing(forum: Forum) -> str:
-    return _render("missing.html", forum)
+def user(forum: Forum, page: UserPage, to: Addresses = LIVE) -> str:
+    return _render("user.html", forum, to, partial(to.user, page.author), page=page)
 
 
-def topic_path(topic: TopicLine) -> str:
-    return f"/t/{quote(topic.slug or 'topic', safe='')}/{topic.id}"
+def search(forum: Forum, page: SearchPage | None, to: Addresses = LIVE) -> str:
+    """What was found; None: nothing was searched for yet."""
+    query = page.query if page else ""
+    return _render("search.html", forum, to, partial(to.search, query), page=page, query=query)
 
 
-def category_path(card: CategoryCard) -> str:
-    return f"/c/{quote(card.slug or 'category', safe='')}/{card.id}"
+def missing(forum: Forum, to: Addresses = LIVE) -> str:
+    return _render("missing.html", forum, to)
 
 
-def user_path(author: Author) -> str:
-    return f"/u/{quote(author.username, safe='')}"
-
-
-def _render(template: str, forum: Forum, **values: object) -> str:
-    return _environment().get_template(template).render(forum=forum, style=Markup(STYLE), **values)  # noqa: S704 - our own stylesheet
+def _render(
+    template: str, forum: Forum, to: Addresses, turn: Callable[[int], str] = lambda _: "", **values: object
+) -> str:
+    """A page; `turn` gives the address of the same page with another number."""
+    return _environment().get_template(template).render(forum=forum, to=to, turn=turn, style=Markup(STYLE), **values)  # noqa: S704 - our own stylesheet
 
 
 @cache
@@ -78,9 +81,6 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {
-        "topic_path": topic_path,
-        "category_path": category_path,
-        "user_path": user_path,
         "face": _face,
         "initial": _initial,
         "day": _day,

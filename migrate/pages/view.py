@@ -9,6 +9,15 @@ from typing import Protocol
 
 TOPICS_PER_PAGE = 30
 POSTS_PER_PAGE = 20
+_EXCERPT, _BEFORE = 240, 60  # characters, in all and before what was found
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """To a page that only some forums have."""
+
+    label: str
+    path: str  # from the root of the site, without a slash before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +78,7 @@ class PostView:
     html: str  # safe: from pages.markdown
     reply_to: int | None = None  # the number of a post of the same topic
     note: str = ""  # for the small traces of what was done to a topic: "closed this topic"
+    links: tuple[Link, ...] = ()  # to what else there is to say of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +103,25 @@ class UserPage:
     slice: Slice
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A post with what was searched for."""
+
+    topic: TopicLine
+    number: int  # of the post
+    author: Author
+    created_at: datetime
+    excerpt: str  # plain text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    query: str
+    found: Sequence[Found]
+    slice: Slice
+    total: int | None = None  # None: not counted
+
+
 class Forum(Protocol):
     """A forum to look at. Pages count from 1; None means there is no such thing, or not for this reader."""
 
@@ -103,11 +132,24 @@ class Forum(Protocol):
     def hint(self) -> str:
         """One line for the foot of every page: what this site is."""
 
+    @property
+    def notice(self) -> str:
+        """What every page says above everything else; mostly nothing."""
+
+    @property
+    def sections(self) -> Sequence[Link]:
+        """Pages that only this forum has, for the head of every page."""
+
     def categories(self) -> Sequence[CategoryCard]: ...
 
     def latest(self, page: int) -> TopicList | None: ...
 
     def category(self, category_id: int, page: int) -> tuple[CategoryCard, TopicList] | None: ...
+
+    def tag(self, name: str, page: int) -> TopicList | None: ...
+
+    def search(self, query: str, page: int) -> SearchPage | None:
+        """Topics and posts with all words of the query, which is not empty."""
 
     def topic(self, topic_id: int, page: int) -> TopicPage | None: ...
 
@@ -120,3 +162,13 @@ class Forum(Protocol):
 def pages(total: int, size: int) -> int:
     """How many pages it takes; an empty list has one as well."""
     return max(1, -(-total // size))
+
+
+def excerpt(text: str, words: Sequence[str]) -> str:
+    """About two lines of a text, round the first of the words that stands in it."""
+    plain = " ".join(text.split())
+    folded = plain.casefold()
+    places = [at for word in words if (at := folded.find(word.casefold())) >= 0]
+    begin = max(0, min(places, default=0) - _BEFORE)
+    end = begin + _EXCERPT
+    return ("…" if begin else "") + plain[begin:end].strip() + ("…" if end < len(plain) else "")

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from . import render
+from .addresses import LIVE
 from .view import Forum
 
 _CATEGORY = re.compile(r"/c/(?:[^/]+/){0,2}(\d{1,18})")
 _TOPIC = re.compile(r"/t/(?:[^/]*/)?(\d{1,18})")
 _POST = re.compile(r"/t/(?:[^/]*/)?(\d{1,18})/(\d{1,9})")
 _USER = re.compile(r"/u/([^/]{1,200})")
+_TAG = re.compile(r"/tag/([^/]{1,200})")
+_LONGEST_QUERY = 200  # characters
 HEADERS = {
     "Content-Security-Policy": render.POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -38,14 +41,23 @@ def page(forum: Forum, path: str, query: Mapping[str, str]) -> Page | None:
         return _latest(forum, number)
     if path == "/categories":
         return Page(200, render.categories(forum))
+    if path == "/search":
+        return _search(forum, query.get("q", ""), number)
     if path.startswith("/t/"):
         return _under_topics(forum, path, number)
     if match := _CATEGORY.fullmatch(path):
         shown = forum.category(int(match[1]), number)
         return Page(200, render.category(forum, *shown)) if shown else missing(forum)
+    return _named(forum, path, number)
+
+
+def _named(forum: Forum, path: str, number: int) -> Page | None:
     if match := _USER.fullmatch(path):
         user = forum.user(match[1], number)
         return Page(200, render.user(forum, user)) if user else missing(forum)
+    if match := _TAG.fullmatch(path):
+        tagged = forum.tag(match[1], number)
+        return Page(200, render.tag(forum, match[1], tagged)) if tagged else missing(forum)
     return None
 
 
@@ -56,6 +68,14 @@ def missing(forum: Forum) -> Page:
 def _latest(forum: Forum, number: int) -> Page:
     listed = forum.latest(number)
     return Page(200, render.latest(forum, listed)) if listed else missing(forum)
+
+
+def _search(forum: Forum, query: str, number: int) -> Page:
+    wanted = " ".join(query.split())[:_LONGEST_QUERY]
+    if not wanted:
+        return Page(200, render.search(forum, None))
+    found = forum.search(wanted, number)
+    return Page(200, render.search(forum, found)) if found else missing(forum)
 
 
 def _under_topics(forum: Forum, path: str, number: int) -> Page:
@@ -73,15 +93,13 @@ def _post(forum: Forum, topic_id: int, post_number: int) -> Page | None:
     found = forum.topic(topic_id, number) if number else None
     if found is None:
         return None
-    at = f"?page={number}" if number and number > 1 else ""
-    return Page(302, location=f"{render.topic_path(found.topic)}{at}#post_{post_number}")
+    return Page(302, location=LIVE.post(found.topic, post_number, number))
 
 
 def _topic(forum: Forum, path: str, topic_id: int, number: int) -> Page:
     found = forum.topic(topic_id, number)
     if found is None:
         return missing(forum)
-    full = render.topic_path(found.topic)
-    if unquote(path) != unquote(full):  # a server may have decoded it already
-        return Page(301, location=full + (f"?page={number}" if number > 1 else ""))
+    if unquote(path) != unquote(LIVE.topic(found.topic)):  # a server may have decoded it already
+        return Page(301, location=LIVE.topic(found.topic, number))
     return Page(200, render.topic(forum, found))

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from migrate.loopback import Server
+
     from .faults import Faults
     from .limits import RateLimits
-    from .server import Server
 
 __all__ = ["ADMIN_USERNAME", "Sandbox", "serve"]
 
@@ -51,8 +52,10 @@ class Sandbox:
         `embed_url` of a reply means nothing; with `refuses_tag_names` a topic's tags must be objects, as is announced
         for later in 2026. `faults` decides what goes wrong. MigrateError when the file or the port cannot be used.
         """
+        from migrate.loopback import Server
+
+        from .app import make_app
         from .limits import RateLimits
-        from .server import Server
         from .site import Site
 
         limits = RateLimits() if rate_limits is True else rate_limits or None
@@ -61,7 +64,7 @@ class Sandbox:
             self.key = site.set_key(api_key)
             if prepared:
                 site.prepare()
-            self._server: Server = Server(site, port, faults)
+            self._server: Server = Server(lambda url: make_app(site, url, faults), port, site.close)
         except BaseException:
             site.close()
             raise

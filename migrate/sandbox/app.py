@@ -13,6 +13,8 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from migrate.loopback import is_local
+
 from . import auth, browse, endpoints
 from .answers import Answer, Json, RefusalError, html, not_found, rails, server_error
 from .calls import Call, File, nest, read_json
@@ -24,13 +26,13 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 MAX_BODY = 64 * 1024 * 1024  # bytes; a web server in front of a real Discourse stops far earlier
-LOCAL_HOSTS = ("127.0.0.1", "localhost")
 log = logging.getLogger("migrate.sandbox")
 endpoints.register()
 
 
-def make_app(site: Site, faults: Faults | None = None) -> ASGIApp:
-    """The ASGI application of one forum; `faults` has a say in every request."""
+def make_app(site: Site, url: str, faults: Faults | None = None) -> ASGIApp:
+    """The ASGI application of one forum at `url`; `faults` has a say in every request."""
+    site.base_url = url
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -53,8 +55,7 @@ def make_app(site: Site, faults: Faults | None = None) -> ASGIApp:
 
 async def _answer(site: Site, request: Request, faults: Faults | None) -> Answer:
     try:
-        # A web page elsewhere must not read the forum by pointing its own host name at this machine.
-        if request.url.hostname not in LOCAL_HOSTS:
+        if not is_local(request.url.hostname):
             raise rails(400, "Bad Request")
         call = await _read(site, request)
     except RefusalError as refusal:

@@ -11,13 +11,17 @@ from migrate.pages.view import (
     TOPICS_PER_PAGE,
     Author,
     CategoryCard,
+    Found,
+    Link,
     PostView,
+    SearchPage,
     Slice,
     TopicLine,
     TopicList,
     TopicPage,
     UserPage,
     UserPost,
+    excerpt,
     pages,
 )
 
@@ -43,6 +47,8 @@ NOTES = {
 class SiteForum:
     """What one reader may see; `reader` is a row of users, or None for the public."""
 
+    notice = ""
+    sections: Sequence[Link] = ()
     hint = "A stand-in Discourse on this machine. Nothing here is on the internet."
 
     def __init__(self, site: Site, reader: Row | None) -> None:
@@ -74,6 +80,28 @@ class SiteForum:
         inside = "(category_id = ? OR category_id IN (SELECT id FROM categories WHERE parent_id = ?))"
         listed = self._list(page, inside, category_id, category_id)
         return (card, listed) if card and listed else None
+
+    def tag(self, name: str, page: int) -> TopicList | None:
+        tag_id = tagging.find(self._store, name)
+        inside = "topics.id IN (SELECT topic_id FROM topic_tags WHERE tag_id = ?)"
+        return None if tag_id is None else self._list(page, inside, tag_id)
+
+    def search(self, query: str, page: int) -> SearchPage | None:
+        words = query.split()
+        said = "(instr(lower(title), lower(?)) OR instr(lower(raw), lower(?)))"
+        where = " AND ".join([said] * len(words))
+        values = [word for word in words for _ in range(2)]
+        joined = (
+            "FROM posts JOIN topics ON topics.id = topic_id WHERE posts.deleted_at IS NULL AND post_type = 1"
+            f" AND {where} AND {self._listable}"
+        )
+        total = self._store.value(f"SELECT count(*) {joined}", *values, *self._allowed)
+        slice_ = _slice(total, POSTS_PER_PAGE, page)
+        if slice_ is None:
+            return None
+        sql = f"SELECT posts.* {joined} ORDER BY posts.created_at DESC, posts.id DESC LIMIT ? OFFSET ?"
+        rows = self._store.all(sql, *values, *self._allowed, POSTS_PER_PAGE, POSTS_PER_PAGE * (page - 1))
+        return SearchPage(query=query, found=[self._found(row, words) for row in rows], slice=slice_, total=total)
 
     def topic(self, topic_id: int, page: int) -> TopicPage | None:
         row = self._store.one("SELECT * FROM topics WHERE id = ? AND deleted_at IS NULL", topic_id)
@@ -121,6 +149,16 @@ class SiteForum:
         sql = f"SELECT * {where} ORDER BY bumped_at DESC, id DESC LIMIT ? OFFSET ?"
         rows = self._store.all(sql, *values, *self._allowed, TOPICS_PER_PAGE, TOPICS_PER_PAGE * (page - 1))
         return TopicList(lines=[self._line(row) for row in rows], slice=slice_)
+
+    def _found(self, row: Row, words: Sequence[str]) -> Found:
+        user = self._store.one("SELECT * FROM users WHERE id = ?", row["user_id"])
+        return Found(
+            topic=self._line_of(row["topic_id"]),
+            number=row["post_number"],
+            author=self._author(user),
+            created_at=_moment(row["created_at"]),
+            excerpt=excerpt(row["raw"], words),
+        )
 
     def _may_read(self, topic: Row) -> bool:
         if topic["archetype"] == "private_message":

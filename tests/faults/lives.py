@@ -20,7 +20,7 @@ import uvicorn.lifespan.off
 import uvicorn.loops.asyncio
 import uvicorn.protocols.http.h11_impl  # noqa: F401 - loaded once, before processes part; else each of them would do it
 
-import migrate.sandbox.server  # noqa: F401 - as above
+import migrate.loopback  # noqa: F401 - as above
 from migrate.archive import Archive
 from migrate.discourse.api.client import Client
 from migrate.discourse.facts import open_target

@@ -11,7 +11,10 @@ from migrate.pages.view import (
     Author,
     CategoryCard,
     Forum,
+    Found,
+    Link,
     PostView,
+    SearchPage,
     Slice,
     TopicLine,
     TopicList,
@@ -30,7 +33,8 @@ LINE = TopicLine(
 
 
 class Example:
-    title, hint = "Example <forum>", "An example."
+    title, hint, notice = "Example <forum>", "An example.", ""
+    sections = (Link("Findings", "findings"),)
 
     def __init__(self) -> None:
         self.rendered = 0
@@ -43,6 +47,13 @@ class Example:
 
     def category(self, category_id: int, page: int) -> tuple[CategoryCard, TopicList] | None:
         return (CARD, TopicList(lines=[], slice=Slice(page=1, pages=1))) if category_id == CARD.id else None
+
+    def tag(self, name: str, page: int) -> TopicList | None:
+        return self.latest(page) if name == "x" else None
+
+    def search(self, query: str, page: int) -> SearchPage | None:
+        hit = Found(topic=LINE, number=3, author=ANN, created_at=WHEN, excerpt=f"… {query} …")
+        return SearchPage(query=query, found=[hit], slice=Slice(page=page, pages=2), total=21)
 
     def topic(self, topic_id: int, page: int) -> TopicPage | None:
         last = pages(10_000, POSTS_PER_PAGE)
@@ -79,7 +90,7 @@ def test_one_page_of_a_topic_of_ten_thousand_posts() -> None:
     assert page.html.count("<article") == POSTS_PER_PAGE
     assert forum.rendered == POSTS_PER_PAGE
     assert "#10000" in page.html
-    assert 'href="?page=499" rel="prev"' in page.html
+    assert 'href="/t/a%2Fb%3Fc/7?page=499" rel="prev"' in page.html
     assert 'rel="next"' not in page.html
     assert '<a href="/t/a%2Fb%3Fc/7/9980">in reply to #9980</a>' in page.html  # on the page before
     assert '<a href="#post_9981">in reply to #9981</a>' in page.html

@@ -1,33 +1,34 @@
-"""The HTTP server of a sandbox, in a thread."""
+"""An HTTP server for this machine alone, in a thread: that of the sandbox and of the preview."""
 
 from __future__ import annotations
 
 import socket
 import threading
 import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import uvicorn
 
 from migrate.errors import MigrateError
 
-from .app import make_app
-from .faults import Faults
-from .site import Site
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 LOOPBACK = "127.0.0.1"
+HOSTS = (LOOPBACK, "localhost")  # what a browser on this machine may call it
 PATIENCE = 5  # seconds that requests under way are given when the server stops
 
 
 class Server:
-    """Listens on loopback only. It owns the site, and closes it."""
+    """Listens on loopback only. `app` makes what answers from the URL; `closed` is called at the end."""
 
-    def __init__(self, site: Site, port: int, faults: Faults | None = None) -> None:
+    def __init__(self, app: Callable[[str], ASGIApp], port: int, closed: Callable[[], None]) -> None:
         self._socket = _listen(port)
         self.url = f"http://{LOOPBACK}:{self._socket.getsockname()[1]}"
-        self._site = site
-        site.base_url = self.url
+        self._closed = closed
         config = uvicorn.Config(
-            make_app(site, faults),
+            app(self.url),
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -37,7 +38,7 @@ class Server:
             timeout_graceful_shutdown=PATIENCE,
         )
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="server", daemon=True)
 
     def start(self) -> None:
         """Returns once requests are answered."""
@@ -50,10 +51,15 @@ class Server:
             self._server.should_exit = True
             self._thread.join(2 * PATIENCE)
         self._socket.close()
-        self._site.close()
+        self._closed()
 
     def _run(self) -> None:
         self._server.run(sockets=[self._socket])
+
+
+def is_local(host: str | None) -> bool:
+    """Whether a request names this machine: a web page elsewhere must not read it by pointing its own name here."""
+    return host in HOSTS
 
 
 def _listen(port: int) -> socket.socket:
