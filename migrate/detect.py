@@ -47,7 +47,8 @@ def looks_like(locations: Sequence[str], other: Importer) -> str:
             return ""
         if recognising:
             return _advice(_most_specific(recognising))
-        if words := foreign(path):
+        unpacks = getattr(other, "opens", ())  # endings of archives that nobody need unpack for it
+        if path.suffix.lower() not in unpacks and (words := foreign(path)):
             return words
     return ""
 

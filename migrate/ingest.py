@@ -31,6 +31,9 @@ from migrate.sources import Chunk, Importer, Options, get_importer
 from migrate.text import printable
 
 CHUNK_FAILED = "chunk-failed"
+# What opening a file tells of the whole of it; none of it holds any longer once a better copy was read.
+_OF_A_FILE = ("file-unreadable", "read-damaged", "read-truncated")
+_PARTS = 8  # of a label
 WORKER_DIED = (
     "A worker process died, perhaps for want of memory. What was read before is kept; run the command again to go on."
 )
@@ -67,6 +70,7 @@ def ingest(
     finally:
         run.tidy()
     run.check()
+    run.take_back()
     return run.counts
 
 
@@ -82,11 +86,14 @@ class _Run:
         self._writer = Writer(archive)
         self._before = self._messages()
         self._spared: set[str] = set()
+        self._found: set[tuple[str, str]] = set()  # code and place of what is wrong with files, as it is now
+        self._opened: set[str] = set()  # files of which something was read that was not read before
 
     def unread(self, pieces: Iterable[Chunk | Finding]) -> Iterator[Chunk]:
         """The chunks that are not in the archive yet; counts the others and stores the findings of the scan."""
         for piece in pieces:
             if isinstance(piece, Finding):
+                self._note(piece)
                 self._archive.add_finding(piece)
                 self._skip(0, Counts(read=piece.lost, lost=piece.lost))
             elif (known := self._known(piece)) is not None:
@@ -107,6 +114,10 @@ class _Run:
             self._archive.add_finding(_failed(chunk, error))
             self._done(chunk.size, Counts())
             return
+        self._opened.update(_beginnings(chunk.label))
+        for record in records:
+            if isinstance(record, Finding):
+                self._note(record)
         self._expected += sum(1 if isinstance(record, Message) else getattr(record, "lost", 0) for record in records)
         self._done(chunk.size, counts)
 
@@ -126,6 +137,22 @@ class _Run:
         if self._spared:
             with self._archive.transaction():
                 drop_unused(self._archive, self._spared)
+
+    def _note(self, finding: Finding) -> None:
+        if finding.code in _OF_A_FILE:
+            self._found.add((finding.code, finding.locator))
+
+    def take_back(self) -> None:
+        """Remove what was said of files that have been read anew, without it being said again."""
+        marks = ", ".join("?" * len(_OF_A_FILE))
+        query = f"SELECT id, code, locator FROM finding WHERE stage = 'read' AND lost = 0 AND code IN ({marks})"  # noqa: S608 - question marks
+        told = self._archive.db.execute(query, _OF_A_FILE).fetchall()
+        cured = [
+            (number,) for number, code, place in told if place in self._opened and (code, place) not in self._found
+        ]
+        if cured:
+            with self._archive.transaction() as db:
+                db.executemany("DELETE FROM finding WHERE id = ?", cured)
 
     def check(self) -> None:
         """Count in = count out + findings, against the table itself. Raises ArchiveError: that is our mistake."""
@@ -242,6 +269,15 @@ def _begin_worker() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
+
+
+def _beginnings(label: str) -> Iterator[str]:
+    """A chunk's label, and what it may be a part of: "a.mbox, from byte 17" is one of "a.mbox"."""
+    label = printable(label)
+    yield label
+    parts = label.split(", ", _PARTS)
+    for count in range(1, len(parts)):
+        yield ", ".join(parts[:count])
 
 
 def _failed(chunk: Chunk, error: Exception) -> Finding:

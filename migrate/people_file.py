@@ -25,6 +25,7 @@ from migrate.plan import Plan
 # A spreadsheet takes a cell that begins so for a formula; the apostrophe stays visible, and is taken off again.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 _DISARMED = re.compile(r"'+[=+\-@\t\r\n]")
+_MOST_PLACES = 3  # named of one person
 NO_MEMBERS: Mapping[str, str] = MappingProxyType({})
 _MARK = "\ufeff"  # tells a spreadsheet that this is UTF-8
 
@@ -35,7 +36,7 @@ class Row:
 
     person: str  # what it is called in `same_as`; stable
     address: str = ""
-    names: str = ""  # each with the number of messages signed with it
+    names: str = ""  # each with the number of messages signed with it; where, if it tells nobody apart
     messages: str = ""
     first: str = ""  # dates
     last: str = ""
@@ -190,6 +191,11 @@ def _names(archive: Archive) -> dict[int, list[str]]:
     for person_id, name, uses in archive.db.execute(query):
         # Nobody reads these back. A semicolon is where some spreadsheets begin another cell, perhaps with a formula.
         found.setdefault(person_id, []).append(f"{name.replace(';', ',')} ({uses})")
+    places: dict[int, list[str]] = {}
+    for person_id, place in archive.db.execute(_PLACES_OF_NAMESAKES):
+        places.setdefault(person_id, []).append(f"in {place.replace(';', ',')}")
+    for person_id, several in places.items():
+        found[person_id] += several[:_MOST_PLACES]
     return found
 
 
@@ -204,5 +210,14 @@ _PEOPLE = """
     FROM person LEFT JOIN message ON author_id = person.id LEFT JOIN person_choice AS choice ON person_id = person.id
     WHERE member = 'account' OR person.id IN (SELECT author_id FROM message) OR choice.person_id IS NOT NULL
     GROUP BY person.id ORDER BY person.id
+"""
+# Those who have nothing but a name, which others have, too: where they wrote tells them apart.
+_PLACES_OF_NAMESAKES = """
+    SELECT DISTINCT author_id, source.name FROM message JOIN source ON source.id = source_id
+    WHERE author_id IN (
+        SELECT person_id FROM person_name JOIN person ON person.id = person_id WHERE email IS NULL
+        AND person_name.name IN (SELECT name FROM person_name GROUP BY name HAVING count(DISTINCT person_id) > 1)
+    )
+    ORDER BY author_id, source.id
 """
 _KNOWN_ONES = "SELECT author_id FROM message UNION SELECT person_id FROM person_choice"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from migrate.archive import Archive
 from migrate.errors import InputError
-from migrate.model import Person, Record
+from migrate.model import Person, Record, Source
 from migrate.people_choices import Applied, choose
 from migrate.people_file import COLUMNS, Line, PeopleFileError, Row, people, person_key, read_lines, write_people
 from migrate.plan import Plan, TargetFacts
@@ -276,3 +276,20 @@ def test_what_a_change_does_not_reach_is_one_sentence_for_each_forum(archive: Ar
         "Lines 3, 4: on sandbox, and only there, the account was made before; it keeps its name, and can be renamed"
         " there by hand. On a forum that nothing was sent to yet the change holds."
     ]
+
+
+def test_namesakes_without_an_address_are_told_apart_by_where_they_wrote(tmp_path: Path) -> None:
+    records: list[Record] = [
+        record
+        for place in ("Plot; Nine", "Orchard")
+        for record in (
+            Source(key=f"wiki:{place}", kind="wiki", name=place),
+            Person(key=f"wiki:{place}:#unknown", name="Unknown", names=("Unknown",), anonymous=True),
+            Person(key=f"wiki:{place}:{place}", name=place, names=(place,)),
+            mail(f"u {place}", source=f"wiki:{place}", author=f"wiki:{place}:#unknown"),
+            mail(f"n {place}", source=f"wiki:{place}", author=f"wiki:{place}:{place}"),
+        )
+    ]
+    with new_archive(tmp_path, *records) as archive:
+        found = [row.names for row in people(archive, Plan(archive))]
+    assert found == ["Unknown (1); in Plot, Nine", "Plot, Nine (1)", "Unknown (1); in Orchard", "Orchard (1)"]

@@ -20,6 +20,7 @@ class WikiImporter:
     summary: ClassVar[str] = "wiki talk pages: a MediaWiki's API, its XML exports and dumps, single pages as wikitext"
     title: ClassVar[str] = "an export of a wiki"
     refines: ClassVar[tuple[str, ...]] = ()
+    opens: ClassVar[tuple[str, ...]] = (".7z",)  # which the others have to be given unpacked
     named: ClassVar[Named] = Named(
         metavar="ADDRESS|TITLE|FILE",
         help="The wiki's address and titles of its pages, or files that were exported from it. Titles with spaces stand"

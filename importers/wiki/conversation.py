@@ -16,7 +16,7 @@ from importers.wiki.people import author_of, linked_addresses, masked, unknown_a
 from importers.wiki.site import Site
 from importers.wiki.sources import source_of, source_records
 from importers.wiki.templates import AskWiki, Templates, is_closed
-from importers.wiki.titles import addresses_in, family_of, is_ip, page_url, parse_title
+from importers.wiki.titles import addresses_in, family_of, is_ip, is_talk, issue_of, page_url, parse_title, talk_of
 from importers.wiki.unsigned import doubtful, told_apart
 from importers.wiki.wikitext import render
 from importers.wiki.wishes import Wishes
@@ -79,7 +79,7 @@ class _Conversation:
         self._headings = found.headings
         self._title = parse_title(site, page.title)
         self._family = family_of(site, self._title)
-        self._keys = PageKeys(site, self._family)
+        self._keys = PageKeys(site, issue_of(site, self._title) if wishes.newsletters else self._family)
         self._source = source_of(site, page.title).key
         self._lines = page.text.split("\n")
         self._bodies = [
@@ -92,6 +92,10 @@ class _Conversation:
 
     def records(self) -> Iterator[Record]:
         """Thread by thread, each one's people before their messages."""
+        if self._is_unsigned_article():
+            meant = shown_title(self._site, talk_of(self._title))
+            text = f"Nobody signed anything on this page, so its text is read as it stands. Did you mean {meant!r}?"
+            yield self._finding("wiki-no-talk-page", "warning", text)
         for section in self._sections():
             if section.comments:
                 yield from self._thread(section)
@@ -104,6 +108,12 @@ class _Conversation:
         if self._unknown:
             text = f"Comments without a signature ({self._unknown}), and no history that tells who wrote them."
             yield self._finding("unsigned-unknown", "warning", text)
+
+    def _is_unsigned_article(self) -> bool:
+        """Whether nobody talks here, where it is not news either: somebody named a page in place of its talk page."""
+        if self._wishes.newsletters or self._title.namespace < 0 or is_talk(self._title):
+            return False
+        return bool(self._comments) and all(comment.author is None for comment in self._comments)
 
     def _people(self) -> frozenset[str]:
         """Whoever wrote here, and the IP addresses that the page says to be somebody's."""
@@ -145,7 +155,7 @@ class _Conversation:
         page = shown_title(self._site, self._family)
         dates = [at for number in numbers if (at := self._comments[number].at)]
         notice = self._notice(section)
-        key = self._keys.thread(heading.text, min(dates, default=None))
+        key = self._keys.thread(heading.text, min(dates) if self._comments[numbers[0]].at else None)
         if notice and notice.digest:
             key = self._message_keys[numbers[0]] = self._keys.delivery(notice.digest)
         thread = Thread(
@@ -183,15 +193,15 @@ class _Conversation:
         return "\n".join(self._lines[section.heading.line : section.end])
 
     def _message(self, number: int, heading: Heading, thread: Thread) -> tuple[Person, Message]:
-        comment, body = self._comments[number], self._masked_text(self._bodies[number])
+        comment = self._comments[number]
         person, at = self._who_and_when(comment)
         locator = self._locator(heading.text)
         message = Message(
-            key=self._key(number, heading, person, body),
+            key=self._key(number, heading, person),
             source=self._source,
             author=person.key,
             title=thread.title,
-            body=body,
+            body=self._masked_text(self._bodies[number]),
             sent_at=at,
             date_source="source" if at else None,
             native_format="text/x-wiki",
@@ -204,11 +214,11 @@ class _Conversation:
         )
         return person, message
 
-    def _key(self, number: int, heading: Heading, person: Person, body: str) -> str:
+    def _key(self, number: int, heading: Heading, person: Person) -> str:
         comment = self._comments[number]
         if number not in self._message_keys:
             if comment.author is None or comment.at is None:
-                key = self._keys.unsigned(heading.text, body)
+                key = self._keys.unsigned(heading.text, self._bodies[number])
             else:
                 key = self._keys.signed(heading.text, person.key, comment.at)
             self._message_keys[number] = key

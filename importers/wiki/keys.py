@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from importers.wiki.people import address_digest, pseudonym
+from importers.wiki.people import address_digest, holds_address, pseudonym, slow_digest
 from importers.wiki.site import Site
 from importers.wiki.titles import USER, USER_TALK, Title, address_at, full_title
 
@@ -64,20 +64,30 @@ class PageKeys:
         return f"{self._prefix}:issue"
 
     def thread(self, heading: str, oldest: datetime | None) -> str:
-        """A section: sections of one heading differ in their oldest comment."""
-        return self._unique(f"{self._prefix}#{digest(heading)}:{stamp(oldest) or 'undated'}")
+        """A section: sections of one heading differ in their oldest comment. None where the first one has no date: what
+        is answered to it later changes nothing."""
+        return self._unique(f"{self._prefix}#{self._digest(heading)}:{stamp(oldest) or 'undated'}")
 
     def delivery(self, digest: str) -> str:
         """A newsletter that was delivered to many pages: one thread, whose first message all copies are."""
         return f"wiki:{self._site.key}:delivery:{digest}"
 
+    def is_delivery(self, thread: str) -> bool:
+        """Whether it is the key of such a thread."""
+        return thread.startswith(self.delivery(""))
+
     def signed(self, heading: str, person: str, at: datetime) -> str:
         """A comment: known by its section's heading, its author (a person's key) and its minute."""
-        return self._unique(f"{self._prefix}#{digest(heading)}:c-{person.rpartition(':')[2]}-{stamp(at)}")
+        return self._unique(f"{self._prefix}#{self._digest(heading)}:c-{person.rpartition(':')[2]}-{stamp(at)}")
 
     def unsigned(self, heading: str, body: str) -> str:
         """Words that nobody signed are known by themselves: who wrote them is a guess that may get better."""
-        return self._unique(f"{self._prefix}#{digest(heading)}:u-{digest(body)}")
+        return self._unique(f"{self._prefix}#{self._digest(heading)}:u-{self._digest(body)}")
+
+    def _digest(self, text: str) -> str:
+        """The digest of a text; one that takes long where an IP address is in it, which could be found by trying."""
+        quick = digest(text)
+        return slow_digest(quick, self._site) if holds_address(text) else quick
 
     def _unique(self, key: str) -> str:
         """Of several in one minute the second gets "-2", and so on."""

@@ -14,10 +14,10 @@ from importers.wiki.people import author_of, linked_addresses, masked, unknown_a
 from importers.wiki.site import Site
 from importers.wiki.sources import source_of
 from importers.wiki.templates import AskWiki, Templates
-from importers.wiki.titles import Title, addresses_in, is_talk, page_url, parse_title, subject_of
+from importers.wiki.titles import Title, addresses_in, is_talk, issue_of, page_url, parse_title, subject_of
 from importers.wiki.wikitext import render
 from importers.wiki.wishes import Wishes
-from migrate.model import Message, Origin, Record, Thread
+from migrate.model import Finding, Message, Origin, Record, Thread
 
 LABEL = "Newsletter"
 _HEADING = re.compile(r"^==(?!=)(.+?)==\s*$", re.MULTILINE)
@@ -30,7 +30,7 @@ def news_records(
     """The records of one page of a newsletter: an issue, a page with a section for each, or an issue's talk page."""
     title = parse_title(site, page.title)
     if is_talk(title):
-        yield from _replies(page, site, wishes, subject_of(title), ask, history)
+        yield from _replies(page, site, wishes, issue_of(site, subject_of(title)), ask, history)
     elif _is_list(page.text):
         yield from page_records(page, site, wishes, ask=ask, history=history)
     else:
@@ -47,10 +47,10 @@ def _issue(page: Page, site: Site, wishes: Wishes, title: Title, ask: AskWiki | 
     templates = Templates(site, page, ask)
     html = render(page.text, site, title, templates.expand).html
     thread = _thread(site, title)
-    by = page.created or page.revision
+    by, at = page.created, page.created or page.revision
     person = author_of(by.user, site, wishes) if by and by.user else unknown_author(site)
     body = comment_markdown(html, site, page.title, references=references_of(html))
-    names = linked_addresses(page.text, site) | ({by.user} if by and by.user else set())
+    names = linked_addresses(page.text, site) | {each.user for each in (by, page.revision) if each and each.user}
     yield source_of(site, page.title)
     yield person
     yield thread
@@ -60,8 +60,8 @@ def _issue(page: Page, site: Site, wishes: Wishes, title: Title, ask: AskWiki | 
         author=person.key,
         title=thread.title,
         body=masked(body, names, site, wishes),
-        sent_at=by.at if by else None,
-        date_source="source" if by else None,
+        sent_at=at.at if at else None,
+        date_source="source" if at else None,
         native_format="text/x-wiki",
         native=masked(page.text, names, site, wishes).encode(),
         thread=thread.key,
@@ -69,20 +69,31 @@ def _issue(page: Page, site: Site, wishes: Wishes, title: Title, ask: AskWiki | 
         url=thread.url,
         locator=page.locator,
     )
+    if at and not by:
+        text = "An issue was changed, and the export has only the date of that, not when it was written, nor by whom."
+        yield Finding(stage="read", severity="info", code="dated-by-edit", text=text, locator=page.locator)
     yield from templates.findings()
 
 
 def _replies(
     page: Page, site: Site, wishes: Wishes, subject: Title, ask: AskWiki | None, history: AskHistory | None
 ) -> Iterator[Record]:
-    """What was said on the talk page, in the thread of the issue. Sections are no threads of their own there."""
-    thread, issue = _thread(site, subject), _issue_key(site, subject)
-    yield source_of(site, shown_title(site, subject))
-    yield thread
+    """What was said on the talk page, in the thread of the issue. Sections are no threads of their own there, but for
+    what was delivered to many pages: each copy has its answers, and all are one thread."""
+    keys, thread = PageKeys(site, subject), _thread(site, subject)
+    is_begun = False
     for record in page_records(page, site, wishes, ask=ask, history=history):
-        if isinstance(record, Message):
-            yield replace(record, thread=thread.key, parent=record.parent or issue)
-        elif not isinstance(record, Thread):
+        if isinstance(record, Thread) and keys.is_delivery(record.key):
+            yield record
+        elif isinstance(record, Thread):
+            if not is_begun:
+                yield source_of(site, shown_title(site, subject))
+                yield thread
+            is_begun = True
+        elif isinstance(record, Message):
+            top = record.thread if record.thread and keys.is_delivery(record.thread) else thread.key
+            yield replace(record, thread=top, parent=record.parent or (None if record.key == top else top))
+        else:
             yield record
 
 

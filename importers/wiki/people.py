@@ -77,7 +77,17 @@ def unknown_author(site: Site) -> Person:
 
 def address_digest(name: str, site: Site) -> str:
     """What an IP address is known by in keys: unlike pseudonyms, of which there are few, each has its own."""
-    return _digest(_canonical(name), site.key)
+    return slow_digest(_canonical(name), site)
+
+
+def slow_digest(text: str, site: Site) -> str:
+    """For short texts that somebody could find by trying, address by address."""
+    return _digest(text, site.key)
+
+
+def holds_address(text: str) -> bool:
+    """Whether an IP address stands in a text, be it anybody's or not."""
+    return bool(_HINT.search(text)) and any(_plain(match[0]) for match in _ADDRESS.finditer(text))
 
 
 def pseudonym(name: str, site: Site) -> str:
@@ -108,6 +118,13 @@ def _host(site: Site, prefix: str) -> str:
     return interwiki_url(site, prefix).partition("//")[2].partition("/")[0].lower()
 
 
+@per_site
+def _own_host(site: Site) -> str:
+    """The wiki's own host, where that is an IP address (as of one on the reader's machine); else ""."""
+    name = site.article_url.partition("//")[2].partition("/")[0].partition(":")[0]
+    return _canonical(name) if is_ip(name) else ""
+
+
 @functools.lru_cache(maxsize=4)
 def _addresses_among(names: frozenset[str]) -> frozenset[str]:
     return frozenset(_canonical(name) for name in names if is_ip(name))
@@ -128,6 +145,8 @@ def masked(text: str, names: Collection[str], site: Site, wishes: Wishes) -> str
         if address not in known:
             return match[0]
         before = text[max(0, match.start() - _BEFORE) : match.start()]
+        if before.endswith("//") and address == _own_host(site):
+            return match[0]
         shown = pseudonym(address, site)
         return shown.replace(" ", "_") if _URL_BEGINS.search(before) else shown
 
@@ -149,6 +168,8 @@ def linked_addresses(text: str, site: Site) -> frozenset[str]:
 
 def _is_linked(text: str, place: int, site: Site) -> bool:
     before = text[max(0, place - _BEFORE) : place]
+    if before[-1:].isspace() and "{{" not in before:  # so stand most that are no link
+        return False
     if "%" in before:
         before = unquote(text[max(0, place - _BEFORE * _ENCODED) : place], errors="replace")
     return _links(site).search(before.replace("\\", "")) is not None

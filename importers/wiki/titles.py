@@ -197,6 +197,17 @@ def family_of(site: Site, title: Title) -> Title:
     return Title(title.namespace, "/".join([first, *kept]))
 
 
+def issue_of(site: Site, title: Title) -> Title:
+    """Like `family_of`, for news: dates at the end of a title are those of issues, and stay."""
+    parts = title.name.split("/")
+    months = _months(site)
+    if len(parts) > 2 and _is_number(parts[-1]) and is_archive_part(parts[-2], months):
+        parts = parts[:-2] if not is_date_part(parts[-1], months) else parts
+    elif len(parts) > 1 and is_archive_part(parts[-1], months):
+        parts = parts[:-1]
+    return replace(title, name="/".join(parts), fragment="")
+
+
 def _without_dates(parts: list[str], months: frozenset[str]) -> list[str]:
     """Without the date at the end: "2019", "2019/March", "2019/03/7"."""
     for number, part in enumerate(parts):

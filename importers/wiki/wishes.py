@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from migrate.errors import InputError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
@@ -20,3 +22,10 @@ class Wishes:
     title: str = ""  # of a single file: which page it is
     site: str = ""  # of files: the wiki's address, for links
     licence: str = ""  # of the texts, where the wiki or the file does not say: its name, perhaps with its address
+
+
+def check_news(wishes: Wishes) -> None:
+    """Raises InputError where all pages of a wiki would be news."""
+    named = wishes.titles or wishes.prefixes or wishes.categories or wishes.searches
+    if wishes.newsletters and not named:
+        raise InputError("--newsletters: say which pages are news, by their titles or with --prefix 'Project:News'.")

@@ -26,5 +26,7 @@ def write_source(db: sqlite3.Connection, ids: Ids, source: Source) -> int:
     """Add a source, or what was not known of it, within the caller's transaction; returns its id."""
     if (found := ids.find("source", source.key)) is not None:
         db.execute(_KNOWN_BETTER, {**asdict(source), "id": found})
+        if source.licence:  # so that is not said any longer
+            db.execute("DELETE FROM finding WHERE code = 'licence-unknown' AND source_id = ?", (found,))
         return found
     return ids.inserted("source", source.key, db.execute(_NEW, asdict(source)))

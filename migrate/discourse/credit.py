@@ -40,6 +40,17 @@ def credit_of(archive: Archive, message_id: int) -> Credit | None:
     return Credit(source=row[0], url=row[1], licence=row[2], licence_url=row[3]) if row else None
 
 
+def sent_without(archive: Archive) -> dict[int, int]:
+    """The posts that forums have of sources that name no licence: how many, by source id."""
+    query = (
+        "SELECT source.id, count(*) FROM operation JOIN target ON target.id = target_id"
+        " AND target.generation = operation.generation JOIN message ON message.id = ref"
+        " JOIN source ON source.id = message.source_id"
+        " WHERE operation.kind = 'post' AND part = 0 AND state = 'done' AND licence = '' GROUP BY source.id"
+    )
+    return dict(archive.db.execute(query).fetchall())
+
+
 def credit_line(wording: str, credit: Credit, author: str, date: str) -> str:
     """The line as neutral Markdown. `wording` holds {source}, {author}, {date} and {licence}, as `Words.credit`."""
     return (

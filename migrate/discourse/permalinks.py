@@ -49,8 +49,9 @@ def push_permalinks(
     if len(shown) < len(wanted):
         words = "Permalinks to private topics are not made, since everybody could read the titles in them."
         run.find("info", "permalink-private", words)
-    # Addresses that differ in a slash at the end have one path: the first one's.
-    wanted = list({redirect.old_path: redirect for redirect in reversed(shown)}.values())[::-1]
+    # Addresses that differ in a slash at the end have one path: the first one's. So has an encoded colon, which later
+    # versions take for the same.
+    wanted = list({redirect.old_path.replace("%3A", ":"): redirect for redirect in reversed(shown)}.values())[::-1]
     done = {row.ref for row in run.journal.all("permalink").values() if row.state == "done"}
     left = [redirect for redirect in wanted if permalink_ref(redirect.old_path) not in done]
     run.result.already = len(wanted) - len(left)

@@ -73,7 +73,8 @@ def write(found: Iterable[Redirect], out: IO[str], how: Format, forum: str) -> i
         rules = _unlike(rules)
     out.write(_NGINX if how == "nginx" else _APACHE)
     for key, new in rules:
-        # In quotes nothing of a URL means anything to nginx, since `$`, `"` and `\` are percent-encoded in it.
+        # In quotes nothing of a URL means anything to nginx, since `"` and `\` are percent-encoded in it. (`$` does,
+        # but only in the address that is led to, which is the forum's.)
         out.write(f'"{key}" "{new}";\n' if how == "nginx" else f"{key} {new}\n")
     return len(rules)
 

@@ -145,6 +145,7 @@ TOP: dict[str, Check] = {
     "titles": _as_it_is,  # tables, looked into on their own
     "tags": _as_it_is,
     "sources": _as_it_is,
+    "review": _as_it_is,
     "footer": _tables,
     "rule": _tables,
 }
@@ -152,6 +153,7 @@ TITLES: dict[str, Check] = {"strip": _any_texts, "replace": _tables}
 REPLACE: dict[str, Check] = {"pattern": _expression, "by": _replacement}
 TAGS: dict[str, Check] = {"from_prefix": _wanted_tags, "from_labels": _wanted_tags}
 SOURCES: dict[str, Check] = {"credit": _credit}
+REVIEW: dict[str, Check] = {"accepted": _any_texts}
 FOOTER: dict[str, Check] = {"source": _texts, "text": _lines}
 RULE: dict[str, Check] = {
     "source": _texts,

@@ -15,7 +15,7 @@ from migrate.mapping.mistakes import explained
 from migrate.mapping.places import PlaceError, check_places
 from migrate.mapping.records import Footer, Mapping, Rule
 
-_TABLES = ("titles", "tags", "sources", "footer", "rule")
+_TABLES = ("titles", "tags", "sources", "review", "footer", "rule")
 _EFFECTS = ("category", "parent", "color", "read", "private", "public", "tags")
 
 Path = tuple[str | int, ...]  # of a key: ("rule", 2, "color")
@@ -56,6 +56,7 @@ class _File:
         ]
         tags = self._table(content.get("tags", {}), ("tags",), keys.TAGS)
         sources = self._table(content.get("sources", {}), ("sources",), keys.SOURCES)
+        review = self._table(content.get("review", {}), ("review",), keys.REVIEW)
         footers = [
             self._table(item, ("footer", number), keys.FOOTER, required=("text",))
             for number, item in enumerate(content.get("footer", ()))
@@ -72,6 +73,7 @@ class _File:
             tags_from_prefix=tags.get("from_prefix", False),
             tags_from_labels=tags.get("from_labels", False),
             footers=tuple(Footer(source=item.get("source", ()), lines=item["text"]) for item in footers),
+            accepted=review.get("accepted", ()),
             rules=tuple(rules),
         )
         self._check_rules(mapping)

@@ -109,6 +109,7 @@ class Mapping:
     tags_from_prefix: bool | tuple[str, ...] = False  # True: every [prefix]; else these, as tags
     tags_from_labels: bool | tuple[str, ...] = False
     footers: tuple[Footer, ...] = ()
+    accepted: tuple[str, ...] = ()  # codes of findings that somebody has looked at and decided on
     rules: tuple[Rule, ...] = ()
 
     def chain(self, source: SourceName) -> tuple[int, ...]:

@@ -12,14 +12,15 @@ from urllib.parse import quote, urldefrag, urlsplit
 
 from migrate.archive import Archive
 from migrate.errors import InputError
-from migrate.old_urls.comments import by_id
+from migrate.old_urls.comments import by_id, with_codes
 from migrate.old_urls.pipermail import pages
 
 Value = TypeVar("Value")
 
 _GOOGLE = ".googlegroups.com"
-# What may stand in a URL (RFC 3986) without the signs that mean something to a web server's configuration.
-_SAFE = "/:?@!&()*+,=~%-._[]"
+# What may stand in a URL (RFC 3986) and would be asked for as it is. (The rules for nginx stand in quotes, in which `;`
+# and `$` mean nothing; "'" does in other places.)
+_SAFE = "/:?@!$&()*+,;=~%-._[]"
 # A rule of nginx that begins with ~ is a regular expression: no host does.
 _HOST = re.compile(r"[a-z0-9_][a-z0-9_.-]*(:[0-9]+)?")
 
@@ -87,10 +88,13 @@ class _Addresses:
     def told(self) -> Iterator[OldUrl]:
         """Every address that leads somewhere."""
         for address, found in self._known.items():
-            if found is not None:
-                yield found
-            elif threads := tuple(self._pages.get(address, ())):
-                yield OldUrl(f"https://{address}", "page", threads[0], threads)
+            threads = tuple(self._pages.get(address, ()))
+            here = found or (OldUrl(f"https://{address}", "page", threads[0], threads) if threads else None)
+            if here is None:
+                continue
+            yield here
+            if threads and (encoded := with_codes(here.url)).partition("://")[2] not in self._known:
+                yield replace(here, url=encoded)
 
     def _either(self, one: OldUrl | None, other: OldUrl) -> OldUrl | None:
         """What an address leads to that two have: none where nobody can tell."""

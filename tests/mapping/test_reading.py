@@ -66,7 +66,7 @@ def test_the_files_we_ship_go_with_every_kind_of_source(path) -> None:
     assert {source for source, _ in placed} == {source.id for source in sources}
 
 
-TABLES = {"titles", "tags", "sources", "footer", "rule"}
+TABLES = {"titles", "tags", "sources", "review", "footer", "rule"}
 RULE_A = '[[rule]]\nsource = "a"\ncategory = "A"\n'
 WRONG = [
     ("authors = ", 1, "`authors =`. Text stands in straight quotes"),

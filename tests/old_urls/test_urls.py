@@ -23,6 +23,7 @@ def test_what_messages_threads_and_sources_say(tmp_path: Path) -> None:
     # One address leads to one place; what stands behind "#" never reaches a server.
     assert [(item.kind, item.url) for item in found] == [
         ("source", "https://wiki.example.org/Talk:Peas"),
+        ("source", "https://wiki.example.org/Talk%3APeas"),  # as some programs write it
         ("thread", "https://wiki.example.org/Talk:Peas#Peas"),
         ("message", ARCHIVED),
     ]
@@ -45,9 +46,11 @@ def test_a_page_of_several_threads_clobbers_none_of_them(tmp_path: Path) -> None
         found = {item.url: (item.kind, item.threads) for item in old_urls(archive, Options())}
     assert found == {
         page: ("page", (threads["Rows"], threads["When_to_sow?"], threads["lead"])),
+        page.replace("Talk:", "Talk%3A"): ("page", (threads["Rows"], threads["When_to_sow?"], threads["lead"])),
         f"{page}#Rows": ("thread", ()),
         f"{page}#When_to_sow?": ("thread", ()),
         alone: ("thread", ()),
+        alone.replace("Talk:", "Talk%3A"): ("thread", ()),
         f"{alone}#only": ("thread", ()),
         f"{page}#c-Ann-20200303101500": ("message", ()),
         "https://wiki.example.org/wiki/Special:GoToComment/c-Ann-20200303101500": ("message", ()),
@@ -105,7 +108,8 @@ def test_google_groups_shows_messages_by_their_ids(tmp_path: Path) -> None:
     [
         ("https://Lists.Example.org/a b?x=1&y=ü", "https://lists.example.org/a%20b?x=1&y=%C3%BC"),
         ("https://x.org/a%20b%40c", "https://x.org/a%20b%40c"),
-        ('https://x.org/";}{return 301 $host;\n#', "https://x.org/%22%3B%7D%7Breturn%20301%20%24host%3B"),
+        ("https://x.org/wiki/Talk:A;b@$!*(),~", "https://x.org/wiki/Talk:A;b@$!*(),~"),  # as MediaWiki links to it
+        ('https://x.org/";}{return 301 $host;\n#', "https://x.org/%22;%7D%7Breturn%20301%20$host;"),
         ("https://x.org/a\\b'c|d`e^", "https://x.org/a%5Cb%27c%7Cd%60e%5E"),
         ("https://x.org/", None),
         ("https://user:pw@x.org/a", None),

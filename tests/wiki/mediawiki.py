@@ -109,11 +109,13 @@ def running(folder: Path, *, language: str = "en", settings: str = "") -> Iterat
         stderr=(folder / "server.log").open("wb"),
         start_new_session=True,
     )
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is ended leaves no server behind
     try:
         wiki = MediaWiki(f"http://{address}", folder)
         _wait_for(wiki)
         yield wiki
     finally:
+        signal.signal(signal.SIGTERM, before)
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
 

@@ -148,7 +148,7 @@ class Listing:
                 yield listed
 
     def _with_talk(self, found: Iterator[Listed | Finding]) -> Iterator[Listed | Finding]:
-        """With the talk pages of news: what readers said of them."""
+        """With the talk pages of news, and the archives of these: what readers said of them."""
         titles: list[str] = []
         for each in found:
             yield each
@@ -156,7 +156,9 @@ class Listing:
                 title = parse_title(self._site, each.title)
                 if not is_talk(title):
                     titles.append(full_title(self._site, talk_of(title)))
-        yield from self._batched(iter(titles))
+        for talk in self._batched(iter(titles)):
+            yield talk
+            yield from self._below(talk)
 
     def _listed(self, page: Answer, *, asked_for: bool) -> Listed | None:
         identity, revision = number(page.get("pageid")), number(page.get("lastrevid"))

@@ -18,7 +18,7 @@ from importers.wiki.licence import licensed
 from importers.wiki.site import Site
 from importers.wiki.sites import MESSAGES, PROPERTIES, site_from_siteinfo
 from importers.wiki.structured.values import inside, mapping, text
-from importers.wiki.wishes import Wishes
+from importers.wiki.wishes import Wishes, check_news
 from migrate.errors import InputError
 from migrate.model import Finding, Severity
 from migrate.sources import Chunk
@@ -47,6 +47,7 @@ def scan_wiki(address: str, wishes: Wishes) -> Iterator[Chunk | Finding]:
     title = title_in(parts, place, text(general.get("articlepath")), text(general.get("mainpage")))
     if title:
         wishes = replace(wishes, titles=tuple(dict.fromkeys((title, *wishes.titles))))
+    check_news(wishes)
     cutting = _Cutting(wiki, site, wishes, with_threads=_has_extension(answer, "LiquidThreads"))
     try:
         yield from _something(wiki.host, cutting.chunks(Listing(wiki, site, wishes).pages()))

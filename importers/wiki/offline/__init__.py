@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrate.errors import InputError
 from migrate.files import Input
 from migrate.model import Finding
-from migrate.text import printable
 
 if TYPE_CHECKING:
     from importers.wiki.offline.selection import Asked
@@ -28,14 +26,24 @@ HELD_BACK = 1000  # findings kept until it is clear that there is something to r
 
 def is_ours(path: Path) -> bool:
     """Whether one of the first files at this path is an export of MediaWiki, or called as wikitext is."""
-    from importers.wiki.offline.inputs import inputs, kind_of
+    from importers.wiki.offline.inputs import inputs, is_sevenzip, kind_of
 
+    broken = False
+    looked_at = 0
     try:
         with closing(inputs([str(path)])) as found:
-            first = islice((item for item in found if isinstance(item, Input)), ENOUGH_TO_DETECT)
-            return any(map(kind_of, first))
+            for item in found:
+                if isinstance(item, Finding):
+                    broken = True
+                    continue
+                looked_at += 1
+                if kind_of(item):
+                    return True
+                if looked_at == ENOUGH_TO_DETECT:
+                    break
     except InputError:  # a 7z archive that cannot be looked into; who scans it is told why
         return ".xml" in path.name.lower()
+    return broken and ".xml" in path.name.lower() and is_sevenzip(path)
 
 
 def scan_files(files: Sequence[str], wishes: Wishes) -> Iterator[Chunk | Finding]:
@@ -44,6 +52,7 @@ def scan_files(files: Sequence[str], wishes: Wishes) -> Iterator[Chunk | Finding
     Raises InputError where there are none, where what was asked for takes the wiki itself, and where the library for 7z
     is missing.
     """
+    from importers.wiki.offline.nothing import nothing_read
     from importers.wiki.offline.selection import Asked
 
     if wishes.categories or wishes.searches:
@@ -62,7 +71,7 @@ def scan_files(files: Sequence[str], wishes: Wishes) -> Iterator[Chunk | Finding
             held.append(item)
     missing = asked.not_found()
     if not something:
-        raise InputError(_nothing(files, held, missing))
+        raise InputError(nothing_read(files, held, missing))
     for text in missing:
         yield Finding(stage="read", severity="warning", code="wiki-title-not-found", text=text)
 
@@ -80,16 +89,21 @@ def _check(wishes: Wishes) -> None:
 def _scanned(files: Sequence[str], wishes: Wishes, asked: Asked) -> Iterator[Chunk | Finding]:
     from importers.wiki.offline.dumps import Dumps, may_overlap
     from importers.wiki.offline.inputs import dump_labels, inputs, kind_of
+    from importers.wiki.offline.nothing import Others
     from importers.wiki.offline.singles import Singles
+    from importers.wiki.wishes import check_news
 
     dumps, singles = Dumps(wishes, asked), Singles(wishes, asked)
-    if may_overlap(dump_labels(files)):
+    labels = dump_labels(files)
+    if labels:  # single files are named by themselves
+        check_news(wishes)
+    if may_overlap(labels):
         found = (item for item in inputs(files) if isinstance(item, Input) and kind_of(item) == "dump")
         for number, dump in enumerate(found):
             dumps.survey(dump, number)
     named = {Path(location) for location in files}
     number = 0
-    others: list[str] = []
+    others = Others()
     for item in inputs(files):
         kind = kind_of(item, named) if isinstance(item, Input) else None
         if isinstance(item, Finding):
@@ -100,25 +114,7 @@ def _scanned(files: Sequence[str], wishes: Wishes, asked: Asked) -> Iterator[Chu
         elif kind == "wikitext":
             yield from singles.read(item)
         else:
-            others.append(item.label)
+            others.add(item)
     yield from dumps.flush()
     yield from singles.flush()
-    if others:
-        yield _not_ours(others)
-
-
-def _not_ours(labels: Sequence[str]) -> Finding:
-    more = f" and {len(labels) - 1} more files are" if len(labels) > 1 else " is"
-    text = f"{labels[0]}{more} neither an XML export of a wiki nor wikitext; passed over."
-    return Finding(stage="read", severity="warning", code="wiki-not-export", text=text, locator=labels[0])
-
-
-def _nothing(files: Sequence[str], findings: Sequence[Finding], missing: Sequence[str]) -> str:
-    where = printable(", ".join(files))
-    if missing:
-        return f"{where}: {' '.join(missing)}"
-    if not findings:
-        return f"{where}: there are no pages in it that discussions are held on."
-    said = sorted(findings, key=lambda finding: ("error", "warning", "info").index(finding.severity))
-    others = f" ({len(said) - 1} more things to say)" if len(said) > 1 else ""
-    return f"{where}: there is nothing to read. {said[0].text}{others}"
+    yield from others.told()

@@ -30,7 +30,7 @@ def inputs(locations: Sequence[str]) -> Generator[Input | Finding, None, None]:
     location does not exist, or the library for 7z is missing."""
     for location in locations:
         existing(location)
-    packed = [location for location in locations if _is_sevenzip(Path(location))]
+    packed = [location for location in locations if is_sevenzip(Path(location))]
     plain = [location for location in locations if location not in packed]
     archives = {path: label for location in plain for path, label in _in_folder(Path(location))}
     for item in open_inputs(plain, ratio=MAX_RATIO):
@@ -46,7 +46,8 @@ def inputs(locations: Sequence[str]) -> Generator[Input | Finding, None, None]:
                 yield Input(f"{label}/{printable(name)}", path.name, None, stream)
 
 
-def _is_sevenzip(path: Path) -> bool:
+def is_sevenzip(path: Path) -> bool:
+    """Whether it is a file that begins as a 7z archive does."""
     try:
         with path.open("rb") as file:
             return file.read(len(MAGIC)) == MAGIC
@@ -61,7 +62,7 @@ def _in_folder(top: Path) -> Iterator[tuple[Path, str]]:
     for folder, subfolders, files in os.walk(top):
         subfolders.sort()
         for path in (Path(folder, name) for name in sorted(files) if name.lower().endswith(".7z")):
-            if path.is_file() and _is_sevenzip(path):
+            if path.is_file() and is_sevenzip(path):
                 yield path, printable(str(Path(top.resolve().name) / path.relative_to(top)))
 
 
@@ -79,7 +80,7 @@ def kind_of(item: Input, named: Collection[Path] = ()) -> Kind | None:
 
 def dump_labels(locations: Sequence[str]) -> list[str]:
     """The dumps that lie there. 7z archives are not looked into, which takes as long as reading them: they hold one."""
-    packed = [location for location in locations if _is_sevenzip(Path(location))]
+    packed = [location for location in locations if is_sevenzip(Path(location))]
     plain = [location for location in locations if location not in packed]
     labels = packed + [str(path) for location in plain for path, _ in _in_folder(Path(location))]
     items = (item for item in open_inputs(plain, ratio=MAX_RATIO) if isinstance(item, Input))

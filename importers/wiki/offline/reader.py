@@ -224,7 +224,7 @@ class DumpReader:
             page.redirect = self._fields["redirect"].get("title", "")
         page.thread = thread
         # Elsewhere it takes signatures to be read at all, and of an article's history nobody asks whose a line is.
-        if self._texts and (title.namespace == PROJECT or (want == "yes" and is_talk(title))):
+        if self._texts and (title.namespace == PROJECT or (want == "yes" and (is_talk(title) or selection.news))):
             page.history = LineHistory()
         return page
 

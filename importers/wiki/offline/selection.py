@@ -11,7 +11,16 @@ from typing import Literal
 from importers.wiki.dates import timestamps_in
 from importers.wiki.site import Site, per_site
 from importers.wiki.structured.liquid import SUMMARY, THREAD
-from importers.wiki.titles import Title, addresses_in, family_of, is_talk, parse_title, subject_of, upper_first
+from importers.wiki.titles import (
+    Title,
+    addresses_in,
+    family_of,
+    is_talk,
+    issue_of,
+    parse_title,
+    subject_of,
+    upper_first,
+)
 from importers.wiki.wishes import Wishes
 
 Want = Literal["yes", "if-signed"]
@@ -81,7 +90,7 @@ class Selection:
         self._prefixes = [_key(self._parsed(f"{prefix}x")) for prefix in wishes.prefixes]
         self._liquid = any(namespace.number == THREAD for namespace in site.namespaces)
         self._subpages = wishes.subpages
-        self._news = wishes.newsletters
+        self.news = wishes.newsletters
 
     def wants(self, title: Title, shown: str, thread: Mapping[str, str]) -> Want | None:
         """Whether to read a page; "if-signed": where there are signatures on it. `shown` is its whole title, `thread`
@@ -94,7 +103,7 @@ class Selection:
             return "yes"
         if self._is_liquid(title) and self._is_asked_for(self._parsed(title.name.partition("/")[0])):
             return "yes"
-        if self._news and self._is_asked_for(subject_of(title)):  # what is said of the news
+        if self.news and self._is_said_of_news(subject_of(title)):
             return "yes"
         self._asked.pass_over(title.name, shown)
         return None
@@ -102,6 +111,9 @@ class Selection:
     def wants_board(self, shown: str) -> bool:
         """Whether to read the Flow board on the page of that title; a board without one, too."""
         return not shown or self.wants(self._parsed(shown), shown, {"ThreadPage": shown}) is not None
+
+    def _is_said_of_news(self, subject: Title) -> bool:
+        return self._is_asked_for(subject) or self._is_asked_for(issue_of(self.site, subject))
 
     def _is_liquid(self, title: Title) -> bool:
         """Whether the page is a post of LiquidThreads or the summary of some: "Thread:Talk:Foo/Subject"."""

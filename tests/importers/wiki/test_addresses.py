@@ -10,7 +10,7 @@ import pytest
 
 from importers.wiki.chunks import READERS
 from importers.wiki.conversation import page_records
-from importers.wiki.keys import key_title, shown_title
+from importers.wiki.keys import PageKeys, digest, key_title, shown_title
 from importers.wiki.languages import all_languages
 from importers.wiki.page import Page
 from importers.wiki.people import masked, pseudonym
@@ -150,6 +150,25 @@ def test_pages_of_addresses_that_share_a_pseudonym_are_told_apart(tmp_path: Path
 
 
 @pytest.mark.parametrize("ip", ADDRESSES)
+def test_keys_hold_no_digest_that_addresses_could_be_tried_against(ip: str) -> None:
+    keys = PageKeys(SITE, Title(1, "X"))
+    assert digest(ip) not in keys.thread(ip, None)
+    assert digest(ip) not in keys.unsigned("Hi", ip)
+    assert digest("1.2.3") in keys.thread("1.2.3", None)
+
+
+@pytest.mark.parametrize("ip", ADDRESSES)
+def test_keys_are_the_same_whether_addresses_are_shown_or_not(ip: str) -> None:
+    talk = Page(title="Talk:X", id=1, text=f"== Hi ==\n[[User:{ip}]] was here.", locator="x")
+    hidden, shown = (
+        [each for each in page_records(talk, SITE, Wishes(show_ips=show)) if isinstance(each, Message)]
+        for show in (False, True)
+    )
+    assert hidden[0].body != shown[0].body
+    assert hidden[0].key == shown[0].key
+
+
+@pytest.mark.parametrize("ip", ADDRESSES)
 def test_pages_of_users_are_known_in_every_language(ip: str) -> None:
     seen = []
     for code in all_languages():
@@ -163,3 +182,19 @@ def test_pages_of_users_are_known_in_every_language(ip: str) -> None:
 def test_servers_and_versions_stay() -> None:
     text = "Version 1.2.3.4 of http://203.0.113.77/wiki/Foo, [Foo](https://wiki.example.org/wiki/Foo) (203.0.113.77:80)"
     assert masked(text, (), SITE, Wishes()) == text
+
+
+def test_the_host_of_a_wiki_is_nobodys_address() -> None:
+    host, ip = "127.0.0.1:8080", "127.0.0.1"
+    site = replace(SITE, key=host, article_url=f"http://{host}/wiki/$1")
+    said = f"[[Beds]] and [http://{host}/w/index.php?diff=3 3], http://{host}/x."
+    text = f"== Hi ==\n{said} [[User:{ip}]] 10:15, 3 March 2020 (UTC)"
+    talk = Page(title="Talk:X", id=1, text=text, locator=f"http://{host}/wiki/Talk:X")
+    (message,) = (each for each in page_records(talk, site, Wishes()) if isinstance(each, Message))
+    plain = message.body.replace("\\", "")
+    assert plain.count(f"http://{host}") >= 3
+    assert message.url is not None and message.url.startswith(f"http://{host}/wiki/Talk:X#")
+    assert message.locator.startswith(talk.locator)
+    records = page_records(talk, replace(site, article_url="https://wiki.example.org/wiki/$1"), Wishes())
+    (message,) = (each for each in records if isinstance(each, Message))
+    assert f"http://{ip}" not in message.body.replace("\\", "")

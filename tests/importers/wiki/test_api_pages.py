@@ -292,12 +292,20 @@ def test_news_are_dated_by_the_first_version(wiki: FakeWiki) -> None:
     article = wiki.add("Project:News/2020", "Spring has come.")
     article.versions.insert(0, version("Spring", "Editor", "2020-03-01T08:00:00Z"))
     wiki.add("Project talk:News/2020", f"== Rain ==\n{SIGNED}")
-    issue, reply = messages(scan(wiki, titles=("Project:News/2020",), newsletters=True))
+    wiki.add("Project talk:News/2020/Archive 1", f"== Frost ==\n{SIGNED}")
+    issue, reply, older = messages(scan(wiki, titles=("Project:News/2020",), newsletters=True))
     assert issue.sent_at is not None
     assert issue.sent_at.isoformat() == "2020-03-01T08:00:00+00:00"
     assert issue.author is not None
     assert issue.author.endswith(":Editor")
-    assert reply.parent == issue.key
+    assert reply.parent == older.parent == issue.key
+
+
+def test_somebody_has_to_say_which_pages_of_a_wiki_are_news(wiki: FakeWiki) -> None:
+    wiki.add("Project:News", SIGNED)
+    with pytest.raises(InputError, match="--newsletters: say which pages"):
+        scan(wiki, newsletters=True)
+    assert titles(scan(wiki, "/wiki/Project:News", newsletters=True)) == ["Project:News"]
 
 
 def test_addresses_of_people_are_in_no_label_or_finding(wiki: FakeWiki) -> None:
@@ -361,3 +369,27 @@ def test_texts_of_anything_at_all(wiki: FakeWiki, revision: dict[str, object]) -
         if isinstance(record, Message):
             assert "\0" not in record.body
             record.body.encode()
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "meant"),
+    [
+        ("Foo", "Foo is a plant.", "'Talk:Foo'"),
+        ("Project:Rules", "Be kind.", "'Project talk:Rules'"),
+        ("Project:Pump", SIGNED, ""),
+        ("Talk:Foo", "Who knows?", ""),
+    ],
+)
+def test_who_names_an_article_is_asked_whether_its_talk_page_was_meant(
+    wiki: FakeWiki, title: str, text: str, meant: str
+) -> None:
+    wiki.add(title, text)
+    found = records(scan(wiki, titles=(title,)))
+    said = [each.text for each in found if isinstance(each, Finding) and each.code == "wiki-no-talk-page"]
+    assert len(said) == bool(meant)
+    assert all(meant in each for each in said)
+
+
+def test_news_need_no_signatures(wiki: FakeWiki) -> None:
+    wiki.add("Project:News", "It rains.")
+    assert "wiki-no-talk-page" not in codes(records(scan(wiki, titles=("Project:News",), newsletters=True)))

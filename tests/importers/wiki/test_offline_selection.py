@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from migrate.errors import InputError
 from migrate.model import Finding
 from migrate.sources import Chunk
+from tests.conftest import REPOSITORY
 from tests.importers.wiki.dumps import SIGNED, export, findings_of, page, pages_of, revision, scanned, titles_of
 
 UNSIGNED = "Nobody signed this."
@@ -106,6 +109,13 @@ def test_news_come_with_what_is_said_of_them(read):
     assert titles_of(read(*map(unsigned, pages), prefixes=("Garden:News/",))) == pages[:1]
 
 
+def test_what_is_said_of_an_issue_that_is_named_comes_with_its_archives(read):
+    pages = ["Garden:News/2020-03", "Garden talk:News/2020-03", "Garden talk:News/2020-03/Archive 1"]
+    others = ["Garden:News/2020-04", "Garden talk:News/2020-04"]
+    found = read(*map(unsigned, [*pages, *others]), titles=(pages[0],), newsletters=True)
+    assert titles_of(found) == pages
+
+
 def test_a_title_that_is_not_there(read):
     pages = [unsigned("Talk:Cucumber"), unsigned("Garden:Soil"), unsigned("Talk:Y")]
     finding = findings_of(read(*pages, titles=("Talk:Y", "Talk:Cucumbers")))["wiki-title-not-found"]
@@ -155,3 +165,15 @@ def test_addresses_of_people_without_an_account_stay_out_of_what_is_said_of_a_pa
     assert len(pages_of(found)) == 2
     assert all(address not in each.locator for each in pages_of(found))
     assert all(address not in item.label for item in found if isinstance(item, Chunk))
+
+
+def test_looking_through_a_dump_loads_nothing_that_reads_pages(tmp_path):
+    path = tmp_path / "dump.xml"
+    path.write_bytes(export(page("Talk:X")))
+    script = (
+        "import sys; from importers.wiki.offline import scan_files; from importers.wiki.wishes import Wishes;"
+        f"assert list(scan_files([{str(path)!r}], Wishes()));"
+        "print({'selectolax', 'importers.wiki.body', 'importers.wiki.wikitext'} & sys.modules.keys() or 'nothing')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=REPOSITORY)
+    assert done.stdout.strip() == "nothing"

@@ -75,9 +75,9 @@ def test_the_talk_pages_of_a_dump_as_the_mapping_wants_them(archive: Archive, tm
     assert "```\nPlot 14: Tue + Thu\nPlot  8: Wed\n```" in posts[5][1]
     link = "[Plot Nine Wiki](https://plot.example.org/wiki/Plot_Nine_Wiki:Potting_shed#Hours_of_the_tap)"
     licence = f"[{CC}](https://creativecommons.org/licenses/by-sa/4.0/)"
-    assert posts[1][1].endswith(f"<small>From {link}, by Tendril, {licence}.</small>")
+    assert posts[1][1].endswith(f"<small>From {link}, by Tendril, {licence}; converted.</small>")
     texts = [text for _, posts in topics.values() for _, text in posts]
-    assert [text for text in filter(None, texts) if not text.endswith(f"{licence}.</small>")] == []
+    assert [text for text in filter(None, texts) if not text.endswith(f"{licence}; converted.</small>")] == []
     assert topics["Who has the second key?"][0] == "Potting shed"  # from the archive page
     assert topics["Temperature log"][0] == "About pages"
     assert topics["Your tomatoes"][0] == "Talk between members"

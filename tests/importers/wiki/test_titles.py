@@ -15,6 +15,7 @@ from importers.wiki.titles import (
     is_ip,
     is_talk,
     is_temporary,
+    issue_of,
     page_url,
     parse_title,
     resolve,
@@ -182,6 +183,23 @@ def test_a_page_called_archive_is_no_archive() -> None:
 
 def test_an_archive_between_a_page_and_its_part_is_taken_out() -> None:
     assert family_of(_SITE, Title(4, "Markt/Archiv/Technik/35")) == Title(4, "Markt/Technik")
+
+
+@pytest.mark.parametrize(
+    ("page", "issue"),
+    [
+        ("Neues", "Neues"),
+        ("Neues/2020-03", "Neues/2020-03"),
+        ("Neues/2020-03/Archiv 1", "Neues/2020-03"),
+        ("Neues/2020-03/Archiv/2", "Neues/2020-03"),
+        ("Neues/Archiv", "Neues"),
+        ("Neues/Archiv/2020-03", "Neues/Archiv/2020-03"),
+        ("Neues/Archiv/2020", "Neues/Archiv/2020"),
+        ("Archiv/2", "Archiv/2"),
+    ],
+)
+def test_dates_of_issues_are_none_of_archives(page: str, issue: str) -> None:
+    assert issue_of(_SITE, Title(4, page, "Hier")) == Title(4, issue)
 
 
 @pytest.mark.parametrize(

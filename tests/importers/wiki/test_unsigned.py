@@ -128,6 +128,19 @@ def test_whoever_had_no_account_is_masked_in_the_wikitext_that_is_kept() -> None
     assert b"192.0.2.7" in (shown.native or b"")
 
 
+def test_the_first_answer_to_it_comes_in_the_same_thread() -> None:
+    ann, bob = revision("Ann", 1), revision("Bob", 15)
+    text = f"== Seeds ==\nWho?\n: I do. {BOB}"
+    before = Page(title="Talk:X", id=1, text=text.rpartition("\n")[0], locator="x", revisions=(ann,), lines=(0, 0))
+    after = Page(title="Talk:X", id=1, text=text, locator="x", revisions=(ann, bob), lines=(0, 0, 1))
+    (asked,), (same, answer) = (
+        [record for record in page_records(talk, SITE, Wishes()) if isinstance(record, Message)]
+        for talk in (before, after)
+    )
+    assert (same.key, same.thread) == (asked.key, asked.thread)
+    assert (answer.parent, answer.thread) == (asked.key, asked.thread)
+
+
 def test_a_village_pump_that_nobody_named_has_its_history(tmp_path: Path) -> None:
     texts = ["== Seeds ==\nWho has some?", f"== Seeds ==\nWho has some?\n\n{SIGNED}"]
     (tmp_path / "dump.xml").write_bytes(export(page("Project:Pump", *versions(*texts), namespace=4)))
