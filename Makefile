@@ -18,6 +18,7 @@ demo: .venv/installed
 	$(MIGRATE) push --to sandbox -a $(DEMO)
 	$(MIGRATE) verify --to sandbox -a $(DEMO)
 	@echo
+	@echo "See what an import would become, before it is sent: $(MIGRATE) preview -a $(DEMO)"
 	@echo "Look around in the forum: $(MIGRATE) sandbox --data demo/migration.sandbox.sqlite3"
 
 test: .venv/installed-test

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import random
 import signal
@@ -195,3 +196,30 @@ def test_an_option_the_source_does_not_have_is_refused(tmp_path: Path, clumsy: C
     expected = pytest.raises(InputError, match=r"no option 'colour'\. It has: volume")
     with Archive.open(tmp_path / "a.sqlite3", mode="create") as archive, expected:
         ingest(archive, clumsy, ["good"], Options({"colour": ("red",)}))
+
+
+def test_what_was_said_of_a_broken_file_is_taken_back_once_it_was_read_whole(tmp_path: Path) -> None:
+    archive, path = tmp_path / "a.sqlite3", tmp_path / "made.mbox.gz"
+    whole = gzip.compress(mbox(3000, words=600))
+
+    def codes() -> set[str]:
+        return {record.code for record in contents(archive) if isinstance(record, Finding)}
+
+    path.write_bytes(whole[: len(whole) // 2])
+    import_mbox(archive, path)
+    import_mbox(archive, path)
+    write_mbox(tmp_path / "other.mbox", 5)
+    import_mbox(archive, tmp_path / "other.mbox")
+    assert "read-truncated" in codes()
+    path.write_bytes(whole)
+    assert import_mbox(archive, path).lost == 0
+    assert "read-truncated" not in codes()
+
+
+def test_what_was_said_of_a_file_stays_while_it_is_still_so(tmp_path: Path) -> None:
+    archive, path = tmp_path / "a.sqlite3", tmp_path / "made.mbox.gz"
+    whole = gzip.compress(mbox(3000, words=600))
+    for part in (3, 2):
+        path.write_bytes(whole[: len(whole) // part])
+        import_mbox(archive, path)
+    assert [record.code for record in contents(archive) if isinstance(record, Finding)].count("read-truncated") == 1

@@ -13,7 +13,21 @@ from typing import Annotated
 import typer
 
 from migrate import __version__
-from migrate.cli import doctor, forget, importing, people, push, reading, redirects, sandbox, standing, undo
+from migrate.cli import (
+    doctor,
+    forget,
+    importing,
+    people,
+    preview,
+    push,
+    reading,
+    redirects,
+    report,
+    review,
+    sandbox,
+    standing,
+    undo,
+)
 from migrate.cli.common import INTERRUPTED
 from migrate.cli.wrong_use import PlainGroup
 from migrate.errors import MigrateError
@@ -28,7 +42,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (importing, reading, people, doctor, push, standing, undo, forget, sandbox, redirects):
+for room in (
+    importing,
+    reading,
+    report,
+    preview,
+    review,
+    people,
+    doctor,
+    push,
+    standing,
+    undo,
+    forget,
+    sandbox,
+    redirects,
+):
     room.register(app)
 
 

@@ -104,14 +104,9 @@ def read_mapping_file(path: Path | None) -> Mapping | None:
     if path is None:
         return None
     from migrate.mapping import error_at, read_mapping
+    from migrate.mapping.file import read_text
 
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not in UTF-8. Save it anew in that encoding.") from error
-    except OSError as error:
-        raise InputError(f"The mapping file {path} cannot be read: {error.strerror}.") from error
-    mapping = read_mapping(text, str(path))
+    mapping = read_mapping(read_text(path), str(path))
     if not _is_known(mapping.lang):
         raise error_at(mapping, ("lang",), _languages())
     return mapping

@@ -21,7 +21,8 @@ from migrate.cli.common import (
     print_json,
     show_progress,
 )
-from migrate.cli.reading import gathered, reported, show_report, warn_of
+from migrate.cli.reading import warn_of
+from migrate.cli.report import gathered, reported, show_next_steps, show_report
 from migrate.cli.target import KeyFileOption, QuotesOption, SendToOption, UserOption
 from migrate.errors import InputError
 
@@ -129,6 +130,7 @@ def _import(
     Reading the same input again adds nothing; a grown or interrupted one adds what is missing.
     """
     from migrate.detect import detect_importer
+    from migrate.discourse.credit import sent_without
     from migrate.discourse.invites import write_invitations
     from migrate.settle import settle
 
@@ -141,16 +143,21 @@ def _import(
     chosen = read_mapping_file(mapping)
     importer = importer or detect_importer(paths)
     with _made_to_read(archive) as opened:
+        unlicensed = sent_without(opened)
         counts = _read(opened, importer, paths, options, json_)
+        too_late = sum(unlicensed[source] for source in unlicensed.keys() - sent_without(opened).keys())
         settle(opened)
         invited = write_invitations(opened)
         facts, plan = gathered(opened, chosen, sending=to is not None)
     result = reported(facts, plan, counts) if json_ else {}
     if invited is not None:
         result["invitations"] = {"count": invited.count, "left_out": invited.unsafe, "file": str(invited.path)}
+    if too_late:
+        result["sent_without_licence"] = too_late
     if not json_:
         show_report(facts, plan, counts, chosen)
         _show_invitations(invited)
+        _show_unlicensed(too_late, archive)
     if to is not None:
         from migrate.cli.push import push_archive
         from migrate.plan import Choices, Selection
@@ -160,11 +167,8 @@ def _import(
         push_archive(archive, to, api_key_file, api_username, json_, choices, result)
     elif json_:
         print_json(result)
-    elif plan.topics:
-        flag = archive_flag(archive)
-        typer.echo(
-            f"\nNext: migrate push --to sandbox{flag}    try it on this machine\n      migrate push --to URL{flag}"
-        )
+    else:
+        show_next_steps(facts, plan, archive, chosen)
 
 
 def _show_invitations(invited: Invitations | None) -> None:
@@ -177,6 +181,16 @@ def _show_invitations(invited: Invitations | None) -> None:
     typer.echo("The forum's page of invitations takes the file (bulk invite). Delete it when you need it no more.")
     if invited.unsafe:
         typer.echo(f"Left out, since a spreadsheet would take them for a formula: {invited.unsafe:,}.")
+
+
+def _show_unlicensed(posts: int, archive: Path) -> None:
+    """That the licence, which is known only now, came too late for what was sent."""
+    if posts:
+        flag = archive_flag(archive)
+        typer.echo(
+            f"\nThe licence came too late for what is on a forum already ({posts:,} posts): they stay without the line"
+            f" that names it. To have it there: migrate undo{flag}, then push again."
+        )
 
 
 def _read(archive: Archive, importer: Importer, paths: list[str], options: Options, json_: bool) -> Counts:

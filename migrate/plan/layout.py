@@ -66,17 +66,20 @@ class Layout:
         found = tagged(self._mapping, rule, title, shown, most=most, longest=self._facts.max_tag_length)
         return found._replace(title=topic_title(found.title, self._facts.max_topic_title_length, self._no_title))
 
-    def tags(self) -> tuple[list[str], int]:
-        """All tags that topics will have, the most used first, and how many more the forum has no room for."""
+    @property
+    def may_have_tags(self) -> str:
+        """SQL on `thread`: whether the topic may have tags at all."""
         conditions = ["1"] if any(rule.tags for rule in self._mapping.rules) else []
         conditions += ["substr(title, 1, 1) = '['"] if self._mapping.tags_from_prefix else []
         conditions += ["labels <> '[]'"] if self._mapping.tags_from_labels else []
-        if not conditions:
-            return [], 0
+        return f"({' OR '.join(conditions or ['0'])})"
+
+    def tags(self) -> tuple[list[str], int]:
+        """All tags that topics will have, the most used first, and how many more the forum has no room for."""
         uses: Counter[str] = Counter()
         lost = 0
         query = (
-            f"SELECT source_id, title, labels FROM thread WHERE ({' OR '.join(conditions)}) AND {self._scope.threads}"  # noqa: S608 - conditions of ours
+            f"SELECT source_id, title, labels FROM thread WHERE {self.may_have_tags} AND {self._scope.threads}"  # noqa: S608 - conditions of ours
             f" AND {self._scope.has_posts}"
         )
         for source_id, title, labels in self._db.execute(query).fetchall():

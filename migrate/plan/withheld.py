@@ -70,6 +70,10 @@ class Withholding:
         """A subject, by whomever."""
         return self._redaction.everywhere(title)
 
+    def in_place(self, locator: str) -> str:
+        """Where something stands in an export: files and pages may be called after people."""
+        return self._redaction.in_place(locator)
+
     def labels(self, labels: Iterable[str]) -> tuple[str, ...]:
         """Those of a thread's labels that are not called after them, as that of a user's page in a wiki is."""
         if not self._nameless:

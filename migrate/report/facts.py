@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from migrate.archive import Archive
 from migrate.archive.writer import from_milliseconds
-from migrate.plan import TargetFacts
+from migrate.plan import Plan, Summary
 from migrate.plan.withheld import Withholding
+from migrate.report.touched import how_many, touched_messages
+from migrate.report.wording import wording
 from migrate.text import mask_addresses
 
 EXAMPLES = 2  # of each kind of finding
 MOST = 10  # people and threads that are named
+_ABOUT_READERS = frozenset({"private-by-copies", "visibility-unknown"})
+SEVERITIES = ("error", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,50 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True)
 class FindingFacts:
-    """All findings of one code. An example is a place in the source and a sentence."""
+    """All findings of one code and severity. An example is a place in the source and a sentence."""
 
     code: str
-    severity: str
-    count: int
-    examples: list[tuple[str, str]]
+    severity: str  # error, warning, info
+    count: int  # findings
+    examples: list[tuple[str, str]]  # the first of them
+    things: int = 0  # what its headline counts: a finding may be about 13 pages
+    posts: int = 0  # messages they are about; 0 where they are about none
+    people: int = 0  # who wrote these
+    lost: int = 0  # items that did not become a message
+    accepted: bool = False  # the mapping says that somebody has looked at this kind
+
+    @property
+    def touched(self) -> int:
+        """What findings are ranked by."""
+        return max(self.things, self.posts)
+
+    @property
+    def more(self) -> int:
+        """How many there are beside the examples."""
+        return self.count - len(self.examples)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateSource:
+    """A source that not everyone could read, or of which nothing says so, and who will."""
+
+    key: str
+    name: str
+    read_by: tuple[str, ...]  # groups, "staff" where nobody said who may
+    public: bool  # the mapping says that everyone may read it, or a part of it
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyFacts:
+    """What is kept from being seen."""
+
+    addresses: int = 0  # people whose address is known; posts and reports show none
+    names_withheld: int = 0  # people who asked for it, or for whom it was asked
+    words_withheld: int = 0  # of them, those whose words are left out, too
+    suppressed: int = 0  # who left, bounced or never agreed: they become nobody's member
+    forgotten: int = 0  # who is not to come back with the next import
+    not_archived: int = 0  # messages whose authors asked that they be in no archive
+    private: tuple[PrivateSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +101,15 @@ class Facts:
     sources: list[SourceFacts]
     busiest_people: list[tuple[str, int]]  # name without address, messages
     longest_threads: list[tuple[str, int]]  # title, messages; none of a private source: reports are shown around
-    findings: list[FindingFacts]
+    findings: list[FindingFacts]  # errors first, then warnings; of these what touches most
+    unfinished: int = 0  # messages that no import has gone on with: it was interrupted, or is at it
+    privacy: PrivacyFacts = PrivacyFacts()
+    sent_to: tuple[str, ...] = ()  # addresses of forums that something was sent to
+
+    @property
+    def open_findings(self) -> list[FindingFacts]:
+        """Those that nobody has accepted."""
+        return [finding for finding in self.findings if not finding.accepted]
 
     @property
     def adds_up(self) -> bool:
@@ -67,18 +117,23 @@ class Facts:
         return self.read == self.kept + self.unsettled + self.duplicates + self.lost
 
 
-def gather(archive: Archive) -> Facts:
-    """All facts of an archive; a few passes over its narrow tables."""
-    db = archive.db
-    sources, withheld = _sources(db), Withholding(db, TargetFacts(), None)
+def gather(archive: Archive, plan: Plan | None = None) -> Facts:
+    """All facts of an archive; a few passes over its narrow tables.
+
+    What is accepted, and who may read what, is decided by the plan's mapping. Raises MappingError where mapping and
+    archive do not go together.
+    """
+    plan = plan or Plan(archive)
+    db, withheld = archive.db, plan.withheld
     new, duplicates = db.execute("SELECT coalesce(sum(new), 0), coalesce(sum(duplicates), 0) FROM chunk").fetchone()
     (lost,) = db.execute("SELECT coalesce(sum(lost), 0) FROM finding").fetchone()
-    kept, messages = db.execute("SELECT count(thread_id), count(*) FROM message").fetchone()
+    kept, messages, settled, first, last = db.execute(
+        "SELECT count(thread_id), count(*), count(position), min(sent_at), max(sent_at) FROM message"
+    ).fetchone()
     (threads,) = db.execute("SELECT count(*) FROM thread").fetchone()
     query = "SELECT count(DISTINCT coalesce(same_as, author_id)) FROM message JOIN person ON person.id = author_id"
     (people,) = db.execute(query).fetchone()
     attachments, size = db.execute("SELECT count(*), coalesce(sum(size), 0) FROM attachment").fetchone()
-    first, last = db.execute("SELECT min(sent_at), max(sent_at) FROM message").fetchone()
     return Facts(
         read=new + duplicates + lost,
         kept=kept,
@@ -91,10 +146,13 @@ def gather(archive: Archive) -> Facts:
         last=from_milliseconds(last),
         attachments=attachments,
         attachment_bytes=size,
-        sources=sources,
+        sources=_sources(db),
         busiest_people=_busiest(db, withheld),
         longest_threads=_longest(db, withheld),
-        findings=_findings(db, withheld),
+        findings=_findings(db, withheld, accepted_codes(plan)),
+        unfinished=messages - settled,
+        privacy=_privacy(db, plan),
+        sent_to=_sent_to(db),
     )
 
 
@@ -107,7 +165,14 @@ def _sources(db: sqlite3.Connection) -> list[SourceFacts]:
     )
     return [
         SourceFacts(
-            key, name, messages, threads, people, from_milliseconds(first), from_milliseconds(last), bool(private)
+            key=mask_addresses(key),
+            name=mask_addresses(name),
+            messages=messages,
+            threads=threads,
+            people=people,
+            first=from_milliseconds(first),
+            last=from_milliseconds(last),
+            private=bool(private),
         )
         for key, name, messages, threads, people, first, last, private in rows
     ]
@@ -134,23 +199,104 @@ def _longest(db: sqlite3.Connection, withheld: Withholding) -> list[tuple[str, i
     return [(mask_addresses(withheld.in_title(title)), count) for title, count in rows]
 
 
-def _findings(db: sqlite3.Connection, withheld: Withholding) -> list[FindingFacts]:
-    rows = db.execute("SELECT code, severity, count(*) FROM finding GROUP BY code, severity").fetchall()
-    order = {"error": 0, "warning": 1, "info": 2}
-    rows.sort(key=lambda row: (order[row[1]], -row[2], row[0]))
+def accepted_codes(plan: Plan) -> frozenset[str]:
+    """The kinds of findings that the mapping says somebody has looked at, or that it answers by saying who may read."""
+    accepted = frozenset(plan.mapping.accepted)
+    if plan.mapping.rules and not any(category.is_reserved for category in plan.categories()):
+        return accepted | _ABOUT_READERS
+    return accepted
+
+
+def _findings(db: sqlite3.Connection, withheld: Withholding, accepted: frozenset[str]) -> list[FindingFacts]:
+    touched = touched_messages(db)
+    about = {
+        (code, severity): (posts, people)
+        for code, severity, posts, people in db.execute(
+            "SELECT code, severity, count(DISTINCT message.id), count(DISTINCT coalesce(same_as, author_id))"  # noqa: S608 - our own name
+            f" FROM {touched} JOIN finding ON finding.id = finding_id JOIN message ON message.id = {touched}.message_id"
+            " JOIN person ON person.id = author_id GROUP BY 1, 2"
+        )
+    }
+    db.execute(f"DROP TABLE {touched}")
+    rows = db.execute("SELECT code, severity, count(*), sum(lost) FROM finding GROUP BY 1, 2").fetchall()
     query = "SELECT locator, text FROM finding WHERE code = ? AND severity = ? ORDER BY id LIMIT ?"
-    return [
-        FindingFacts(code, severity, count, _masked(db.execute(query, (code, severity, EXAMPLES)), withheld))
-        for code, severity, count in rows
+    found = [
+        FindingFacts(
+            code=code,
+            severity=severity,
+            count=count,
+            examples=_masked(db.execute(query, (code, severity, EXAMPLES)), withheld),
+            things=_things(db, code, severity) if wording(code).counts else count,
+            posts=about.get((code, severity), (0, 0))[0],
+            people=about.get((code, severity), (0, 0))[1],
+            lost=lost,
+            accepted=code in accepted,
+        )
+        for code, severity, count, lost in rows
     ]
+    return sorted(found, key=lambda one: (SEVERITIES.index(one.severity), -one.touched, one.code))
+
+
+def _things(db: sqlite3.Connection, code: str, severity: str) -> int:
+    rows = db.execute("SELECT text FROM finding WHERE code = ? AND severity = ?", (code, severity))
+    return sum(how_many(text) for (text,) in rows)
+
+
+def _privacy(db: sqlite3.Connection, plan: Plan) -> PrivacyFacts:
+    no_archive = "EXISTS (SELECT 1 FROM json_each(flags) WHERE value = 'no-archive')"
+    queries = (
+        "SELECT count(*) FROM person WHERE email IS NOT NULL",
+        "SELECT count(*) FROM suppressed",
+        "SELECT count(*) FROM forgotten",
+        f"SELECT count(*) FROM message WHERE flags <> '[]' AND {no_archive}",  # noqa: S608 - our own words
+    )
+    addresses, suppressed, forgotten, not_archived = (db.execute(query).fetchone()[0] for query in queries)
+    return PrivacyFacts(
+        addresses=addresses,
+        names_withheld=plan.withheld.nameless,
+        words_withheld=plan.withheld.silent,
+        suppressed=suppressed,
+        forgotten=forgotten,
+        not_archived=not_archived,
+        private=tuple(_private_sources(plan)),
+    )
+
+
+def _private_sources(plan: Plan) -> Iterator[PrivateSource]:
+    private = [source for source in plan.scope.sources.values() if plan.mapping.is_private(source)]
+    used = plan.scope.counted() if private else {}
+    categories = {category.ref: category for category in plan.layout.categories(used)}
+    for source in private:
+        refs = {plan.layout.category(*key) for key in used if key[0] == source.id}
+        places = [categories[ref] for ref in sorted(refs)]
+        groups = sorted({group for place in places for group in place.read_by})
+        public = any(not (place.read_by or place.is_reserved) for place in places)
+        yield PrivateSource(mask_addresses(source.key), mask_addresses(source.name), tuple(groups), public)
+
+
+def _sent_to(db: sqlite3.Connection) -> tuple[str, ...]:
+    query = (
+        "SELECT url FROM target WHERE EXISTS (SELECT 1 FROM operation WHERE target_id = target.id"
+        " AND kind = 'post' AND state = 'done' AND operation.generation = target.generation) ORDER BY id"
+    )
+    return tuple(url for (url,) in db.execute(query).fetchall())
 
 
 def _masked(examples: Iterable[tuple[str, str]], withheld: Withholding) -> list[tuple[str, str]]:
     # A finding has no addresses, but an export of another program may say otherwise, and files are called after people.
     return [
-        (mask_addresses(withheld.in_title(locator)), mask_addresses(withheld.in_title(text)))
+        (mask_addresses(withheld.in_place(locator)), mask_addresses(withheld.in_title(text)))
         for locator, text in examples
     ]
+
+
+def masked(plan: Summary) -> Summary:
+    """The summary with the names of its categories as a report may show them."""
+    categories = tuple(
+        replace(one, name=mask_addresses(one.name), parent=one.parent and mask_addresses(one.parent))
+        for one in plan.by_category
+    )
+    return replace(plan, by_category=categories, reserved=tuple(map(mask_addresses, plan.reserved)))
 
 
 def without_address(name: str) -> str:

@@ -1,14 +1,20 @@
-"""The report for scripts: one object."""
+"""The report for scripts: one object, as docs/report.schema.json describes it. The long tables are streamed."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
-from migrate.plan import Summary
-from migrate.report.facts import Facts
+from migrate.archive import Archive
+from migrate.plan import Plan, Summary
+from migrate.report.facts import Facts, masked
+from migrate.report.tables import category_rows, finding_rows, person_rows, topic_rows
 from migrate.report.wording import wording
+
+Rows = Iterable[Mapping[str, Any]]
 
 
 def to_json(facts: Facts, plan: Summary) -> dict[str, Any]:
@@ -36,12 +42,51 @@ def to_json(facts: Facts, plan: Summary) -> dict[str, Any]:
         "findings": _by_code(facts),
         "finding_details": [
             {"code": finding.code, "severity": finding.severity, "count": finding.count,
-             "remedy": wording(finding.code).remedy,
+             "headline": wording(finding.code).headline, "remedy": wording(finding.code).remedy,
+             "things": finding.things, "posts": finding.posts, "people": finding.people, "lost": finding.lost,
+             "accepted": finding.accepted,
              "examples": [{"locator": locator, "text": text} for locator, text in finding.examples]}
             for finding in facts.findings
         ],
-        "would_create": asdict(plan),
+        "would_create": asdict(masked(plan)),
+        "unfinished": facts.unfinished,
+        "sent_to": list(facts.sent_to),
+        "privacy": asdict(facts.privacy),
     }  # fmt: skip
+
+
+def tables(archive: Archive, plan: Plan) -> dict[str, Rows]:
+    """The long tables, by name; each is read while it is gone through."""
+    tags = ({"name": name} for name in plan.tags())
+    return {
+        "categories": map(_row, category_rows(plan)),
+        "tags": tags,
+        "topics": map(_row, topic_rows(archive, plan)),
+        "accounts": map(_row, person_rows(archive, plan)),
+        "all_findings": map(_row, finding_rows(archive, plan)),
+    }
+
+
+def write(stream: IO[str], small: Mapping[str, Any], long: Mapping[str, Rows]) -> None:
+    """Write one object: what is small as it is, then the long tables, a line a row; in ASCII, whatever the locale."""
+    stream.write(json.dumps(small, indent=2).removesuffix("\n}"))
+    for name, rows in long.items():
+        stream.write(f",\n  {json.dumps(name)}: [")
+        for line in _lines(rows):
+            stream.write(line)
+        stream.write("]")
+    stream.write("\n}\n")
+
+
+def _lines(rows: Rows) -> Iterator[str]:
+    comma = ""
+    for row in rows:
+        yield f"{comma}\n    {json.dumps(row)}"
+        comma = ","
+
+
+def _row(record: Any) -> dict[str, Any]:  # noqa: ANN401 - typing's protocol for a dataclass is not public
+    return {name: _date(value) if isinstance(value, datetime) else value for name, value in asdict(record).items()}
 
 
 def _by_code(facts: Facts) -> dict[str, int]:

@@ -10,7 +10,7 @@ import pytest
 
 from migrate.archive.reader import read_findings, read_messages, read_persons, read_sources
 from migrate.archive.writer import Counts
-from migrate.model import AttachmentRef, Message, Origin, Person
+from migrate.model import AttachmentRef, Finding, Message, Origin, Person
 from tests.build import ANN, BEN, GARDENERS, mail, new_archive, write
 
 TAIL = "Beds, beans, peas."
@@ -176,3 +176,15 @@ def test_what_nobody_introduced_is_made(tmp_path: Path) -> None:
     stranger = replace(mail("a"), source="attic", author="nobody@example.org", thread="t", origins=())
     with new_archive(tmp_path, stranger) as archive:
         assert list(read_messages(archive)) == [stranger]
+
+
+def test_a_licence_that_is_named_later_answers_the_question_for_it(tmp_path: Path) -> None:
+    asked = Finding(
+        stage="read", severity="warning", code="licence-unknown", text="None.", source=GARDENERS.key, locator="x"
+    )
+    with new_archive(tmp_path, asked) as archive:
+        query = "SELECT count(*) FROM finding"
+        write(archive, [GARDENERS])
+        assert archive.db.execute(query).fetchone() == (1,)
+        write(archive, [replace(GARDENERS, licence="CC BY-SA 4.0")])
+        assert archive.db.execute(query).fetchone() == (0,)

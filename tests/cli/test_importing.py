@@ -190,3 +190,22 @@ def test_an_import_without_messages_ends_well_and_says_what_was_counted(tmp_path
     assert "120 contacts were counted." in CliRunner().invoke(app, ["report", *archive]).stdout
     result = json.loads(CliRunner().invoke(app, ["import", "contacts", "a.csv", "--json", *archive]).stdout)
     assert (result["read"], result["would_create"]["topics"]) == (0, 0)
+
+
+def test_a_licence_that_comes_after_the_push_is_said_to_come_too_late(tmp_path: Path, migrate: Run) -> None:
+    page = tmp_path / "Talk%3ABeds.wikitext"
+    page.write_text("== Peas ==\nWhen? [[User:Ann|Ann]] 10:15, 3 March 2020 (UTC)\n")
+    plain = ("import", "wiki", page, "--lang", "en", "--site", "https://wiki.example.org")
+    assert "too late" not in migrate(*plain, "--to", "sandbox").stdout
+    said = migrate(*plain, "--licence", "CC BY-SA 4.0").stdout
+    assert "too late for what is on a forum already (1 posts)" in said and "migrate undo" in said
+    assert "too late" not in migrate(*plain, "--licence", "CC BY-SA 4.0").stdout
+
+
+def test_a_licence_that_is_known_in_time_is_not(tmp_path: Path, migrate: Run) -> None:
+    page = tmp_path / "Talk%3ABeds.wikitext"
+    page.write_text("== Peas ==\nWhen? [[User:Ann|Ann]] 10:15, 3 March 2020 (UTC)\n")
+    plain = ("import", "wiki", page, "--lang", "en", "--site", "https://wiki.example.org")
+    migrate(*plain, "--to", "sandbox")
+    migrate("undo", "--to", "sandbox", "--yes")
+    assert "sent_without_licence" not in migrate(*plain, "--licence", "CC BY-SA 4.0", "--json").stdout

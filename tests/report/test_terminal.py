@@ -32,7 +32,7 @@ def test_private_groups_members_and_states_are_told_each_in_a_line(tmp_path: Pat
     text = shown(tmp_path / "all.sqlite3", *records)
     assert "Taken for private, so that only staff may read it: gardeners. To let others, say in a" in text
     assert "  1 member without a message, among the accounts\n" in text
-    assert "  1 topic pinned, 1 closed\n" in text
+    assert "  1 topic pinned, 1 topic closed\n" in text
     assert "2 placeholder accounts" in text
 
 
