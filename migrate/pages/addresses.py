@@ -31,10 +31,14 @@ class Addresses(Protocol):
 
     def user(self, author: Author, page: int = 1) -> str: ...
 
-    def search(self, query: str = "", page: int = 1) -> str: ...
+    def search(self, query: str = "", page: int = 1) -> str:
+        """Empty where nobody answers what forms ask; the pages have none then."""
 
     def other(self, path: str) -> str:
         """Anything else of this site, by its path from the root, without a slash before it."""
+
+    def style(self) -> str:
+        """The style sheet, where pages are files; empty where each has it within, and a server says the policy."""
 
 
 class Live:
@@ -72,6 +76,9 @@ class Live:
 
     def other(self, path: str) -> str:
         return f"/{path}"
+
+    def style(self) -> str:
+        return ""
 
 
 LIVE = Live()

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from .addresses import LIVE, Addresses
-from .view import Author, CategoryCard, Forum, SearchPage, TopicList, TopicPage, UserPage
+from .dressing import dress, plain
+from .evidence import Kind, KindPage, SourceView
+from .view import (
+    POSTS_PER_PAGE,
+    Author,
+    CategoryCard,
+    Forum,
+    PostView,
+    SearchPage,
+    TopicLine,
+    TopicList,
+    TopicPage,
+    UserPage,
+    excerpt,
+)
+from .visible import visible
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "style.css").read_text("utf-8")
@@ -23,13 +40,17 @@ POLICY = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+# Of a page that is a file, for its head: frames cannot be forbidden there.
+FILE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Dark enough for white letters (contrast 4.5 and more), in light and dark alike.
+MOST_CARDS = 12  # on the first page
+QUIET_DAYS = 30  # without a post, after which a topic says how long it was quiet
 FACES = ("#3d6b8e", "#8a4f7d", "#4d7050", "#9a5140", "#5b5ea6", "#7a6232", "#2f7273", "#a0495f", "#6b6375", "#466a34")
 
 
 def latest(forum: Forum, listed: TopicList, to: Addresses = LIVE) -> str:
-    return _render("latest.html", forum, to, to.latest, listed=listed, cards=forum.categories())
+    return _render("latest.html", forum, to, to.latest, listed=listed, cards=forum.categories(), most=MOST_CARDS)
 
 
 def categories(forum: Forum, to: Addresses = LIVE) -> str:
@@ -46,7 +67,10 @@ def tag(forum: Forum, name: str, listed: TopicList, to: Addresses = LIVE) -> str
 
 def topic(forum: Forum, page: TopicPage, to: Addresses = LIVE) -> str:
     here = {post.number for post in page.posts}
-    return _render("topic.html", forum, to, partial(to.topic, page.topic), page=page, here=here)
+    first = (page.slice.page - 1) * POSTS_PER_PAGE + 1
+    values = {"page": page, "here": here, "first": first, "total": max(page.topic.replies + 1, len(here))}
+    dressed = _dresser(page.topic, page.posts, here, to)
+    return _render("topic.html", forum, to, partial(to.topic, page.topic), dressed=dressed, **values)
 
 
 def user(forum: Forum, page: UserPage, to: Addresses = LIVE) -> str:
@@ -59,15 +83,58 @@ def search(forum: Forum, page: SearchPage | None, to: Addresses = LIVE) -> str:
     return _render("search.html", forum, to, partial(to.search, query), page=page, query=query)
 
 
+def find(forum: Forum, to: Addresses, scripts: Sequence[str]) -> str:
+    """The one page with scripts, of a forum in files: they look through a list of topics. Gives their addresses."""
+    return _render("find.html", forum, to, policy=f"{FILE_POLICY}; script-src 'self'", scripts=scripts)
+
+
+def source(forum: Forum, view: SourceView, to: Addresses = LIVE) -> str:
+    """A post beside what it was made of."""
+    dressed = _dresser(view.topic, view.posts, (), to)
+    return _render("source.html", forum, to, view=view, dressed=dressed)
+
+
+def findings(forum: Forum, kinds: Sequence[Kind], to: Addresses = LIVE) -> str:
+    return _render("findings.html", forum, to, kinds=kinds)
+
+
+def finding(forum: Forum, page: KindPage, to: Addresses = LIVE) -> str:
+    """The findings of one kind."""
+    path = f"findings/{quote(page.code, safe='')}"
+
+    def turn(number: int) -> str:
+        return to.other(f"{path}?page={number}" if number > 1 else path)
+
+    return _render("finding.html", forum, to, turn, page=page)
+
+
 def missing(forum: Forum, to: Addresses = LIVE) -> str:
     return _render("missing.html", forum, to)
+
+
+def _dresser(
+    line: TopicLine | None, posts: Iterable[PostView], here: Collection[int], to: Addresses
+) -> Callable[[str], Markup]:
+    """Gives posts their looks; `here` are the numbers of those that are on the same page."""
+    known = {post.author.username: post.author for post in posts}
+
+    def face(username: str) -> Markup:
+        return _avatar(known.get(username) or Author(username=username))
+
+    def jump(topic_id: int, number: int) -> str:
+        if line is None or topic_id != line.id:
+            return to.other(f"t/{topic_id}/{number}")
+        return f"#post_{number}" if number in here else to.post(line, number)
+
+    return partial(dress, face=face, jump=jump)
 
 
 def _render(
     template: str, forum: Forum, to: Addresses, turn: Callable[[int], str] = lambda _: "", **values: object
 ) -> str:
     """A page; `turn` gives the address of the same page with another number."""
-    return _environment().get_template(template).render(forum=forum, to=to, turn=turn, style=Markup(STYLE), **values)  # noqa: S704 - our own stylesheet
+    values = {"policy": FILE_POLICY, "style": Markup(STYLE), **values}  # noqa: S704 - our own stylesheet
+    return _environment().get_template(template).render(forum=forum, to=to, turn=turn, **values)
 
 
 @cache
@@ -88,7 +155,12 @@ def _environment() -> Environment:
         "iso": lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "grouped": lambda number: f"{number:,}",
         "color": lambda color: color if len(color) == 6 and color.isalnum() else "888888",
-        "safe_html": Markup,
+        "gap": _gap,
+        "marked": _marked,
+        "visible": visible,
+        "segment": lambda text: quote(text, safe=""),
+        "sentence": lambda text: text[:1].upper() + text[1:],
+        "said": lambda html: excerpt(plain(html), ()),
     }
     return environment
 
@@ -99,6 +171,29 @@ def _face(author: Author) -> str:
 
 def _initial(author: Author) -> str:
     return next((letter for letter in author.name + author.username if letter.isalnum()), "?").upper()
+
+
+def _avatar(author: Author) -> Markup:
+    """A small one, beside a quote."""
+    return Markup(_environment().get_template("parts.html").module.avatar(author, 22))  # type: ignore[attr-defined]  # noqa: S704 - a template's
+
+
+def _marked(text: str, query: str) -> Markup:
+    """Plain text as HTML, with the words of a query marked."""
+    words = sorted(map(re.escape, query.split()), key=len, reverse=True)
+    pieces: Iterable[str] = re.split(f"({'|'.join(words)})", text, flags=re.IGNORECASE) if words else [text]
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(piece) if index % 2 else escape(piece) for index, piece in enumerate(pieces)
+    )
+
+
+def _gap(before: datetime, moment: datetime) -> str:
+    """How long nobody wrote, where it was long: "5 months later"."""
+    days = (moment - before).days
+    if days < QUIET_DAYS:
+        return ""
+    number, unit = (days // 365, "year") if days >= 365 else (days // 30, "month")
+    return f"{number} {unit}{'' if number == 1 else 's'} later"
 
 
 def _day(moment: datetime) -> str:

@@ -25,6 +25,7 @@ class Author:
     username: str
     name: str = ""
     placeholder: bool = False  # an account made for somebody who has not signed up yet
+    shared: bool = False  # posts for several people, and says in each post whose words they are
     picture: str | None = None  # address on this site; None: a letter
 
 
@@ -38,6 +39,8 @@ class CategoryCard:
     topics: int = 0
     parent: str = ""  # the name of the category it belongs to
     restricted: bool = False
+    readers: tuple[str, ...] = ()  # the groups it is for, where it is restricted and they are known
+    latest: TopicLine | None = None  # only in lists of categories, and there too it may be left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +123,7 @@ class SearchPage:
     found: Sequence[Found]
     slice: Slice
     total: int | None = None  # None: not counted
+    note: str = ""  # what the reader should know of how it was searched
 
 
 class Forum(Protocol):

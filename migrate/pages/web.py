@@ -33,10 +33,11 @@ class Page:
 
 
 def page(forum: Forum, path: str, query: Mapping[str, str]) -> Page | None:
-    """The page at `path` (percent-decoded, no slash at its end); None for an address that is no page at all."""
-    wanted = query.get("page", "1")
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else 1
-    number = max(1, number)
+    """The page at `path` (percent-decoded, no slash at its end); None for an address that is no page at all.
+
+    `query` may hold `page`, `q` (what to search for) and `post` (the number of a post of this topic to go to).
+    """
+    number = number_in(query.get("page")) or 1
     if path in ("", "/", "/latest"):
         return _latest(forum, number)
     if path == "/categories":
@@ -44,7 +45,7 @@ def page(forum: Forum, path: str, query: Mapping[str, str]) -> Page | None:
     if path == "/search":
         return _search(forum, query.get("q", ""), number)
     if path.startswith("/t/"):
-        return _under_topics(forum, path, number)
+        return _under_topics(forum, path, number, number_in(query.get("post")))
     if match := _CATEGORY.fullmatch(path):
         shown = forum.category(int(match[1]), number)
         return Page(200, render.category(forum, *shown)) if shown else missing(forum)
@@ -78,11 +79,18 @@ def _search(forum: Forum, query: str, number: int) -> Page:
     return Page(200, render.search(forum, found)) if found else missing(forum)
 
 
-def _under_topics(forum: Forum, path: str, number: int) -> Page:
+def number_in(written: str | None) -> int | None:
+    """A number above 0, if it is one."""
+    return int(written) or None if written and written.isdecimal() and len(written) < 10 else None
+
+
+def _under_topics(forum: Forum, path: str, number: int, post: int | None) -> Page:
     """`/t/7/2` may be post 2 of topic 7, or topic 2 under an odd slug: the post is tried first."""
     if (match := _POST.fullmatch(path)) and (found := _post(forum, int(match[1]), int(match[2]))):
         return found
     if match := _TOPIC.fullmatch(path):
+        if post and (found := _post(forum, int(match[1]), post)):
+            return found
         return _topic(forum, path, int(match[1]), number)
     return missing(forum)
 

@@ -74,6 +74,17 @@ class Withholding:
         """Where something stands in an export: files and pages may be called after people."""
         return self._redaction.in_place(locator)
 
+    def in_source(self, person: int, text: str) -> str:
+        """What this person wrote, as the source had it: links to users, fields of headers and all."""
+        if not self._nameless:
+            return text
+        text = self.in_title(self.in_text(person, text))
+        return "\n".join(map(self._in_line, text.split("\n")))
+
+    def _in_line(self, line: str) -> str:
+        place = self._redaction.in_place(line)
+        return line if place == line else self._redaction.in_credit(place)  # beside a link stands its label
+
     def labels(self, labels: Iterable[str]) -> tuple[str, ...]:
         """Those of a thread's labels that are not called after them, as that of a user's page in a wiki is."""
         if not self._nameless:

@@ -149,7 +149,7 @@ def gather(archive: Archive, plan: Plan | None = None) -> Facts:
         sources=_sources(db),
         busiest_people=_busiest(db, withheld),
         longest_threads=_longest(db, withheld),
-        findings=_findings(db, withheld, accepted_codes(plan)),
+        findings=kinds_of_findings(db, withheld, accepted_codes(plan)),
         unfinished=messages - settled,
         privacy=_privacy(db, plan),
         sent_to=_sent_to(db),
@@ -207,7 +207,8 @@ def accepted_codes(plan: Plan) -> frozenset[str]:
     return accepted
 
 
-def _findings(db: sqlite3.Connection, withheld: Withholding, accepted: frozenset[str]) -> list[FindingFacts]:
+def kinds_of_findings(db: sqlite3.Connection, withheld: Withholding, accepted: frozenset[str]) -> list[FindingFacts]:
+    """All findings of an archive by kind, errors first, of these what touches most; `accepted` are codes."""
     touched = touched_messages(db)
     about = {
         (code, severity): (posts, people)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from migrate.pages.slugs import slug
+
 from . import dates, guard
 from .answers import Answer, Json, done, invalid_access, ok, redirect, server_error, unprocessable
 from .calls import Call, as_text, leading_int
@@ -11,7 +13,6 @@ from .cooking import cook
 from .routes import route
 from .site import EVERYONE, SYSTEM_ID, UNCATEGORIZED_ID
 from .store import Row
-from .text import slug
 
 LONGEST_NAME = 50
 _TO_REPLACE = "(Replace this first paragraph"

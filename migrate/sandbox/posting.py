@@ -7,6 +7,8 @@ import sqlite3
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from migrate.pages.slugs import slug
+
 from . import checks, dates, guard, notify, review, tagging
 from .answers import Answer, RefusalError, invalid_access, invalid_parameters, ok, rails, server_error
 from .calls import Call, leading_int
@@ -16,7 +18,7 @@ from .posts import find_post, post_json
 from .routes import route
 from .site import UNCATEGORIZED_ID
 from .store import Row
-from .text import pretty_title, slug, stored
+from .text import pretty_title, stored
 
 _PERMITTED = (
     "raw title topic_id category tags reply_to_post_number archetype target_recipients target_usernames featured_link "

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from migrate.pages.slugs import slug
+
 from . import guard
 from .answers import Json, invalid_parameters, server_error
 from .calls import Call, as_text
 from .site import Site
 from .store import Row, Store
-from .text import slug
 
 _REMOVED = {ord(letter): None for letter in "/?#[]@!$&'()*+,;=.%\\`^|{}\"<>"}
 

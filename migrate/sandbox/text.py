@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from urllib.parse import quote_plus
 
 _WIDE = "\u00a0\u1680\u180e\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _STORED: dict[int, str | None] = {**dict.fromkeys(map(ord, _WIDE), " "), 0: None}
-_NO_SLUG = re.compile(r"[:/?#\[\]@!$&'()*+,;=_.~%\\`^\s|{}\"<>]+")
 _REPEATED = re.compile(r"([!?])\1+")
 
 
 def stored(raw: str) -> str:
     """A body as it is stored: special spaces plain, NULs and trailing white space gone."""
     return raw.translate(_STORED).rstrip(" \t\n\v\f\r")
-
-
-def slug(title: str, method: str = "ascii", otherwise: str = "topic") -> str:
-    """The address form of a title, by `slug_generation_method`: its ASCII letters, all letters encoded, or none."""
-    if method == "encoded":
-        words = quote_plus(_NO_SLUG.sub("", re.sub(r"\s+", "-", title.strip())).lower())
-        return re.sub(r"-{2,}", "-", words).strip("-") or otherwise
-    if method == "none":
-        return otherwise
-    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
-    plain = plain.replace("'", "")
-    words = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")
-    return otherwise if not words or words.isdecimal() else words[:255].strip("-")
 
 
 def pretty_title(title: str, shouting_allowed: bool = False) -> str:

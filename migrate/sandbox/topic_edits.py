@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from migrate.pages.slugs import slug
+
 from . import checks, dates, guard, tagging
 from .answers import (
     Answer,
@@ -19,7 +21,7 @@ from .calls import Call, leading_int
 from .posts import SMALL_ACTION, recount
 from .routes import route
 from .store import Row
-from .text import pretty_title, slug
+from .text import pretty_title
 
 STATUSES = {
     "closed": "closed",

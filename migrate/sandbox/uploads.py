@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import PurePath
 
+from migrate.pages.images import dimensions
+
 from . import dates
 from .answers import Answer, Json, failed, missing, not_found, ok, redirect, unprocessable
 from .calls import Call, File
 from .files import file_name, find_short, short_name, short_path, url_path
-from .images import dimensions
 from .routes import route
 from .store import Row
 

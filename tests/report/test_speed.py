@@ -15,6 +15,7 @@ from migrate.model import Finding, Person, Record, Thread
 from migrate.plan import Plan
 from migrate.report.compare import Side, compare
 from migrate.report.facts import gather
+from migrate.report.html import html_report
 from migrate.report.json import tables, write
 from tests.build import GARDENERS, mail, new_archive
 
@@ -64,7 +65,7 @@ def steps(folder: Path, size: int, work: Work) -> int:
         return count
 
 
-@pytest.mark.parametrize("work", [gather, written, compared])
+@pytest.mark.parametrize("work", [gather, written, compared, html_report])
 def test_four_times_the_archive_takes_about_four_times_as_long(tmp_path: Path, work: Work) -> None:
     few, many = (steps(tmp_path, size, work) for size in (300, 1200))
     assert many <= 6 * max(few, 10)

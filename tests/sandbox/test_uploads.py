@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from migrate.pages.images import dimensions
 from migrate.sandbox import Sandbox
-from migrate.sandbox.images import dimensions
 
 from .conftest import Client
 

@@ -1,0 +1,141 @@
+"""The folder that an export is written to: whole, or as it was before."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from migrate.errors import InputError
+from migrate.preview.static import TOP
+from migrate.text import printable
+
+MARKER = "about-this-preview.txt"
+FIRST_LINE = "This folder was written by migrate preview --export."
+ABOUT = f"""{FIRST_LINE}
+
+It shows a forum as it will be, for those who are to say yes to it. Open index.html in a browser, or put the
+whole folder on a web server. The next export into this folder replaces it; what you add beside the files that
+were written (as a file that asks for a password) is kept.
+"""
+_LOCK = ".lock"
+
+
+@contextmanager
+def replaced(target: Path, *, private: bool) -> Iterator[Path]:
+    """A folder to write to that takes the place of `target` when the block ends, and is gone when the block fails.
+
+    `target` may be absent, empty, or an earlier export; it is what it was until then. A private folder can be read by
+    its owner alone. Raises InputError where it is something else, or cannot be written.
+    """
+    path = Path(os.path.realpath(target))
+    try:
+        _check(path)
+        _mend(path)
+        with _unfinished(path, private) as new:
+            yield new
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def _check(path: Path) -> None:
+    if not path.name or os.path.ismount(path):
+        raise InputError(f"{_said(path)} cannot be replaced as a whole. Name a folder in it with --export.")
+    if not path.exists():
+        return
+    if not path.is_dir():
+        raise InputError(f"{_said(path)} is a file. Name a folder with --export.")
+    if not _is_ours(path) and any(path.iterdir()):
+        raise InputError(
+            f"{_said(path)} holds other things than an earlier export. Name a new or an empty folder with --export."
+        )
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        with (path / MARKER).open("rb") as file:
+            return file.readline(200).decode("utf-8", "replace").strip() == FIRST_LINE
+    except OSError:
+        return False
+
+
+def _mend(path: Path) -> None:
+    """Put away what an export left behind that was killed; one that is under way is left alone."""
+    for before in _siblings(path, "old"):
+        if not path.exists():
+            before.rename(path)
+        else:
+            shutil.rmtree(before)
+    for part in _siblings(path, "part"):
+        with suppress(Timeout), FileLock(part / _LOCK, timeout=0):
+            shutil.rmtree(part)
+
+
+def _siblings(path: Path, ending: str) -> Sequence[Path]:
+    """Folders beside it that earlier runs made for it."""
+    start, end = f".{path.name}.", f".{ending}"
+    if not path.parent.is_dir():
+        return ()
+    found = sorted(one for one in path.parent.iterdir() if one.name.startswith(start) and one.name.endswith(end))
+    return [one for one in found if one.name[len(start) : -len(end)].isdecimal() and _is_ours(one)]
+
+
+@contextmanager
+def _unfinished(path: Path, private: bool) -> Iterator[Path]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.{os.getpid()}.part")
+    new.mkdir(mode=0o700 if private else 0o777)
+    lock = FileLock(new / _LOCK)
+    try:
+        lock.acquire(timeout=0)
+        (new / MARKER).write_text(ABOUT, "utf-8", newline="\n")
+        yield new
+        _keep_others(path, new)
+        lock.release()
+        (new / _LOCK).unlink(missing_ok=True)
+        _swap(path, new)
+    finally:
+        lock.release()
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _keep_others(path: Path, new: Path) -> None:
+    """What people put beside an earlier export: a file that asks for a password must not get lost."""
+    for one in path.iterdir() if path.is_dir() else ():
+        if one.name in TOP or one.name == MARKER:
+            continue
+        if one.is_dir() and not one.is_symlink():
+            shutil.copytree(one, new / one.name, symlinks=True)
+        else:
+            shutil.copy2(one, new / one.name, follow_symlinks=False)
+
+
+def _swap(path: Path, new: Path) -> None:
+    if not path.exists():
+        new.rename(path)
+        return
+    before = path.with_name(f".{path.name}.{os.getpid()}.old")
+    path.rename(before)
+    try:
+        new.rename(path)
+    except OSError:
+        before.rename(path)
+        raise
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def _refused(path: Path, error: OSError) -> InputError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        words = "the disk is full. Free some space, or name a folder on another disk with --export"
+    else:
+        words = f"{error.strerror or error}. Name a folder that you may write to with --export"
+    return InputError(f"Cannot write {_said(path)}: {words}. What was there is as it was.")
+
+
+def _said(path: Path) -> str:
+    return printable(str(path))

@@ -1,0 +1,87 @@
+"""What of an archive is not everyone's to see: the lists and categories that only some may read, and all in them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from migrate.archive import Archive
+from migrate.plan import Category, Plan
+from migrate.text import mask_addresses
+
+
+class Private:
+    """What is left out of a page that is shown around; nothing with `with_private`."""
+
+    def __init__(self, archive: Archive, plan: Plan, *, with_private: bool) -> None:
+        self._db = archive.db
+        self._plan = plan
+        self._with_private = with_private
+
+    @cached_property
+    def categories(self) -> frozenset[int]:
+        """The refs of those that only some may read."""
+        categories = [] if self._with_private else self._plan.categories()
+        above = {one.name for one in categories if one.parent is None and _is_restricted(one)}
+        return frozenset(one.ref for one in categories if _is_restricted(one) or one.parent in above)
+
+    @cached_property
+    def sources(self) -> frozenset[int]:
+        """The ids of those not to be named: private ones, and those of which all goes to such categories."""
+        return self._said_private | {source for source, places in self._places.items() if places <= self.categories}
+
+    @cached_property
+    def doubtful_names(self) -> frozenset[str]:
+        """What these are called in the report, and those of which a part goes there: it may be what a finding is of."""
+        partly = {source for source, places in self._places.items() if places & self.categories}
+        sources = self._plan.scope.sources
+        return frozenset(mask_addresses(sources[source].name) for source in self.sources | partly)
+
+    def came_by(self, message_id: int) -> bool:
+        """Whether a message came by one of these sources, be it as a copy."""
+        if not self.sources:
+            return False
+        rows = self._db.execute("SELECT source_id FROM origin WHERE message_id = ?", (message_id,))
+        return any(source in self.sources for (source,) in rows)
+
+    @cached_property
+    def threads(self) -> frozenset[int]:
+        """The ids of those that come there."""
+        if not (self.sources or self.categories):
+            return frozenset()
+        scope, place = self._plan.scope, self._plan.layout.category
+        rows = self._db.execute(f"SELECT id, source_id, {scope.rule} FROM thread")  # noqa: S608 - conditions of ours
+        return frozenset(
+            thread
+            for thread, source, rule in rows
+            if source in self.sources or place(source, scope.resolved(source, rule)) in self.categories
+        )
+
+    @cached_property
+    def open_messages(self) -> str:
+        """SQL on `message`: whether it is planned, and to be seen by everyone."""
+        planned = self._plan.scope.messages
+        if not (self.sources or self.threads):
+            return planned
+        threads = self._plan.scope.keep((thread, 0) for thread in self.threads)
+        sources = ", ".join(map(str, sorted(self.sources)))
+        elsewhere = f"message.thread_id NOT IN (SELECT thread_id FROM {threads})"  # noqa: S608 - our own name
+        return f"{planned} AND message.source_id NOT IN ({sources}) AND {elsewhere}"
+
+    @cached_property
+    def _said_private(self) -> frozenset[int]:
+        if self._with_private:
+            return frozenset()
+        sources = self._plan.scope.sources.values()
+        return frozenset(source.id for source in sources if self._plan.mapping.is_private(source))
+
+    @cached_property
+    def _places(self) -> dict[int, set[int]]:
+        """The refs of the categories that topics of each source go to."""
+        places: dict[int, set[int]] = {}
+        for source, rule in self._plan.scope.counted():
+            places.setdefault(source, set()).add(self._plan.layout.category(source, rule))
+        return places
+
+
+def _is_restricted(category: Category) -> bool:
+    return bool(category.read_by) or category.is_reserved

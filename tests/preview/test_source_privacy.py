@@ -1,0 +1,172 @@
+"""No address stands in a source that is shown, nobody who asked not to be named, and nothing in it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from migrate.archive import Archive
+from migrate.preview.redacted import Redacted
+from tests.conftest import SAMPLES
+from tests.preview.beside import archive_of, forum_of, messages, read, show
+
+ANN = b"""\
+From: Ann Lee <ann@example.org>
+To: Olga <olga@example.org>
+Subject: Beans of Ann Lee
+Date: Mon, 3 Feb 2020 08:00:00 +0000
+Message-ID: <one@example.org>
+
+Sow them.
+
+Ann Lee
+"""
+OLGA = b"""\
+From: Olga <olga@example.org>
+To: Ann Lee <ann@example.org>
+Subject: Re: Beans of Ann Lee
+Date: Mon, 3 Feb 2020 09:00:00 +0000
+Message-ID: <two@example.org>
+In-Reply-To: <one@example.org>
+
+Ann Lee <ann@example.org> wrote:
+> Sow them.
+Not yet.
+"""
+HOSTILE = b"""\
+From: "<script>alert(1)</script>" <x" onmouseover="alert(2)@example.org>
+Subject: </pre><script>alert(3)</script><img src=x onerror=alert(4)>
+Date: Mon, 3 Feb 2020 08:00:00 +0000
+Message-ID: <one@example.org>
+User-Agent: <svg onload=alert(5)>
+X-<script>: 1
+Content-Type: text/html; charset="x<script>y"
+
+</pre></main><script>alert(6)</script><img src=x onerror=alert(7)><a href="javascript:alert(8)">x</a>
+<form action="https://evil.example"><input name=q></form><style>*{display:none}</style><base href="//evil.example">
+<iframe srcdoc="x"></iframe><img src="https://evil.example/pixel.gif"><div id="findings" onclick="alert(9)">x</div>
+"""
+SPELT = (
+    "ann@example.org",
+    "ann%40example.org",
+    "ann&#64;example.org",
+    "ann&#x40;example.org",
+    "ann&commat;example.org",
+    "".join(f"&#{ord(sign)};" for sign in "ann@example.org"),
+    "".join(f"&#x{ord(sign):x};" for sign in "ann@example.org"),
+    '"ann lee"@example.org',
+    "ann!@example.org",
+    "ann@[192.0.2.1]",
+    "mailto:ann@example.org?subject=x",
+)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with archive_of(tmp_path, ANN, OLGA) as made:
+        yield made
+
+
+def choose(archive: Archive, key: str, withheld: str) -> None:
+    with archive.transaction() as db:
+        query = "INSERT INTO person_choice (person_id, withheld) SELECT id, ? FROM person WHERE key = ?"
+        db.execute(query, (withheld, key))
+
+
+@pytest.mark.parametrize("spelt", SPELT)
+def test_an_address_is_masked_however_it_is_spelt(archive: Archive, spelt: str) -> None:
+    redacted = Redacted(archive, forum_of(archive).plan)
+    text = redacted.source(f"Write to {spelt} soon.", 1)
+    assert "example.org" not in text
+    assert "192.0.2.1" not in text
+    assert text.startswith("Write to ")
+    assert text.endswith(" soon.")
+
+
+def test_an_address_without_a_dot_is_masked_if_it_is_somebodys(archive: Archive) -> None:
+    with archive.transaction() as db:
+        db.execute("UPDATE person SET key = 'root@localhost' WHERE key = 'olga@example.org'")
+    redacted = Redacted(archive, forum_of(archive).plan)
+    text = "as root@localhost, not backup@localhost; x = a @ b; @property; <one@two>"
+    assert redacted.source(text, 1) == text.replace("root@localhost", "root@…")
+
+
+def test_who_asked_not_to_be_named_is_not_in_any_source(archive: Archive) -> None:
+    choose(archive, "ann@example.org", "name")
+    forum = forum_of(archive)
+    for message in messages(archive):
+        page = show(forum, f"/source/{message}")
+        assert "Ann" not in page.text
+        assert "ann@" not in page.text.lower()
+        assert "Sow them." in page.source
+
+
+def test_a_name_of_one_word_is_not_in_the_header(archive: Archive) -> None:
+    choose(archive, "olga@example.org", "name")
+    forum = forum_of(archive)
+    for message in messages(archive):
+        assert "Olga" not in show(forum, f"/source/{message}").text
+
+
+def test_whose_words_are_withheld_has_no_source(archive: Archive) -> None:
+    choose(archive, "ann@example.org", "words")
+    page = show(forum_of(archive), "/source/1")
+    assert page.status == 200
+    assert "Sow them" not in page.text
+    assert "asked that their words be left out" in page.text
+    assert "Ann" not in page.text
+
+
+def test_wikitext_names_nobody_who_asked_for_it(tmp_path: Path) -> None:
+    with read(tmp_path / "a.sqlite3", "wiki", SAMPLES / "wiki") as archive:
+        query = (
+            "SELECT person.id, key, name FROM person JOIN person_name ON person_id = person.id"
+            " WHERE NOT anonymous AND EXISTS (SELECT 1 FROM message WHERE author_id = person.id) ORDER BY uses DESC"
+        )
+        _, key, name = archive.db.execute(query).fetchone()
+        assert any(name in show(forum_of(archive), f"/source/{one}").source for one in messages(archive))
+        choose(archive, key, "name")
+        forum = forum_of(archive)
+        for message in messages(archive):
+            page = show(forum, f"/source/{message}")
+            assert f":{name}" not in page.source.replace("_", " ")
+            assert f"|{name}]" not in page.source
+
+
+def test_nothing_of_a_hostile_mail_runs_or_leaves(tmp_path: Path) -> None:
+    with archive_of(tmp_path, HOSTILE) as archive:
+        page = show(forum_of(archive), "/source/1")
+    assert "alert(6)" in page.source  # what it says is shown
+    assert not page.tags & {"script", "iframe", "base", "object"}
+    assert page.html.count("<style") == 1
+    assert page.html.count("<form") == 1  # the search
+    assert not any(name.startswith("on") or name in ("srcdoc", "style") for name in page.attributes)
+    assert not any(link.startswith(("javascript:", "data:text")) for link in page.links)
+    assert 'src="http' not in page.html
+    assert page.html.count('id="main"') == 1
+
+
+@pytest.mark.parametrize("folder", ["mbox/divunal-list", "mail"])
+def test_no_address_of_real_mail_is_in_its_source(tmp_path: Path, corpora: Path, folder: str) -> None:
+    with read(tmp_path / "a.sqlite3", "mbox", corpora / folder) as archive:
+        rows = archive.db.execute("SELECT lower(email) FROM person WHERE email LIKE '%@%'").fetchall()
+        known = {address for (address,) in rows}
+        forum = forum_of(archive)
+        texts = [show(forum, f"/source/{message}").source.lower() for message in messages(archive)[::3]]
+    assert len(texts) > 20
+    assert known
+    everything = "\n".join(texts)
+    assert [address for address in known if address in everything] == []
+
+
+@pytest.mark.parametrize("name", ["mbox", "google-groups", "mailchimp"])
+def test_no_address_of_a_sample_is_in_its_source(tmp_path: Path, name: str) -> None:
+    with read(tmp_path / "a.sqlite3", name, SAMPLES / name) as archive:
+        known = {address for (address,) in archive.db.execute("SELECT lower(email) FROM person WHERE email <> ''")}
+        forum = forum_of(archive)
+        for message in messages(archive):
+            text = show(forum, f"/source/{message}").text.lower()
+            assert not [address for address in known if address in text]
+    assert known or name == "mailchimp"
