@@ -73,7 +73,7 @@ class Redaction:
                     self._stand_ins.setdefault(_folded(turned), person.stand_in)
         for name, stand_in in handles.items():
             self._stand_ins.setdefault(_folded(name), stand_in)
-        self._handles = _any_of(map(_as_title, handles), r"(?<=[:/=-])", r"(?=[#/:&?|\]}-]|\Z)")
+        self._handles = _any_of(map(_as_title, handles), r"(?<=[:/=|-])", r"(?=[#/:&?|\]}-]|\Z)")
         self._letters = _any_of((map(re.escape, address.lower()) for address in addresses), "", "")
         self._addresses = _any_of(map(_address, addresses), r"(?<![\w.+-])", r"(?!\\?[\w-]|\\?\.\w)")
         self._full = _any_of(map(_name, full), *_APART)

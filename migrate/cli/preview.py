@@ -30,6 +30,8 @@ WithPrivateOption = Annotated[
     bool,
     typer.Option("--with-private", help="With --export: also what only some may read. Such files are for them alone."),
 ]
+_CAN_BE_SHARED = "copy the folder to any web server, at any address; behind a password, if members only may look."
+_HOLDS_PRIVATE = "private lists are in it: give it to nobody else, or put it behind a password."
 _SCREENS = {"DISPLAY", "WAYLAND_DISPLAY"}
 
 
@@ -93,19 +95,13 @@ def _tell(written: Written, folder: Path, archive: Path, with_private: bool) -> 
 
     parts = (counted(written.topics, "topic"), counted(written.pages, "page"), counted(written.pictures, "picture"))
     typer.echo(f"Written: {', '.join(parts)}, {max(0.1, written.size / 1_000_000):,.1f} MB in all.")
+    if written.private_topics:
+        left_out = counted(written.private_topics, "topic")
+        typer.echo(f"Private: {left_out} that only some may read left out; --with-private writes them, too.")
     typer.echo(f"Look:    open {argument(folder / INDEX)} in a browser.")
-    if with_private:
-        typer.echo("Share:   private lists are in it: give it to nobody else, or put it behind a password.")
-    else:
-        typer.echo(
-            "Share:   copy the folder to any web server, at any address; behind a password, if members only may look."
-        )
-    typer.echo(
-        "Names:   people are shown by name. Ask them first; whoever does not want that is left out by the file of"
-    )
-    typer.echo(
-        f"         migrate people --csv people.csv{archive_flag(archive)}, and the next export replaces this one."
-    )
+    typer.echo(f"Share:   {_HOLDS_PRIVATE if with_private else _CAN_BE_SHARED}")
+    typer.echo("Names:   people are shown by name: ask them first. Whose name is to be left out is said in the file of")
+    typer.echo(f"         migrate people --csv people.csv{archive_flag(archive)}; after that, export again.")
 
 
 def _opens(url: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from .view import Author, PostView, Slice, TopicLine
+from .view import PostView, Slice, TopicLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +38,7 @@ class SourceView:
     """A message as it was, beside what it becomes."""
 
     title: str
-    author: Author
-    name: str  # of who wrote it; the account may be another one's
+    name: str  # of who wrote it
     created_at: datetime | None
     kind: str  # what it was read from: "E-mail"
     pieces: Sequence[Piece]
@@ -65,7 +64,6 @@ class Kind:
     severity: str
     count: int  # of what the headline counts
     posts: int
-    people: int
     lost: int  # items that did not become a message
     accepted: bool  # somebody has looked at them, and wants no reminder
 

@@ -20,8 +20,12 @@ FIRST_LINE = "This folder was written by migrate preview --export."
 ABOUT = f"""{FIRST_LINE}
 
 It shows a forum as it will be, for those who are to say yes to it. Open index.html in a browser, or put the
-whole folder on a web server. The next export into this folder replaces it; what you add beside the files that
-were written (as a file that asks for a password) is kept.
+whole folder on a web server, at any address.
+
+Pictures of posts are in it; of other files there is only the name, since a web server would hand them out as they
+are. What posts were made of, and where which finding is, stays in migrate preview.
+
+The next export into this folder replaces it; what you add at its top (as a file that asks for a password) is kept.
 """
 _LOCK = ".lock"
 

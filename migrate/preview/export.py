@@ -50,6 +50,7 @@ class Written:
     """What an export came to."""
 
     topics: int = 0
+    private_topics: int = 0  # that were left out
     pages: int = 0
     pictures: int = 0
     size: int = 0  # bytes, of all files
@@ -261,8 +262,9 @@ def _write_rest(forum: _ExportedForum, out: _Out) -> None:
     forum.here.stand_in(path)
     out.page(path, render.categories(forum, forum.here))
     out.text(STYLE, render.STYLE)
-    report = html_report(forum.archive, forum.plan, preview="", to=forum.paths, with_private=forum.with_private)
-    out.page(REPORT, report)
+    plan, summary, shown = forum.plan, forum.plan.summary(), forum.with_private
+    out.written.private_topics = summary.topics - out.written.topics
+    out.page(REPORT, html_report(forum.archive, plan, summary=summary, preview="", to=forum.paths, with_private=shown))
 
 
 _NOTHING = (

@@ -76,7 +76,6 @@ def _kind(facts: FindingFacts) -> Kind:
         severity=facts.severity,
         count=facts.things,
         posts=facts.posts,
-        people=facts.people,
         lost=facts.lost,
         accepted=facts.accepted,
     )

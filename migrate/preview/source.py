@@ -12,7 +12,7 @@ from migrate.archive.writer import from_milliseconds
 from migrate.pages import render, web
 from migrate.pages.evidence import Piece, SourceView
 from migrate.pages.sanitise import sanitise
-from migrate.pages.view import Author, PostView, TopicLine
+from migrate.pages.view import PostView, TopicLine
 from migrate.plan.authors import head_sql
 from migrate.plan.scope import LEFT_OUT, PRIVATE, SKIPPED, UNDATED, UNSETTLED
 from migrate.preview.findings import noted
@@ -23,6 +23,7 @@ from migrate.preview.threads import Thread
 from migrate.report.facts import without_address
 from migrate.text import mask_addresses
 
+_LONGEST_LOOK = 100_000  # characters: what is nested deep takes their square to be sanitised
 _SOURCE = re.compile(r"/source/(\d{1,18})")
 
 
@@ -66,7 +67,6 @@ def source_view(forum: PlannedForum, message_id: int) -> SourceView | None:
     posts, before, after = _around(forum, thread, message_id) if thread and topic else ([], None, None)
     return SourceView(
         title=_title(forum, message, topic),
-        author=posts[0].author if posts else Author(username=_name(forum, message)),
         name=_name(forum, message),
         created_at=from_milliseconds(message.sent_at),
         kind=native.kind if native else "",
@@ -102,7 +102,7 @@ def _piece(text: Text, redacted: Redacted, person: int) -> Piece:
         title=mask_addresses(text.title),
         text=shown,
         note=mask_addresses(text.note),
-        html=mask_addresses(sanitise(shown)) if text.is_html else "",
+        html=mask_addresses(sanitise(shown)) if text.is_html and len(shown) <= _LONGEST_LOOK else "",
     )
 
 

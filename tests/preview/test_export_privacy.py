@@ -109,7 +109,7 @@ def test_nothing_of_a_private_list_is_in_any_file(tmp_path: Path, mapping: str) 
         written = exported(archive, tmp_path / "review", mapping)
     assert holding(tmp_path / "review", *HIDDEN) == []
     assert list(dead_links(tmp_path / "review")) == []
-    assert (written.topics, written.pictures) == (1, 1)
+    assert (written.topics, written.private_topics, written.pictures) == (1, 1, 1)
     assert holding(tmp_path / "review", "Soup at noon")
 
 
@@ -120,7 +120,7 @@ def test_all_of_a_private_list_is_there_where_it_is_wanted(tmp_path: Path) -> No
     assert {word for _, word in holding(tmp_path / "review", *HIDDEN)} >= set(words)
     assert holding(tmp_path / "review", "zoe@secret", "mia@example") == []
     assert list(dead_links(tmp_path / "review")) == []
-    assert (written.topics, written.pictures) == (2, 2)
+    assert (written.topics, written.private_topics, written.pictures) == (2, 0, 2)
 
 
 def test_a_list_that_the_mapping_makes_private_is_left_out_too(tmp_path: Path) -> None:
@@ -132,8 +132,8 @@ def test_a_list_that_the_mapping_makes_private_is_left_out_too(tmp_path: Path) -
 
 
 def test_a_member_who_wrote_nothing_is_linked_to_only_where_there_is_a_page(tmp_path: Path) -> None:
-    idle = Person(key="ida@example.org", name="Ida Idle", email="ida@example.org", member="subscribed")
-    records = [OPEN, MIA, idle, Thread(key="o", source=OPEN.key, title="Soup"), said("o1", "o", MIA)]
+    idle = Person(key="ida@example.org", name="Ida Idle", email="ida@example.org", member="account")
+    records: list[Record] = [OPEN, MIA, idle, Thread(key="o", source=OPEN.key, title="Soup"), said("o1", "o", MIA)]
     with archive_of(tmp_path / "a.sqlite3", records) as archive:
         for with_private in (False, True):
             exported(archive, tmp_path / "review", with_private=with_private)

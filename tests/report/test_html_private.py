@@ -34,6 +34,9 @@ RECORDS: tuple[Record, ...] = (
     Finding(stage="read", severity="warning", code="odd-thing", text="Odd.", message="s", locator="boardroom.mbox@1"),
     Finding(stage="read", severity="warning", code="odd-thing", text="Odd.", source=BOARD.key, locator="odd-place-1"),
     Finding(stage="read", severity="warning", code="odd-thing", text="Odd.", locator="odd-place-2"),
+    Finding(
+        stage="read", severity="warning", code="odd", text="Odd.", source=BOARD.key, message="o", locator="odd-place-3"
+    ),
 )
 READ = "[tags]\nfrom_prefix = true\n[[rule]]\nsource = 'Boardroom'\ncategory = 'Boardroom'\nread = ['elders']\n"
 
@@ -52,6 +55,14 @@ def test_nothing_of_a_private_source_is_there(tmp_path: Path, mapping: str) -> N
     assert "1 private list or group" in parse(found).text
 
 
+def test_it_takes_more_than_a_public_category(tmp_path: Path) -> None:
+    mapping = "[tags]\nfrom_prefix = true\n[[rule]]\npublic = true"
+    joined = replace(message("j", "slugs", source=BOARD, locator="boardroom.mbox@9"), author=ELDER.key)
+    found = page(tmp_path, joined, mapping=mapping)
+    assert "Slugs" in found
+    assert [word for word in SECRETS if word in found] == []
+
+
 def test_all_of_it_is_there_when_asked_for(tmp_path: Path) -> None:
     found = page(tmp_path, with_private=True)
     assert [word for word in SECRETS if word not in found] == []
@@ -67,6 +78,7 @@ PUBLIC_BOARD = replace(BOARD, private=False)
         "source = 'Boardroom'\ncategory = 'Elders'\nread = ['old']",
         "source = 'Boardroom'\nprivate = true\nread = ['old']",
         "source = 'Boardroom'\nparent = 'Hall'\nread = ['old']\n[[rule]]\ncategory = 'Hall'\nread = ['old']",
+        "source = 'Boardroom'\nparent = 'Hall'\n[[rule]]\ncategory = 'Hall'\nread = ['old']",
     ],
 )
 def test_what_the_mapping_keeps_for_some_is_private_too(tmp_path: Path, rule: str) -> None:
@@ -93,7 +105,9 @@ def test_a_part_that_only_some_may_read_is_private_and_the_rest_is_not(tmp_path:
     assert "Open day" in found
     assert "Boardroom" in found
     # A finding without a message may be about the part that is private.
-    assert [word for word in ("Budget", "Edda", "odd-place", "boardroom.mbox") if word in found] == []
+    assert [
+        word for word in ("Budget", "Edda", "Elders", "odd-place-1", "odd-place-2", "boardroom.mbox") if word in found
+    ] == []
 
 
 def test_a_copy_that_came_by_a_private_source_does_not_tell_its_place(tmp_path: Path) -> None:
@@ -128,6 +142,9 @@ def test_no_address_of_anybody_is_there(tmp_path: Path) -> None:
         replace(message("q", "ask", source=BAKERS, locator="only@example.org.mbox@1"), author="only@example.org"),
         message("q2", "ask", author=3, url="https://lists.example.org/by/olga%40example.org", source=BAKERS),
         Finding(stage="read", severity="info", code="odd", text="Of olga@example.org.", message="q2", locator="q2"),
+        Thread(key="no-url", source=BAKERS.key, title="Of strangers"),
+        message("q4", "no-url", url="https://lists.example.org/?by=stranger@example.net", source=BAKERS),
+        Finding(stage="read", severity="info", code="odd", text="Of a stranger.", message="q4", locator="q4"),
         replace(BAKERS, key="al@example.org", name="al@example.org", description="Write to al@example.org"),
         Thread(key="al", source="al@example.org", title="Al"),
         replace(message("q3", "al"), source="al@example.org"),

@@ -111,11 +111,11 @@ def _sources(facts: Facts, plan: Plan, private: Private) -> Sources:
 
 def _categories(plan: Plan, private: Private) -> Categories:
     pairs = list(zip(plan.categories(), category_rows(plan), strict=True))
-    hidden = [row for category, row in pairs if category.ref in private.categories]
+    hidden = [row for category, row in pairs if category.ref not in private.named_categories]
     named = [
         (shown(plan, path_of(category)), replace(row, description=shown(plan, row.description)))
         for category, row in pairs
-        if category.ref not in private.categories
+        if category.ref in private.named_categories
     ]
     return Categories(open=named, private=len(hidden), private_topics=sum(row.topics for row in hidden))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from migrate.archive import Archive
-from migrate.plan import Category, Plan
+from migrate.plan import Plan, category_ref
 from migrate.text import mask_addresses
 
 
@@ -21,8 +22,7 @@ class Private:
     def categories(self) -> frozenset[int]:
         """The refs of those that only some may read."""
         categories = [] if self._with_private else self._plan.categories()
-        above = {one.name for one in categories if one.parent is None and _is_restricted(one)}
-        return frozenset(one.ref for one in categories if _is_restricted(one) or one.parent in above)
+        return frozenset(one.ref for one in categories if one.read_by or one.is_reserved)
 
     @cached_property
     def sources(self) -> frozenset[int]:
@@ -30,11 +30,22 @@ class Private:
         return self._said_private | {source for source, places in self._places.items() if places <= self.categories}
 
     @cached_property
+    def source_names(self) -> frozenset[str]:
+        """What these are called in the report."""
+        return self._called(self.sources)
+
+    @cached_property
     def doubtful_names(self) -> frozenset[str]:
-        """What these are called in the report, and those of which a part goes there: it may be what a finding is of."""
-        partly = {source for source, places in self._places.items() if places & self.categories}
-        sources = self._plan.scope.sources
-        return frozenset(mask_addresses(sources[source].name) for source in self.sources | partly)
+        """And those of which a part goes there: what is said of them, and of no topic, may be of that part."""
+        return self.source_names | self._called(s for s, places in self._places.items() if places & self.categories)
+
+    @cached_property
+    def named_categories(self) -> frozenset[int]:
+        """The refs of those that something goes to that everyone may see, and of those that these stand in."""
+        places = [refs for source, refs in self._places.items() if source not in self.sources]
+        named = frozenset().union(*places) - self.categories
+        above = (category_ref(one.parent) for one in self._plan.categories() if one.parent and one.ref in named)
+        return named.union(above)
 
     def came_by(self, message_id: int) -> bool:
         """Whether a message came by one of these sources, be it as a copy."""
@@ -67,6 +78,9 @@ class Private:
         elsewhere = f"message.thread_id NOT IN (SELECT thread_id FROM {threads})"  # noqa: S608 - our own name
         return f"{planned} AND message.source_id NOT IN ({sources}) AND {elsewhere}"
 
+    def _called(self, sources: Iterable[int]) -> frozenset[str]:
+        return frozenset(mask_addresses(self._plan.scope.sources[source].name) for source in sources)
+
     @cached_property
     def _said_private(self) -> frozenset[int]:
         if self._with_private:
@@ -81,7 +95,3 @@ class Private:
         for source, rule in self._plan.scope.counted():
             places.setdefault(source, set()).add(self._plan.layout.category(source, rule))
         return places
-
-
-def _is_restricted(category: Category) -> bool:
-    return bool(category.read_by) or category.is_reserved

@@ -150,7 +150,11 @@ def _is_private(row: FindingRow, private: Private) -> bool:
     """Whether it is, or may be, of what only some may read, by any of the lists that its message came by."""
     if not private.doubtful_names:
         return False
-    if row.private or row.topic in private.threads or (row.message and private.came_by(row.message)):
+    if (
+        row.source in private.source_names
+        or row.topic in private.threads
+        or (row.message and private.came_by(row.message))
+    ):
         return True
     return row.topic is None and (row.source is None or row.source in private.doubtful_names)
 
