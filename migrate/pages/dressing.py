@@ -20,8 +20,10 @@ _QUOTE = (
     r'<div class="title">(?:<a href="[^"]*">)?(?P=who):(?:</a>)?</div>'
 )
 _TOKEN = re.compile(_QUOTE + r'|<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)(?P<rest>(?:[^<>"]++|"[^"]*+")*+)>')
-_ANY_TAG = re.compile(r'</?([a-z][a-z0-9]*)(?:[^<>"]++|"[^"]*+")*+>')
-_WITHIN_WORDS = set("a abbr b big code del em i ins kbd mark s small span strike strong sub sup".split())
+_WITHIN_WORDS = re.compile(
+    r"</?(?:a|abbr|b|big|code|del|em|i|ins|kbd|mark|s|small|span|strike|strong|sub|sup)(?: [^>]*)?>"
+)
+_OTHER_TAG = re.compile("<[^>]*>")
 _OURS = re.compile(r'\ssrc="(?:/(?!/)|\.)')
 _HELD = re.compile(r'\s(?:src|href)=""')  # of a file that is only named
 _LOST = "data-orig-"  # on what the forum does not have
@@ -32,7 +34,7 @@ _FOLD = Markup(
     '<span class="more">Show all</span><span class="less">Fold</span></summary>'
 )
 
-Face = Callable[[str], Markup]  # the avatar of a user name
+Face = Callable[[str], Markup]  # avatar and name of a user, by the user name
 Jump = Callable[[int, int], str]  # the address of a post, by the topic's id and its number
 
 
@@ -43,7 +45,7 @@ def dress(html: str, face: Face, jump: Jump) -> Markup:
 
 def plain(html: str) -> str:
     """The text of a post, without its markup."""
-    return unescape(_ANY_TAG.sub(lambda tag: "" if tag[1] in _WITHIN_WORDS else " ", html))
+    return unescape(_OTHER_TAG.sub(" ", _WITHIN_WORDS.sub("", html)))
 
 
 class _Dresser:
@@ -77,7 +79,7 @@ class _Dresser:
             address = self._jump(int(quote["topic"]), int(quote["post"]))
             way = Markup('<a class="jump" href="{}">#{}<span class="unseen">: the quoted post</span></a>')
             link = way.format(address, quote["post"]) if address else ""
-        title = Markup('<div class="title">{}<span dir="auto">{}</span>{}</div>').format(self._face(name), name, link)
+        title = Markup('<div class="title">{}{}</div>').format(self._face(name), link)
         return Markup('<aside class="quote" aria-label="{}">{}').format(f"Quote: {name}", title)
 
     def _tag(self, token: re.Match[str]) -> str:
@@ -105,7 +107,7 @@ class _Dresser:
             return f'<span class="picture">{words} (the file is missing)</span>'
         if self._links or source is None:
             return f'<span class="picture">{words}</span>'
-        return f'<a class="picture" href="{source[1]}">{words} (a picture elsewhere)</a>'
+        return f'<a class="picture" href="{source[1]}">{words} (elsewhere)</a>'
 
     def _end_of_quote(self) -> str:
         if not self._quotes:
@@ -113,7 +115,7 @@ class _Dresser:
         begin, said, lines = self._quotes.pop()
         if self._quotes or (self._said - said <= LONG_QUOTE and self._lines - lines <= MANY_LINES):
             return ""  # a quote in a quote is folded with it
-        beginning = " ".join(plain("".join(self._out[begin:])[: 20 * _BEGINNING]).split())[:_BEGINNING]
+        beginning = " ".join(plain("".join(self._out[begin:])).split())[:_BEGINNING]
         self._out.insert(begin, _FOLD.format(beginning))
         return "</details>"
 

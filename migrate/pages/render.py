@@ -43,14 +43,15 @@ POLICY = (
 # Of a page that is a file, for its head: frames cannot be forbidden there.
 FILE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# Dark enough for white letters (contrast 4.5 and more), in light and dark alike.
-MOST_CARDS = 12  # on the first page
+MOST_CARDS = 6  # on the first page: the largest categories
 QUIET_DAYS = 30  # without a post, after which a topic says how long it was quiet
+# Dark enough for white letters (contrast 4.5 and more), in light and dark alike.
 FACES = ("#3d6b8e", "#8a4f7d", "#4d7050", "#9a5140", "#5b5ea6", "#7a6232", "#2f7273", "#a0495f", "#6b6375", "#466a34")
 
 
 def latest(forum: Forum, listed: TopicList, to: Addresses = LIVE) -> str:
-    return _render("latest.html", forum, to, to.latest, listed=listed, cards=forum.categories(), most=MOST_CARDS)
+    cards = sorted(forum.categories(), key=lambda card: -card.topics)
+    return _render("latest.html", forum, to, to.latest, listed=listed, cards=cards[:MOST_CARDS], of=len(cards))
 
 
 def categories(forum: Forum, to: Addresses = LIVE) -> str:
@@ -119,7 +120,8 @@ def _dresser(
     known = {post.author.username: post.author for post in posts}
 
     def face(username: str) -> Markup:
-        return _avatar(known.get(username) or Author(username=username))
+        author = known.get(username) or Author(username=username)
+        return Markup('{}<span dir="auto">{}</span>').format(_avatar(author), author.name or username)
 
     def jump(topic_id: int, number: int) -> str:
         if line is None or topic_id != line.id:

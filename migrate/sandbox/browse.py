@@ -31,7 +31,7 @@ def page(call: Call) -> Answer | None:
     forum = SiteForum(call.site, reader)
     if call.path.startswith("/t/external_id/"):
         return Answer(200, web.missing(forum).html.encode(), HTML_TYPE, dict(web.HEADERS))  # so does Discourse
-    found = web.page(forum, call.path, {"page": call.text("page") or "1", "q": call.text("q") or ""})
+    found = web.page(forum, call.path, {name: call.text(name) or "" for name in ("page", "q", "post")})
     if found is None and find("GET", call.path):
         return None
     if found is None:

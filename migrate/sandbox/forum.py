@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from urllib.parse import unquote
 
+from migrate.pages.dressing import plain
 from migrate.pages.view import (
     POSTS_PER_PAGE,
     TOPICS_PER_PAGE,
@@ -29,7 +32,7 @@ from . import guard, tagging
 from .dates import EPOCH
 from .files import url_path
 from .site import STAFF_CATEGORY_ID, Site
-from .store import Cell, Row, marks
+from .store import Cell, Row, folded, marks
 
 DEFINITIONS = "SELECT topic_id FROM categories WHERE topic_id IS NOT NULL"
 NOTES = {
@@ -68,40 +71,40 @@ class SiteForum:
         return self._reader is not None and bool(self._reader["admin"])
 
     def categories(self) -> Sequence[CategoryCard]:
-        cards = [card for category_id in self._allowed if (card := self._card(category_id))]
-        used = [card for card in cards if card.topics or card.id > STAFF_CATEGORY_ID]  # less what every new forum has
-        return sorted(used, key=lambda card: (-card.topics, card.name.lower()))
+        used = [card for card in self._cards.values() if card.topics or card.id > STAFF_CATEGORY_ID]  # made for it
+        used.sort(key=lambda card: (-card.topics, card.name.lower()))
+        return [replace(card, latest=self._newest(card.id)) for card in used]
 
     def latest(self, page: int) -> TopicList | None:
         return self._list(page, "1")
 
     def category(self, category_id: int, page: int) -> tuple[CategoryCard, TopicList] | None:
-        card = self._card(category_id) if category_id in self._allowed else None
+        card = self._cards.get(category_id)
         inside = "(category_id = ? OR category_id IN (SELECT id FROM categories WHERE parent_id = ?))"
         listed = self._list(page, inside, category_id, category_id)
         return (card, listed) if card and listed else None
 
     def tag(self, name: str, page: int) -> TopicList | None:
-        tag_id = tagging.find(self._store, name)
+        """None, too, for a tag of topics only that this reader may not see."""
         inside = "topics.id IN (SELECT topic_id FROM topic_tags WHERE tag_id = ?)"
-        return None if tag_id is None else self._list(page, inside, tag_id)
+        found = self._list(page, inside, tagging.find(self._store, name))
+        return found if found and found.lines else None
 
     def search(self, query: str, page: int) -> SearchPage | None:
-        words = query.split()
-        said = "(instr(lower(title), lower(?)) OR instr(lower(raw), lower(?)))"
-        where = " AND ".join([said] * len(words))
-        values = [word for word in words for _ in range(2)]
-        joined = (
-            "FROM posts JOIN topics ON topics.id = topic_id WHERE posts.deleted_at IS NULL AND post_type = 1"
-            f" AND {where} AND {self._listable}"
-        )
-        total = self._store.value(f"SELECT count(*) {joined}", *values, *self._allowed)
-        slice_ = _slice(total, POSTS_PER_PAGE, page)
+        """Posts with all words, the newest first; those of a title count for the first post of its topic."""
+        words = [word for word in folded(query).split() if word]
+        said = "(instr(folded(raw), ?) OR (post_number = 1 AND instr(folded(title), ?)))"
+        where = " AND ".join([said] * len(words)) or "0"
+        joined = "posts JOIN topics ON topics.id = topic_id WHERE posts.deleted_at IS NULL AND post_type = 1"
+        order = "ORDER BY posts.created_at DESC, posts.id DESC"
+        sql = f"SELECT posts.id FROM {joined} AND {self._listable} AND {where} {order}"  # noqa: S608 - conditions of ours
+        found = self._store.all(sql, *self._allowed, *(word for word in words for _ in range(2)))
+        slice_ = _slice(len(found), POSTS_PER_PAGE, page)
         if slice_ is None:
             return None
-        sql = f"SELECT posts.* {joined} ORDER BY posts.created_at DESC, posts.id DESC LIMIT ? OFFSET ?"
-        rows = self._store.all(sql, *values, *self._allowed, POSTS_PER_PAGE, POSTS_PER_PAGE * (page - 1))
-        return SearchPage(query=query, found=[self._found(row, words) for row in rows], slice=slice_, total=total)
+        shown = [row["id"] for row in found[(page - 1) * POSTS_PER_PAGE : page * POSTS_PER_PAGE]]
+        hits = [self._found(post_id, query.split()) for post_id in shown]
+        return SearchPage(query=query, found=hits, slice=slice_, total=len(found))
 
     def topic(self, topic_id: int, page: int) -> TopicPage | None:
         row = self._store.one("SELECT * FROM topics WHERE id = ? AND deleted_at IS NULL", topic_id)
@@ -150,14 +153,16 @@ class SiteForum:
         rows = self._store.all(sql, *values, *self._allowed, TOPICS_PER_PAGE, TOPICS_PER_PAGE * (page - 1))
         return TopicList(lines=[self._line(row) for row in rows], slice=slice_)
 
-    def _found(self, row: Row, words: Sequence[str]) -> Found:
+    def _found(self, post_id: int, words: Sequence[str]) -> Found:
+        row = self._store.one("SELECT * FROM posts WHERE id = ?", post_id)
+        assert row is not None
         user = self._store.one("SELECT * FROM users WHERE id = ?", row["user_id"])
         return Found(
             topic=self._line_of(row["topic_id"]),
             number=row["post_number"],
             author=self._author(user),
             created_at=_moment(row["created_at"]),
-            excerpt=excerpt(row["raw"], words),
+            excerpt=excerpt(plain(row["cooked"]), words),
         )
 
     def _may_read(self, topic: Row) -> bool:
@@ -180,28 +185,44 @@ class SiteForum:
             replies=max(0, row["posts_count"] - 1),
             created_at=_moment(row["created_at"]),
             active_at=_moment(row["bumped_at"]),
-            category=self._card(row["category_id"]),
+            category=self._cards.get(row["category_id"]),
             tags=tuple(tagging.names_of(self._store, row["id"])),
             pinned=row["pinned_at"] is not None,
             closed=bool(row["closed"]),
             unlisted=not row["visible"],
         )
 
-    def _card(self, category_id: int | None) -> CategoryCard | None:
-        row = self._store.one("SELECT * FROM categories WHERE id = ?", category_id)
-        if row is None:
-            return None
-        counted = "SELECT count(*) FROM topics WHERE category_id = ? AND deleted_at IS NULL AND id IS NOT ?"
-        return CategoryCard(
-            id=row["id"],
-            name=row["name"],
-            slug=unquote(row["slug"]),
-            color=row["color"],
-            description=row["description"] or "",
-            topics=self._store.value(counted, row["id"], row["topic_id"]),
-            parent=self._store.value("SELECT name FROM categories WHERE id = ?", row["parent_id"]) or "",
-            restricted=bool(row["read_restricted"]),
+    @cached_property
+    def _cards(self) -> dict[int, CategoryCard]:
+        """Those that the reader may see, by id."""
+        count = f"SELECT category_id, count(*) AS number FROM topics WHERE {self._listable} GROUP BY 1"  # noqa: S608 - conditions of ours
+        counts = {row["category_id"]: row["number"] for row in self._store.all(count, *self._allowed)}
+        rows = {row["id"]: row for row in self._store.all("SELECT * FROM categories") if row["id"] in self._allowed}
+        return {
+            row["id"]: CategoryCard(
+                id=row["id"],
+                name=row["name"],
+                slug=unquote(row["slug"]),
+                color=row["color"],
+                description=row["description"] or "",
+                topics=counts.get(row["id"], 0),
+                parent=rows[row["parent_id"]]["name"] if row["parent_id"] in rows else "",
+                restricted=bool(row["read_restricted"]),
+                readers=self._readers(row["id"]) if row["read_restricted"] else (),
+            )
+            for row in rows.values()
+        }
+
+    def _readers(self, category_id: int) -> tuple[str, ...]:
+        sql = "SELECT name FROM category_groups JOIN groups ON groups.id = group_id WHERE category_id = ? ORDER BY name"
+        return tuple(row["name"] for row in self._store.all(sql, category_id))
+
+    def _newest(self, category_id: int) -> TopicLine | None:
+        inside = f"FROM topics WHERE category_id = ? AND {self._listable}"
+        row = self._store.one(
+            f"SELECT * {inside} ORDER BY bumped_at DESC, id DESC LIMIT 1", category_id, *self._allowed
         )
+        return self._line(row) if row else None
 
     def _author(self, row: Row | None) -> Author:
         if row is None or row["username"] is None:

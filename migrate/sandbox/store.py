@@ -89,6 +89,11 @@ def marks(values: Sized) -> str:
     return ", ".join("?" * len(values))
 
 
+def folded(text: str) -> str:
+    """What searching compares: the case of letters, and what Markdown escapes with, make no difference."""
+    return text.casefold().replace("\\", "")
+
+
 def _open(path: Path) -> sqlite3.Connection:
     try:
         if not path.exists():
@@ -117,6 +122,7 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
         raise MigrateError(f"{path}: a database, but not one of the sandbox; name another with --data")
     if not empty and version != VERSION and version not in UPGRADES:
         raise MigrateError(f"{path}: made by another version of the sandbox; name another with --data")
+    db.create_function("folded", 1, folded, deterministic=True)
     # Exclusive: a second sandbox on the same file must fail at once, not answer from the same ids.
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
     db.execute("PRAGMA journal_mode = WAL")
