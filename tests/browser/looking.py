@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -13,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Dialog, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 SCREENSHOTS = REPOSITORY / "screenshots"
 DESK, PHONE = (1200, 900), (390, 844)
@@ -28,7 +27,9 @@ class Visitor:
         self.faults: list[str] = []
         self.asked: list[str] = []
         self._here = ""
-        page.on("console", lambda said: self._blame(f"console: {said.text}") if said.type in ("error", "warning") else None)
+        page.on(
+            "console", lambda said: self._blame(f"console: {said.text}") if said.type in ("error", "warning") else None
+        )
         page.on("pageerror", lambda error: self._blame(f"script: {error}"))
         page.on("dialog", self._dismiss)
         page.on("request", lambda request: self._note(request.url))
@@ -112,5 +113,5 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-_WIDEST = """Array.from(document.querySelectorAll("body *")).filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-  .slice(0, 4).map(e => e.outerHTML.slice(0, 120))"""
+_WIDEST = """Array.from(document.querySelectorAll("body *"))
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 4).map(e => e.outerHTML.slice(0, 120))"""

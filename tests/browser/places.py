@@ -31,7 +31,9 @@ from tests.browser.hostile import LONG_TOPIC, TITLE, mails
 from tests.conftest import SAMPLES
 from tests.test_samples import SOURCE_OF
 
-FIRST_MAPPING = '[tags]\nfrom_prefix = true\nfrom_labels = true\n\n[[rule]]\nsource = "gardeners*"\ncategory = "Mill Lane"\n'
+FIRST_MAPPING = (
+    '[tags]\nfrom_prefix = true\nfrom_labels = true\n\n[[rule]]\nsource = "gardeners*"\ncategory = "Mill Lane"\n'
+)
 QUOTED = "When do you chit potatoes?"
 WITH_FILES = "The new raised bed"
 
@@ -86,7 +88,9 @@ def preview(archive: Path, mapping: Path) -> Iterator[Place]:
 @contextmanager
 def sandbox(archive: Path, mapping: Path, data: Path) -> Iterator[Place]:
     """A forum that has all of it."""
-    choices = Choices().under(read_mapping_file(mapping))
+    chosen = read_mapping_file(mapping)
+    assert chosen
+    choices = Choices().under(chosen)
     with Sandbox(data, prepared=True) as forum, Archive.open(archive, mode="write") as opened:
         with closing(Client(forum.url, forum.key, forum.admin_username, stop=threading.Event())) as client:
             assert Push(opened, client, open_target(opened, client, choices=choices)).run().refused == 0
@@ -147,7 +151,7 @@ def _linked(url: str, kinds: dict[str, str]) -> dict[str, str]:
     """Pages whose addresses other pages know."""
 
     def first(kind: str, start: str) -> str:
-        with urlopen(url + kinds[kind]) as answer:  # noqa: S310 - our own server
+        with urlopen(url + kinds[kind]) as answer:
             found = re.search(f'href="({start}[^"]+)"', answer.read().decode())
         assert found, (kind, start)
         return found[1]

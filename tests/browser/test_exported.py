@@ -42,6 +42,7 @@ def address(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
 def test_people_find_their_way_and_nothing_goes_wrong(browser: Browser, address: str) -> None:
     with visitor(browser, DESK) as guest:
         page = guest.go(f"{address}/index.html")
+        page.get_by_role("link", name="Categories", exact=True).click()
         page.get_by_role("link", name=LONG_TOPIC).first.click()
         page.get_by_role("link", name="Next").first.click()
         assert "page-2" in page.url
