@@ -1,4 +1,4 @@
-"""What people do on the pages: search, turn pages, unfold quotes, judge a post by its source, sort the report's tables."""
+"""What people do on the pages: search, turn pages, unfold quotes, look at a post's source, sort the report's tables."""
 
 from __future__ import annotations
 
