@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 120
 TORTURE_SEEDS ?= 5000
 TORTURE_FIRST ?= 0
 
-.PHONY: demo test check lint types fuzz torture setup setup-test clean
+.PHONY: demo test check lint types fuzz torture pictures setup setup-test clean
 
 demo: .venv/installed
 	@rm -rf demo && mkdir demo
@@ -42,6 +42,10 @@ fuzz: .venv/installed-test
 # Many more of the schedules of faults that `make test` plays; it names the seed of one that fails. TORTURE_FIRST=5000 goes on where it ended.
 torture: .venv/installed-test
 	TORTURE_FIRST=$(TORTURE_FIRST) TORTURE_SEEDS=$(TORTURE_SEEDS) $(BIN)/python -m pytest $(PYTEST_ARGS) -v tests/faults/test_schedules.py
+
+# Those of docs/, from the samples. They need chromium.
+pictures: .venv/installed-test
+	$(BIN)/python docs/pictures.py
 
 setup: .venv/installed
 setup-test: .venv/installed-test

@@ -30,6 +30,7 @@ class Server:
         config = uvicorn.Config(
             app(self.url),
             log_config=None,
+            log_level="critical",  # of bytes that are no request it would tell the terminal
             access_log=False,
             lifespan="off",
             http="h11",

@@ -157,7 +157,7 @@ def line_of(text: str, path: Path) -> int:
 
     It is behind the longest beginning of the text that is TOML and does not have the key yet.
     """
-    lines = text.splitlines(keepends=True)
+    lines = [f"{line}\n" for line in text.split("\n")]
 
     def lacks(count: int) -> bool | None:
         try:

@@ -24,7 +24,7 @@ _WITHIN_WORDS = re.compile(
     r"</?(?:a|abbr|b|big|code|del|em|i|ins|kbd|mark|s|small|span|strike|strong|sub|sup)(?: [^>]*)?>"
 )
 _OTHER_TAG = re.compile("<[^>]*>")
-_OURS = re.compile(r'\ssrc="(?:/(?!/)|\.)')
+_OURS = re.compile(r'\ssrc="(?:/(?![/\\\s])|\.)')  # what browsers take for `//` is another host's
 _HELD = re.compile(r'\s(?:src|href)=""')  # of a file that is only named
 _LOST = "data-orig-"  # on what the forum does not have
 _ALT = re.compile(r'\salt="([^"]*)"')

@@ -58,12 +58,12 @@ class Layout:
                     found.setdefault(category.ref, category)
         return list(found.values())
 
-    def tagged(self, source_id: int, title: str, labels: tuple[str, ...]) -> Tagged:
-        """The title and the tags of a thread."""
+    def tagged(self, source_id: int, title: str, labels: tuple[str, ...], *, shown: str) -> Tagged:
+        """The title and the tags of a thread. Rules go by its own title, also where another one is `shown`."""
         rule = self._mapping.rule(self._scope.rule_of(source_id, title, labels))
         most = self._facts.max_tags_per_topic if self._facts.tagging_enabled else 0
-        shown = self._withheld.labels(labels) if self._mapping.tags_from_labels else ()
-        found = tagged(self._mapping, rule, title, shown, most=most, longest=self._facts.max_tag_length)
+        named = self._withheld.labels(labels) if self._mapping.tags_from_labels else ()
+        found = tagged(self._mapping, rule, shown, named, most=most, longest=self._facts.max_tag_length)
         return found._replace(title=topic_title(found.title, self._facts.max_topic_title_length, self._no_title))
 
     @property
@@ -74,16 +74,27 @@ class Layout:
         conditions += ["labels <> '[]'"] if self._mapping.tags_from_labels else []
         return f"({' OR '.join(conditions or ['0'])})"
 
+    @property
+    def has_words(self) -> str:
+        """SQL on `thread`: whether anybody wrote there whose words are sent; else its title is not, either."""
+        if not self._withheld.silent:
+            return "1"
+        return (
+            "EXISTS (SELECT 1 FROM message JOIN person ON person.id = author_id WHERE message.thread_id = thread.id"  # noqa: S608 - conditions of ours
+            f" AND {self._scope.messages} AND {self._withheld.has_words})"
+        )
+
     def tags(self) -> tuple[list[str], int]:
         """All tags that topics will have, the most used first, and how many more the forum has no room for."""
         uses: Counter[str] = Counter()
         lost = 0
         query = (
-            f"SELECT source_id, title, labels FROM thread WHERE {self.may_have_tags} AND {self._scope.threads}"  # noqa: S608 - conditions of ours
-            f" AND {self._scope.has_posts}"
+            f"SELECT source_id, title, labels, {self.has_words} FROM thread WHERE {self.may_have_tags}"  # noqa: S608 - conditions of ours
+            f" AND {self._scope.threads} AND {self._scope.has_posts}"
         )
-        for source_id, title, labels in self._db.execute(query).fetchall():
-            found = self.tagged(source_id, self._withheld.in_title(title), tuple(json.loads(labels)))
+        for source_id, title, labels, has_words in self._db.execute(query).fetchall():
+            shown = self._withheld.in_title(title) if has_words else ""
+            found = self.tagged(source_id, title, tuple(json.loads(labels)), shown=shown)
             uses.update(found.tags)
             lost += len(found.cut)
         return [tag for tag, _ in uses.most_common()], lost

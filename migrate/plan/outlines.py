@@ -46,7 +46,7 @@ def outlines(archive: Archive, plan: Plan, *, order: Literal["id", "key"] = "id"
     for row in archive.db.execute(query, {"now": int(time.time() * 1000)}):
         thread_id, key, source_id, title, labels, url, rule, posts, people, has_words, author, first, last = row
         shown = plan.withheld.title(title, () if has_words else (author,))
-        found = plan.layout.tagged(source_id, shown, tuple(json.loads(labels)))
+        found = plan.layout.tagged(source_id, title, tuple(json.loads(labels)), shown=shown)
         yield Outline(
             thread_id=thread_id,
             thread_key=key,

@@ -250,8 +250,9 @@ class Plan:
             if row[5]
         )
         written_by = [post.person_id for post in posts]
-        mapped = self.withheld.title(title, written_by)
-        title, category, tags = self._as_sent(thread_id) or self._as_mapped(source_id, mapped, json.loads(labels))
+        shown = self.withheld.title(title, written_by)
+        mapped = self._as_mapped(source_id, title, json.loads(labels), shown)
+        title, category, tags = self._as_sent(thread_id) or mapped
         return Topic(
             thread_id=thread_id,
             thread_key=key,
@@ -272,10 +273,10 @@ class Plan:
         source = self.scope.sources[source_id]
         return self.mapping.fold_footer(source.key, source.name, body, elided)
 
-    def _as_mapped(self, source_id: int, title: str, labels: list[str]) -> tuple[str, int, tuple[str, ...]]:
-        """Title, category and tags of a thread."""
+    def _as_mapped(self, source_id: int, title: str, labels: list[str], shown: str) -> tuple[str, int, tuple[str, ...]]:
+        """Title, category and tags of a thread whose title is `shown` so."""
         rule = self.scope.rule_of(source_id, title, labels)
-        found = self.layout.tagged(source_id, title, tuple(labels))
+        found = self.layout.tagged(source_id, title, tuple(labels), shown=shown)
         return found.title, self.layout.category(source_id, rule), found.tags
 
     def _as_sent(self, thread_id: int) -> tuple[str, int, tuple[str, ...]] | None:

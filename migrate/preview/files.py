@@ -23,7 +23,7 @@ from migrate.pages.view import Author
 from migrate.plan import TargetFacts
 from migrate.text import printable
 
-SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
 DRAWN = "image/svg+xml"  # browsers run no script of it within a page; opened by itself it is saved instead
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -171,10 +171,9 @@ class PlannedForum:
 
     def file(self, sha256: str) -> File | None:
         """A file that some post shows; None where none does, or its bytes are missing."""
-        for _, _, name, media_type in self.index.carriers(sha256):
-            path = self.archive.attachment_path(sha256)
-            return file_of(path, name, media_type) if path.is_file() else None
-        return None
+        carrier = self.index.carrier(sha256)
+        path = self.archive.attachment_path(sha256)
+        return file_of(path, *carrier) if carrier and path.is_file() else None
 
     def lines(self, threads: Sequence[int]) -> list[TopicLine]:
         """These threads as they stand in lists, in this order; one that is not planned is left out."""
@@ -193,7 +192,7 @@ class PlannedForum:
         plan = self.plan
         writers = self.index.writers(thread_id) if plan.withheld.silent else ()
         title = plan.withheld.title(outline.title, writers)
-        found = plan.layout.tagged(outline.source_id, title, tuple(json.loads(outline.labels)))
+        found = plan.layout.tagged(outline.source_id, outline.title, tuple(json.loads(outline.labels)), shown=title)
         began, active = outline.began, outline.active
         if began is None or active is None:
             began, active = _dates(self.threads.get(thread_id))

@@ -140,12 +140,16 @@ class Index:
         query = _TEXTS.format(said=self._in_order, topics=self._topics)
         return self._db.execute(query, (after, after + limit)).fetchall()
 
-    def carriers(self, sha256: str) -> list[tuple[int, int, str, str]]:
-        """The messages that carry a file, whose words are shown: thread, message, file name, media type."""
-        query = _CARRIERS.format(
+    def carrier(self, sha256: str) -> tuple[str, str] | None:
+        """What a file is called, and its media type, in a message that carries it and whose words are shown.
+
+        It is one that has it for a picture, if there is any: others only link to it.
+        """
+        query = _CARRIER.format(
             topics=self._topics, messages=self._plan.scope.messages, has_words=self._plan.withheld.has_words
         )
-        return self._db.execute(query, (sha256,)).fetchall()
+        row = self._db.execute(query, (sha256,)).fetchone()
+        return (row[0], row[1]) if row else None
 
     @cached_property
     def tags(self) -> list[str]:
@@ -157,13 +161,14 @@ class Index:
     def _with_tags(self) -> str:
         plan = self._plan
         query = (
-            f"SELECT thread.id, source_id, title, labels FROM thread JOIN {self._topics} ON thread_id = thread.id"  # noqa: S608 - conditions of ours
-            f" WHERE {plan.layout.may_have_tags}"
+            f"SELECT thread.id, source_id, title, labels, {plan.layout.has_words} FROM thread"  # noqa: S608 - conditions of ours
+            f" JOIN {self._topics} AS topic ON topic.thread_id = thread.id WHERE {plan.layout.may_have_tags}"
         )
         found = (
             (tag, thread)
-            for thread, source, title, labels in self._db.execute(query).fetchall()
-            for tag in plan.layout.tagged(source, plan.withheld.in_title(title), tuple(json.loads(labels))).tags
+            for thread, source, title, labels, has_words in self._db.execute(query).fetchall()
+            for shown in (plan.withheld.in_title(title) if has_words else "",)
+            for tag in plan.layout.tagged(source, title, tuple(json.loads(labels)), shown=shown).tags
         )
         self._create(self._tagged, "tag, thread_id, PRIMARY KEY (tag, thread_id)", " WITHOUT ROWID")
         self._db.executemany(f"INSERT OR IGNORE INTO {self._tagged} VALUES (?, ?)", found)  # noqa: S608 - our own name
@@ -225,10 +230,10 @@ _TEXTS = """
     LEFT JOIN {topics} AS topic ON topic.thread_id = said.thread_id LEFT JOIN thread ON thread.id = said.thread_id
     WHERE place > ? AND place <= ? ORDER BY place
 """
-_CARRIERS = """
-    SELECT thread_id, message.id, filename, message_attachment.media_type
+_CARRIER = """
+    SELECT filename, message_attachment.media_type
     FROM attachment JOIN message_attachment ON attachment_id = attachment.id JOIN message ON message.id = message_id
     JOIN person ON person.id = author_id
     WHERE sha256 = ? AND {messages} AND {has_words} AND thread_id IN (SELECT thread_id FROM {topics})
-    ORDER BY message.id LIMIT 1
+    ORDER BY message_attachment.media_type LIKE 'image/%' DESC, message.id LIMIT 1
 """

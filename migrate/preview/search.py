@@ -46,8 +46,9 @@ class Searches:
         while len(hunt.found) < wanted and not hunt.is_over and time.monotonic() < until:
             self._go_on(hunt, wanted, until)
         last = pages(len(hunt.found), POSTS_PER_PAGE)
-        if page > last:
+        if page > last and hunt.is_over:
             return None
+        page = min(page, last)  # it may yet come to that one
         is_cut = not hunt.is_over and len(hunt.found) < wanted
         return SearchPage(
             query=query,

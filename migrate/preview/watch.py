@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from migrate.archive import Archive
+from migrate.archive.store import database_error
 from migrate.errors import MigrateError
 from migrate.mapping import Mapping, line_of, unmatched
 from migrate.plan import Plan
@@ -30,31 +31,47 @@ class Preview:
         """`read` reads the mapping in `file`. Raises ArchiveError, InputError and MappingError."""
         self._path, self._file, self._read = archive, file, read
         self._stamp = _stamp(file)
+        self._seen: tuple[int, int] | None  # None: to be made anew, whatever the archive holds
         self._archive, self._forum, self._seen, self._not_before = self._made()
 
     @contextmanager
     def forum(self) -> Iterator[PlannedForum]:
         """What to show now; everything read within is of one moment."""
         self._renew()
-        with _one_moment(self._archive):
-            yield self._forum
+        try:
+            with _one_moment(self._archive):
+                yield self._forum
+        except sqlite3.Error:
+            self._seen, self._not_before = None, 0  # tables may be half filled, or gone
+            raise
 
     def close(self) -> None:
         """Close the archive."""
         self._archive.close()
 
     def _renew(self) -> None:
-        saved, is_due = _stamp(self._file), time.monotonic() >= self._not_before
-        if saved == self._stamp and not (is_due and _data_of(self._archive) != self._seen):
+        saved = _stamp(self._file)
+        if saved == self._stamp and not self._is_outdated():
             return
         self._stamp = saved
+        began = time.monotonic()
         try:
             before = self._archive
             self._archive, self._forum, self._seen, self._not_before = self._made()
             before.close()
         except (MigrateError, sqlite3.Error) as error:
-            self._seen = _data_of(self._archive)
-            self._forum.notice = f"{error} What you see is as it was before."
+            # An archive that is locked, or a disk that is full, may not be so for long.
+            self._seen, self._not_before = None, _later(began)
+            words = database_error(self._path, error) if isinstance(error, sqlite3.Error) else error
+            self._forum.notice = f"{words} What you see is as it was before."
+
+    def _is_outdated(self) -> bool:
+        """Whether the archive has changed so long ago, or so much, that what is shown is to be made anew."""
+        if _data_of(self._archive) == self._seen:
+            return False
+        known = self._forum.plan.scope.sources
+        there = self._archive.db.execute("SELECT id FROM source").fetchall()
+        return time.monotonic() >= self._not_before or {source for (source,) in there} != set(known)
 
     def _made(self) -> tuple[Archive, PlannedForum, tuple[int, int], float]:
         """An archive and its forum, what tells that it has changed, and when to look for that."""
@@ -70,8 +87,13 @@ class Preview:
         except BaseException:
             archive.close()
             raise
-        took = time.monotonic() - began
-        return archive, forum, seen, time.monotonic() + _PATIENCE * took
+        return archive, forum, seen, _later(began)
+
+
+def _later(began: float) -> float:
+    """When to look again, for what took so long."""
+    now = time.monotonic()
+    return now + _PATIENCE * (now - began)
 
 
 def _data_of(archive: Archive) -> tuple[int, int]:

@@ -168,7 +168,7 @@ def finding_rows(archive: Archive, plan: Plan) -> Iterator[FindingRow]:
             severity=severity,
             stage=stage,
             text=mask_addresses(plan.withheld.in_title(text)),
-            locator=mask_addresses(plan.withheld.in_title(locator)),
+            locator=mask_addresses(plan.withheld.in_place(locator)),
             source=mask_addresses(source.name) if source else None,
             private=plan.mapping.is_private(source) if source else _some_private(plan),
             message=message,

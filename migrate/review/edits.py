@@ -1,16 +1,18 @@
 """A mapping's text with something changed in it; its comments and the order of what stands there stay.
 
-Keys are changed by tomlkit. Rules are put in as text: the comment above the rule that follows stays with that rule.
+What is there is changed by tomlkit. What is not is put in as text: the comment above what follows stays with that.
 """
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import Array
+from tomlkit.items import Array, InlineTable
 
 from migrate.errors import InputError
 from migrate.mapping import DEFAULT_RULE, Mapping, Rule, SourceName, line_of, read_mapping
@@ -24,32 +26,46 @@ _INDENT = "    "
 def accept(text: str, code: str) -> str:
     """With that code among those of the findings that were decided on."""
     try:
-        document = tomlkit.parse(text)
-        if "review" not in document:
-            document.append("review", tomlkit.table())
-        review: Any = document["review"]
-        codes = review.get("accepted", ())
-        known = [codes] if isinstance(codes, str) else list(codes)
-        if code in known:
-            return text
-        if isinstance(codes, Array) and known and f"\n{_INDENT}" not in codes.as_string():
-            codes.append(code)  # somebody wrote the list in a manner of their own
-        else:
-            review["accepted"] = _listed([*known, code], codes if isinstance(codes, Array) and known else None)
-        return tomlkit.dumps(document)
+        review: Any = tomlkit.parse(text).get("review")
+        if review is None:
+            text = f"{text.rstrip()}\n\n[review]\n".lstrip()
+        if isinstance(review, InlineTable) or (review and "accepted" in review):
+            return _accept_also(text, code)
+        codes = tomlkit.dumps({"accepted": _listed([code])})
+        return _put_in(text, line_of(text, ("review",)), codes)
     except TOMLKitError as error:
         raise _not_changed(error) from error
 
 
-def _listed(codes: Sequence[str], before: Array | None) -> Array:
+def _accept_also(text: str, code: str) -> str:
+    """The same where the list is there, or stands in one line with its table."""
+    document = tomlkit.parse(text)
+    review: Any = document["review"]
+    codes = review.get("accepted", ())
+    known = [codes] if isinstance(codes, str) else list(codes)
+    if code in known:
+        return text
+    if not isinstance(codes, Array) or codes.as_string() == "[]":
+        review["accepted"] = _listed([*known, code])
+    elif line := re.search(r"\n([ \t]*)[\"'#]", codes.as_string()):
+        _add_line(codes, code, line[1])
+    else:
+        codes.append(code)  # somebody wrote the list in a manner of their own
+    return tomlkit.dumps(document)
+
+
+def _listed(codes: Sequence[str]) -> Array:
     """The codes, a line each with what it is about."""
-    array = before if before is not None else tomlkit.array()
-    for code in codes if before is None else codes[-1:]:
-        known = WORDINGS.get(code)
-        array.add_line(code, indent=_INDENT, comment=known.headline if known else None)
-    if before is None:
-        array.add_line(indent="")
+    array = tomlkit.array()
+    for code in codes:
+        _add_line(array, code)
+    array.add_line(indent="")
     return array
+
+
+def _add_line(codes: Array, code: str, indent: str = _INDENT) -> None:
+    known = WORDINGS.get(code)
+    codes.add_line(code, indent=indent, comment=known.headline if known else None)
 
 
 def change(text: str, answer: Answer, mapping: Mapping, sources: Iterable[SourceName], groups: Sequence[str]) -> str:
@@ -71,10 +87,19 @@ def change(text: str, answer: Answer, mapping: Mapping, sources: Iterable[Source
 def _set(text: str, key: str, value: str) -> str:
     try:
         document = tomlkit.parse(text)
+        if key not in document:
+            return _put_before_tables(text, tomlkit.dumps({key: value}))
         document[key] = value
         return tomlkit.dumps(document)
     except TOMLKitError as error:
         raise _not_changed(error) from error
+
+
+def _put_before_tables(text: str, words: str) -> str:
+    tables = [key for key, value in tomllib.loads(text).items() if isinstance(value, dict | list)]
+    if not tables:
+        return f"{text.rstrip()}\n{words}".lstrip()
+    return _put_in(text, _above(text, min(line_of(text, (key,)) for key in tables)), f"{words}\n")
 
 
 def _open(
@@ -98,36 +123,41 @@ def _open(
 
 
 def _extend(text: str, number: int, values: dict[str, Any]) -> str:
-    try:
-        document: Any = tomlkit.parse(text)
-        for key, value in values.items():
-            document["rule"][number][key] = value
-        return tomlkit.dumps(document)
-    except TOMLKitError as error:
-        raise _not_changed(error) from error
+    _check_rules(text)
+    return _put_in(text, line_of(text, ("rule", number)), tomlkit.dumps(values))
 
 
 def _insert(text: str, mapping: Mapping, number: int, values: dict[str, Any]) -> str:
     """With a rule of these values before the one of that number, which keeps the comment above it."""
-    if _is_list(text):
-        raise InputError(
-            "The rules of the mapping file stand in a list, rule = […]. Write a [[rule]] above each instead."
-        )
+    _check_rules(text)
     listed = {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
     rule = tomlkit.dumps({"rule": [listed]}).strip()
     if number >= len(mapping.rules):
         return f"{text.rstrip()}\n\n{rule}\n".lstrip()
-    lines = text.splitlines(keepends=True)
-    at = line_of(text, ("rule", number)) - 1
+    return _put_in(text, _above(text, line_of(text, ("rule", number))), f"{rule}\n\n")
+
+
+def _above(text: str, line: int) -> int:
+    """How many lines come before that one, from 1, and the comment above it."""
+    lines = text.split("\n")
+    at = line - 1
     while at and lines[at - 1].lstrip().startswith("#"):
         at -= 1
-    return "".join([*lines[:at], f"{rule}\n\n", *lines[at:]])
+    return at
 
 
-def _is_list(text: str) -> bool:
-    """Whether the rules stand in one list, which takes no [[rule]] beside it."""
-    document: Any = tomlkit.parse(text)
-    return isinstance(document.get("rule"), Array)
+def _put_in(text: str, at: int, words: str) -> str:
+    """With whole lines behind so many others: tomlkit would put them behind the comment above what follows."""
+    lines = text.split("\n")
+    return "\n".join(["", *lines[:at], words.removesuffix("\n"), *lines[at:]])[1:]
+
+
+def _check_rules(text: str) -> None:
+    """Raises InputError where the rules stand in one list, which takes no [[rule]] beside it."""
+    if isinstance(tomlkit.parse(text).get("rule"), Array):
+        raise InputError(
+            "The rules of the mapping file stand in a list, rule = […]. Write a [[rule]] above each instead."
+        )
 
 
 def _not_changed(error: TOMLKitError) -> InputError:

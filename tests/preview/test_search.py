@@ -63,3 +63,19 @@ def test_when_time_is_up_it_says_so_and_goes_on_later(archive: Archive, monkeypa
     assert whole
     assert len(whole.found) == 20
     assert whole.note == ""
+
+
+def test_a_page_that_it_has_not_come_to_yet_is_no_missing_page(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a later page is loaded again after the mapping was saved."""
+    shown = PlannedForum(archive, Plan(archive))
+    monkeypatch.setattr(search, "SECONDS", -1)
+    cut = shown.search("words", 2)
+    assert cut
+    assert "Reload" in cut.note
+    monkeypatch.setattr(search, "SECONDS", 60)
+    second = shown.search("words", 2)
+    assert second
+    assert (second.slice.page, second.note) == (2, "")
+    assert shown.search("words", 99) is None

@@ -90,13 +90,14 @@ def test_odd_questions_are_answered(url: str, query: str) -> None:
     assert get(f"{url}/{query}").status_code == 200
 
 
-def test_bytes_that_are_no_request_do_no_harm(url: str) -> None:
+def test_bytes_that_are_no_request_do_no_harm(url: str, caplog: pytest.LogCaptureFixture) -> None:
     port = int(url.rpartition(":")[2])
     for request in (b"GET /\xff\xfe HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b"\x16\x03\x01 hello\r\n\r\n"):
         with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
             line.sendall(request)
             assert line.recv(100).startswith(b"HTTP/1.1 400")
     assert get(f"{url}/").status_code == 200
+    assert caplog.messages == []  # they would come to the terminal, of somebody who could do nothing about it
 
 
 def test_pictures_are_shown(archive: Archive, preview: Make) -> None:
@@ -106,6 +107,16 @@ def test_pictures_are_shown(archive: Archive, preview: Make) -> None:
     assert answer.content == archive.attachment_path(file("plan.png").sha256).read_bytes()
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_picture_that_one_message_calls_otherwise_is_shown_in_the_other(archive: Archive, preview: Make) -> None:
+    address = carry(archive, "scan.bin", "application/octet-stream")
+    carried = AttachmentRef(sha256=SHA, filename="scan.avif", media_type="image/avif", size=len(SVG))
+    fill(archive, [message("again", "c", "c", attachments=(carried,), day=100)])
+    with served(preview(archive)) as url:
+        answer = get(url + address)
+    assert answer.headers["Content-Type"] == "image/avif"
+    assert answer.headers["Content-Disposition"] == 'inline; filename="scan.avif"'
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from migrate.archive import Archive
+from migrate.archive.writer import Writer
 from migrate.errors import ArchiveError, InputError, MigrateError
 from migrate.mapping import MappingError
 from migrate.model import Thread
-from migrate.preview import Preview, watch
+from migrate.preview import Preview, index, watch
 from tests.discourse.community import GARDENERS, fill, message
 
 Make = Callable[..., Preview]
@@ -158,3 +161,52 @@ def test_what_cannot_be_shown_at_first_is_an_error(archive: Archive, preview: Ma
     (tmp_path / "other.sqlite3").write_bytes(b"This is a letter. " * 100)
     with pytest.raises(MigrateError, match="no archive"):
         preview(tmp_path / "other.sqlite3")
+
+
+def test_what_fails_for_a_while_is_tried_again(
+    archive: Archive, preview: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "m.toml"
+    save(file, "")
+    shown = preview(archive, file)
+
+    def locked(*_: object, **__: object) -> Archive:
+        raise sqlite3.OperationalError("database is locked")
+
+    with monkeypatch.context() as during:
+        during.setattr(Archive, "open", locked)
+        save(file, RULE.format("Bread"))
+        assert "database is locked. What you see" in notice(shown)
+    monkeypatch.setattr(watch, "_PATIENCE", 0)
+    with monkeypatch.context() as during:
+        during.setattr(Archive, "open", locked)
+        assert names(shown) == ["gardeners", "Bakers & Co"]
+    assert names(shown) == ["gardeners", "Bread"]
+    assert notice(shown) == ""
+
+
+def test_a_table_that_could_not_be_filled_is_made_anew(
+    archive: Archive, preview: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = preview(archive)
+    with monkeypatch.context() as during:
+        during.setattr(index, "_SAID", "INSERT INTO {said} SELECT * FROM no_room")
+        with pytest.raises(sqlite3.OperationalError), shown.forum() as forum:
+            forum.search("words", 1)
+    with shown.forum() as forum:
+        found = forum.search("words", 1)
+    assert found
+    assert found.found
+
+
+def test_a_source_that_was_not_there_before_is_shown_at_once(
+    archive: Archive, preview: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "_PATIENCE", 10_000)
+    shown = preview(archive)
+    with archive.transaction() as db:
+        Writer(archive).write([replace(GARDENERS, key="pond.example.org", name="Pond")])
+        db.execute("UPDATE thread SET source_id = (SELECT id FROM source WHERE name = 'Pond')")
+    assert names(shown) == ["Pond"]
+    with shown.forum() as forum:
+        assert len(forum.lines(forum.topic_ids())) == 9

@@ -55,12 +55,31 @@ def test_nothing_of_a_private_source_is_there(tmp_path: Path, mapping: str) -> N
     assert "1 private list or group" in parse(found).text
 
 
-def test_it_takes_more_than_a_public_category(tmp_path: Path) -> None:
-    mapping = "[tags]\nfrom_prefix = true\n[[rule]]\npublic = true"
-    joined = replace(message("j", "slugs", source=BOARD, locator="boardroom.mbox@9"), author=ELDER.key)
-    found = page(tmp_path, joined, mapping=mapping)
-    assert "Slugs" in found
-    assert [word for word in SECRETS if word in found] == []
+def test_what_the_mapping_opens_to_everyone_is_there(tmp_path: Path) -> None:
+    found = page(
+        tmp_path,
+        replace(message("j", "slugs", source=BOARD, locator="boardroom.mbox@9"), author=ELDER.key),  # becomes no post
+        Finding(stage="read", severity="info", code="odd", text="Odd.", message="j", locator="boardroom.mbox@9"),
+        mapping="[tags]\nfrom_prefix = true\n[[rule]]\nsource = 'Boardroom'\npublic = true",
+    )
+    told = {*SECRETS, "odd-place-3"} - {"Quinn", "odd-place"}
+    assert [word for word in told if word not in found] == []
+    # Members, and what is told of no topic, may belong to what nobody is to see.
+    assert [word for word in ("Quinn", "odd-place-1", "odd-place-2", "mbox@9") if word in found] == []
+    assert "everyone may read some of what is in them" in parse(found).text
+
+
+def test_what_the_mapping_opens_a_part_of_stays_private_beside_that(tmp_path: Path) -> None:
+    found = page(
+        tmp_path,
+        Thread(key="open", source=BOARD.key, title="Open day"),
+        replace(message("x", "open", source=BOARD, locator="open.mbox@1"), author=PEOPLE[2].key),
+        replace(message("j", "slugs", source=BOARD, locator="boardroom.mbox@9"), author=ELDER.key),  # becomes no post
+        Finding(stage="read", severity="info", code="odd", text="Odd.", message="j", locator="boardroom.mbox@9"),
+        mapping="[[rule]]\nsource = 'Boardroom'\ntitle = 'Open day'\ncategory = 'News'\npublic = true",
+    )
+    assert "Open day" in found
+    assert [word for word in ("Budget", "Edda", "Quinn", "odd-place", "boardroom.mbox") if word in found] == []
 
 
 def test_all_of_it_is_there_when_asked_for(tmp_path: Path) -> None:

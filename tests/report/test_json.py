@@ -99,12 +99,14 @@ def test_no_address_stands_in_any_of_it(tmp_path: Path) -> None:
 
 
 def test_who_asked_not_to_be_named_is_not(tmp_path: Path) -> None:
-    named = Finding(stage="read", severity="info", code="odd-thing", text="Ann Lee wrote this.", locator="x")
+    said, place = "Ann Lee wrote this.", "Ann Lee.mbox@1"
+    named = Finding(stage="read", severity="info", code="odd-thing", text=said, locator=place)
     titled = Thread(key="a", source=GARDENERS.key, title="For Ann Lee")
     with imported(tmp_path / "a.sqlite3", [titled, message("a", "a"), named]) as archive:
         assert PEOPLE[0].name == "Ann Lee"
         archive.db.execute("INSERT INTO person_choice (person_id, withheld) SELECT id, 'name' FROM person WHERE id < 3")
     found = report("-a", str(tmp_path / "a.sqlite3"))
+    assert [one["locator"] for one in found["all_findings"]] == ["Former member 1.mbox@1"]
     assert "Ann" not in json.dumps([found["topics"], found["accounts"], found["all_findings"]])
     assert found["privacy"]["names_withheld"] == 2
 

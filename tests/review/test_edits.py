@@ -57,6 +57,11 @@ def test_codes_are_listed_a_line_each_with_what_they_are_about() -> None:
     [
         ('[review]\naccepted = ["a"] # why\n[tags]\n', '[review]\naccepted = ["a", "b"] # why\n[tags]\n'),
         ('[review]\naccepted = [\n  "a", # why\n]\n', '[review]\naccepted = [\n  "a", # why\n  "b",\n]\n'),
+        (
+            '[review]\naccepted = [\n\t"a" # why\n\t# so far\n]\n',
+            '[review]\naccepted = [\n\t"a", # why\n\t# so far\n\t"b",\n]\n',
+        ),
+        ("[review]\naccepted = [\n  # none\n]\n", '[review]\naccepted = [\n  # none\n  "b",\n]\n'),
         ('review.accepted = ["a"]\n', 'review.accepted = ["a", "b"]\n'),
         ('review = { accepted = ["a"] }\n', 'review = { accepted = ["a", "b"] }\n'),
     ],
@@ -78,6 +83,23 @@ def test_a_key_is_changed_where_it_stands_or_put_before_the_tables() -> None:
     absent = "# first\n\n[tags] # some\nfrom_labels = true\n"
     assert tomllib.loads(changed(absent, undated)) == {"undated": "leave-out", "tags": {"from_labels": True}}
     assert without(changed(absent, undated), ['undated = "leave-out"']) == without(absent, [])
+
+
+def test_what_is_put_in_does_not_come_between_a_comment_and_what_it_is_about() -> None:
+    (undated,) = answers("date-missing")
+    rule = '# The board.\n[[rule]]\nsource = "board.example.org"\ncategory = "Board"\n'
+    other = '\n# All others.\n[[rule]]\nparent = "Lists"\n'
+    assert changed(f"# top\n\n{rule}", undated) == f'# top\n\nundated = "leave-out"\n\n{rule}'
+    assert changed(rule + other, OPEN) == rule.replace("[[rule]]\n", "[[rule]]\npublic = true\n") + other
+    listed = accept(f"[review]\n\n{rule}", "b")
+    assert listed == f'[review]\naccepted = [\n    "b",\n]\n\n{rule}'
+    assert accept(rule, "b") == f'{rule}\n[review]\naccepted = [\n    "b",\n]\n'
+
+
+def test_a_line_is_what_an_editor_takes_for_one() -> None:
+    (skip,) = answers("campaign-from-feed")
+    text = '# top\nundated = "keep" # odd:\u2028# this\n[[rule]]\nparent = "A"\n'
+    assert tomllib.loads(changed(text, skip))["rule"][1] == {"parent": "A"}
 
 
 def test_a_rule_that_leaves_out_comes_before_all_others_and_takes_nobodys_comment() -> None:
@@ -105,7 +127,7 @@ def test_readers_of_one_of_many_sources_keep_the_rest_of_what_was_said_of_them()
 
 def test_readers_are_added_to_a_rule_that_is_for_this_source_alone() -> None:
     text = '[[rule]]\nsource = "board.example.org" # ours\ncategory = "Board"\n\n[[rule]]\nparent = "Lists"\n'
-    assert changed(text, CLOSED) == text.replace('"Board"\n', '"Board"\nread = ["members", "staff"]\n')
+    assert changed(text, CLOSED) == text.replace("[[rule]]\n", '[[rule]]\nread = ["members", "staff"]\n', 1)
 
 
 @pytest.mark.parametrize("said", ['read = ["staff"]', "public = true", "skip = true"])

@@ -71,7 +71,7 @@ def needs_of(archive: Archive, target: Target) -> Needs:
     most = foreign = 0
     threads = f"SELECT source_id, title, labels FROM thread WHERE {plan.scope.threads} AND {plan.scope.has_posts}"  # noqa: S608 - conditions of ours
     for source_id, title, labels in archive.db.execute(threads).fetchall():
-        topic = plan.layout.tagged(source_id, title, tuple(json.loads(labels)))
+        topic = plan.layout.tagged(source_id, title, tuple(json.loads(labels)), shown=title)
         tags.update(topic.tags)
         most = max(most, len(topic.tags))
         foreign += not _has_ascii(topic.title)

@@ -26,18 +26,19 @@ class Private:
 
     @cached_property
     def sources(self) -> frozenset[int]:
-        """The ids of those not to be named: private ones, and those of which all goes to such categories."""
-        return self._said_private | {source for source, places in self._places.items() if places <= self.categories}
+        """The ids of those not to be named: all of each goes to such categories, or it is private and goes nowhere."""
+        nowhere = self._said_private - self._places.keys()
+        return nowhere | {source for source, places in self._places.items() if places <= self.categories}
 
     @cached_property
     def source_names(self) -> frozenset[str]:
-        """What these are called in the report."""
-        return self._called(self.sources)
+        """What those are called of which no finding is told: these, and private ones that are open in part."""
+        return self._called(self.sources | (self._said_private & self._parted))
 
     @cached_property
     def doubtful_names(self) -> frozenset[str]:
-        """And those of which a part goes there: what is said of them, and of no topic, may be of that part."""
-        return self.source_names | self._called(s for s, places in self._places.items() if places & self.categories)
+        """And those of which a part goes there, or nowhere: what is said of them, and of no topic, may be of that."""
+        return self.source_names | self._called(self._said_private | self._parted)
 
     @cached_property
     def named_categories(self) -> frozenset[int]:
@@ -54,17 +55,22 @@ class Private:
         rows = self._db.execute("SELECT source_id FROM origin WHERE message_id = ?", (message_id,))
         return any(source in self.sources for (source,) in rows)
 
+    def held_back(self, message_id: int) -> bool:
+        """Whether a message of a private source becomes no post: the rest of that source may be for everyone."""
+        if not self._said_private:
+            return False
+        query = f"SELECT source_id FROM message WHERE id = ? AND NOT ({self._plan.scope.messages})"  # noqa: S608 - conditions of ours
+        return any(source in self._said_private for (source,) in self._db.execute(query, (message_id,)))
+
     @cached_property
     def threads(self) -> frozenset[int]:
         """The ids of those that come there."""
-        if not (self.sources or self.categories):
+        if not self.categories:
             return frozenset()
         scope, place = self._plan.scope, self._plan.layout.category
         rows = self._db.execute(f"SELECT id, source_id, {scope.rule} FROM thread")  # noqa: S608 - conditions of ours
         return frozenset(
-            thread
-            for thread, source, rule in rows
-            if source in self.sources or place(source, scope.resolved(source, rule)) in self.categories
+            thread for thread, source, rule in rows if place(source, scope.resolved(source, rule)) in self.categories
         )
 
     @cached_property
@@ -87,6 +93,10 @@ class Private:
             return frozenset()
         sources = self._plan.scope.sources.values()
         return frozenset(source.id for source in sources if self._plan.mapping.is_private(source))
+
+    @cached_property
+    def _parted(self) -> frozenset[int]:
+        return frozenset(source for source, places in self._places.items() if places & self.categories)
 
     @cached_property
     def _places(self) -> dict[int, set[int]]:

@@ -109,7 +109,7 @@ def shown_people(archive: Archive, plan: Plan, private: Private) -> People:
     def seen() -> Iterator[PersonRow]:
         nonlocal count
         for row in person_rows(archive, plan):
-            if row.id in wrote or (row.member and not private.sources):
+            if row.id in wrote or (row.member and not private.doubtful_names):
                 count += 1
                 yield row
 
@@ -153,7 +153,7 @@ def _is_private(row: FindingRow, private: Private) -> bool:
     if (
         row.source in private.source_names
         or row.topic in private.threads
-        or (row.message and private.came_by(row.message))
+        or (row.message and (private.came_by(row.message) or private.held_back(row.message)))
     ):
         return True
     return row.topic is None and (row.source is None or row.source in private.doubtful_names)
@@ -171,7 +171,7 @@ def _led(
     for row in rows:
         (url,) = archive.db.execute(query, (row.message,)).fetchone() or (None,)
         yield FindingLine(
-            replace(row, source=shown(plan, row.source or ""), locator=plan.withheld.in_place(row.locator)),
+            replace(row, source=shown(plan, row.source or "")),
             post=posts.get(row.message or 0, ""),
             source=links.source(row.message) if row.message else "",
             outside=outside.link(url),
