@@ -146,5 +146,33 @@ def test_links_in_the_documents_lead_somewhere(document: str) -> None:
         assert (path.parent / link).exists(), link
 
 
+@pytest.mark.parametrize("document", [*WRITTEN, "CHANGELOG.md", "benchmarks/README.md"])
+def test_links_to_a_part_of_a_document_lead_to_its_heading(document: str) -> None:
+    path = REPOSITORY / document
+    for link, part in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", path.read_text("utf-8")):
+        headings = re.findall(r"^#+ (.+)", (path.parent / link if link else path).read_text("utf-8"), re.MULTILINE)
+        parts = [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]  # as GitHub does
+        assert part in parts, f"{link}#{part}"
+
+
+LARGEST_PICTURE = 300_000  # bytes
+
+
+@pytest.mark.parametrize("document", WRITTEN)
+def test_pictures_in_the_documents_are_there_small_and_told_in_words(document: str) -> None:
+    path = REPOSITORY / document
+    for words, picture in re.findall(r"!\[([^]]*)\]\((pictures/[^)]+|docs/pictures/[^)]+)\)", path.read_text("utf-8")):
+        assert len(words) > 20, f"{picture}: what is to be seen on it?"
+        assert (path.parent / picture).stat().st_size < LARGEST_PICTURE, picture
+
+
+def test_every_picture_is_in_a_document_and_loads_nothing() -> None:
+    texts = "".join((REPOSITORY / document).read_text("utf-8") for document in WRITTEN)
+    for picture in (REPOSITORY / "docs" / "pictures").iterdir():
+        assert f"pictures/{picture.name})" in texts, picture.name
+        if picture.suffix == ".svg":
+            assert not re.search(r"(?:url\(|href=)[\"']?http", picture.read_text("utf-8")), picture.name
+
+
 if __name__ == "__main__":
     DOCUMENT.write_text(generate(), "utf-8")

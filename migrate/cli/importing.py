@@ -155,7 +155,7 @@ def _import(
     if too_late:
         result["sent_without_licence"] = too_late
     if not json_:
-        show_report(facts, plan, counts, chosen)
+        show_report(facts, plan, counts, archive, chosen)
         _show_invitations(invited)
         _show_unlicensed(too_late, archive)
     if to is not None:

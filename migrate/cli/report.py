@@ -89,7 +89,7 @@ def report(
     if not facts.sources and not facts.findings:
         typer.echo("The archive is empty. Read something into it with: migrate import SOURCE PATH")
         return
-    show_report(facts, after.summary, None, chosen)
+    show_report(facts, after.summary, None, archive, chosen)
     show_next_steps(facts, after.summary, archive, chosen)
 
 
@@ -126,7 +126,7 @@ def _gathered(archive: Archive, mapping: Mapping | None, *, sending: bool) -> tu
     return facts, plan
 
 
-def show_report(facts: Facts, plan: Summary, counts: Counts | None, mapping: Mapping | None) -> None:
+def show_report(facts: Facts, plan: Summary, counts: Counts | None, archive: Path, mapping: Mapping | None) -> None:
     """Print the report; of an import with what it did itself."""
     from migrate.plan import TargetFacts
     from migrate.report import terminal
@@ -134,7 +134,8 @@ def show_report(facts: Facts, plan: Summary, counts: Counts | None, mapping: Map
     screen = console()
     if counts is not None:
         terminal.show_import(screen, counts)
-    terminal.show(screen, facts, plan, TargetFacts().requests_per_minute, with_categories=mapping is not None)
+    pace, options = TargetFacts().requests_per_minute, archive_flag(archive) + _mapping_flag(mapping)
+    terminal.show(screen, facts, plan, pace, with_categories=mapping is not None, options=options)
 
 
 def show_next_steps(facts: Facts, plan: Summary, archive: Path, mapping: Mapping | None) -> None:
@@ -142,8 +143,11 @@ def show_next_steps(facts: Facts, plan: Summary, archive: Path, mapping: Mapping
     from migrate.report.steps import next_steps
     from migrate.report.terminal import show_next
 
-    with_mapping = f" --mapping {argument(Path(mapping.file))}" if mapping else ""
-    show_next(console(), next_steps(facts, plan, archive_flag(archive), with_mapping))
+    show_next(console(), next_steps(facts, plan, archive_flag(archive), _mapping_flag(mapping)))
+
+
+def _mapping_flag(mapping: Mapping | None) -> str:
+    return f" --mapping {argument(Path(mapping.file))}" if mapping else ""
 
 
 def reported(facts: Facts, plan: Summary, counts: Counts) -> dict[str, Any]:
@@ -206,7 +210,10 @@ def _other_side(other: Path, after: Side) -> Iterator[tuple[Side, str, str]]:
         with Archive.open(other, mode="read") as opened, opened.snapshot():
             yield Side.of(opened, Plan(opened, mapping=after.plan.mapping)), str(other), str(after.archive.path)
         return
-    plan = Plan(after.archive, mapping=read_mapping_file(other))
+    mapping = read_mapping_file(other)
+    plan = Plan(after.archive, mapping=mapping)
+    if mapping is not None:
+        check_rules(mapping, plan.scope.sources.values(), sending=False)
     yield Side.of(after.archive, plan), str(other), after.plan.mapping.file or "without a mapping"
 
 

@@ -61,5 +61,6 @@ def review(archive: ArchiveOption = DEFAULT_ARCHIVE, mapping: ReviewedOption = N
         screen = console()
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")
-        ask = input if sys.stdin.isatty() else ask_lines(screen, sys.stdin)
+        typed = sys.stdin or ()  # None where it was closed before we began
+        ask = input if sys.stdin and sys.stdin.isatty() else ask_lines(screen, typed)
         Walk(session, screen, ask, archive_flag(archive)).run()

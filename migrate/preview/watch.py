@@ -63,7 +63,7 @@ class Preview:
             # An archive that is locked, or a disk that is full, may not be so for long.
             self._seen, self._not_before = None, _later(began)
             words = database_error(self._path, error) if isinstance(error, sqlite3.Error) else error
-            self._forum.notice = f"{words} What you see is as it was before."
+            self._forum.notice = f"What you see is as it was before. {words}"
 
     def _is_outdated(self) -> bool:
         """Whether the archive has changed so long ago, or so much, that what is shown is to be made anew."""

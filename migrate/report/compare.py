@@ -172,22 +172,22 @@ def side_by_side(left: Iterator[tuple[str, T]], right: Iterator[tuple[str, T]]) 
 
 def _people(before: Side, after: Side) -> dict[str, Some]:
     found = {"appear": Some(), "disappear": Some(), "rename": Some()}
-    was, now = _accounts(before), _accounts(after)
-    for key, (name, username) in now.items():
-        if key not in was:
+    was = {key: (name, username) for key, name, username in _accounts(before)}
+    for key, name, username in _accounts(after):
+        _, old = was.pop(key, (name, None))
+        if old is None:
             found["appear"].add(name, "", username)
-        elif was[key][1] != username:
-            found["rename"].add(name, was[key][1], username)
-    for key, (name, username) in was.items():
-        if key not in now:
-            found["disappear"].add(name, username)
+        elif old != username:
+            found["rename"].add(name, old, username)
+    for name, username in was.values():
+        found["disappear"].add(name, username)
     return found
 
 
-def _accounts(side: Side) -> dict[str, tuple[str, str]]:
-    """Name and user name of everyone who wrote what is planned, or gets an account, by key."""
+def _accounts(side: Side) -> Iterator[tuple[str, str, str]]:
+    """Key, name and user name of everyone who wrote what is planned, or gets an account."""
     keys = dict(side.archive.db.execute("SELECT id, key FROM person"))
-    return {keys[user.person_id]: (user.name.split("@")[0], user.username) for user in side.plan.users()}
+    return ((keys[user.person_id], user.name.split("@")[0], user.username) for user in side.plan.users())
 
 
 def _findings(before: Facts, after: Facts) -> list[tuple[str, int, int]]:

@@ -220,13 +220,13 @@ def kinds_of_findings(db: sqlite3.Connection, withheld: Withholding, accepted: f
     }
     db.execute(f"DROP TABLE {touched}")
     rows = db.execute("SELECT code, severity, count(*), sum(lost) FROM finding GROUP BY 1, 2").fetchall()
-    query = "SELECT locator, text FROM finding WHERE code = ? AND severity = ? ORDER BY id LIMIT ?"
+    examples = _examples(db)
     found = [
         FindingFacts(
             code=code,
             severity=severity,
             count=count,
-            examples=_masked(db.execute(query, (code, severity, EXAMPLES)), withheld),
+            examples=_masked(examples[code, severity], withheld),
             things=_things(db, code, severity) if wording(code).counts else count,
             posts=about.get((code, severity), (0, 0))[0],
             people=about.get((code, severity), (0, 0))[1],
@@ -236,6 +236,18 @@ def kinds_of_findings(db: sqlite3.Connection, withheld: Withholding, accepted: f
         for code, severity, count, lost in rows
     ]
     return sorted(found, key=lambda one: (SEVERITIES.index(one.severity), -one.touched, one.code))
+
+
+def _examples(db: sqlite3.Connection) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """The first findings of each code and severity, all at once: an export of another program has codes without end."""
+    query = (
+        "SELECT code, severity, locator, text FROM finding WHERE id IN (SELECT id FROM (SELECT id, row_number()"
+        " OVER (PARTITION BY code, severity ORDER BY id) AS place FROM finding) WHERE place <= ?) ORDER BY id"
+    )
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for code, severity, *example in db.execute(query, (EXAMPLES,)):
+        found.setdefault((code, severity), []).append((example[0], example[1]))
+    return found
 
 
 def _things(db: sqlite3.Connection, code: str, severity: str) -> int:

@@ -43,13 +43,22 @@ LEFT_OUT = {
 
 
 def show(
-    console: Console, facts: Facts, plan: Summary, requests_per_minute: int, *, with_categories: bool = False
+    console: Console,
+    facts: Facts,
+    plan: Summary,
+    requests_per_minute: int,
+    *,
+    with_categories: bool = False,
+    options: str = "",
 ) -> None:
-    """Everything the dry run has to say: what is there, what needs a look, what would be created."""
+    """Everything the dry run has to say: what is there, what needs a look, what would be created.
+
+    `options` are to be added to commands, so that they are about the same archive and mapping.
+    """
     _show_unfinished(console, facts)
     _show_sources(console, facts)
     _show_people_and_threads(console, facts)
-    _show_findings(console, facts)
+    _show_findings(console, facts, options)
     plan = masked(plan)
     _show_plan(console, plan, requests_per_minute, plan.by_category if with_categories else (), bool(facts.unfinished))
 
@@ -126,7 +135,7 @@ def _show_people_and_threads(console: Console, facts: Facts) -> None:
             _say_in_a_line(console, Text(f"  {label}: {shown}", style="dim"))
 
 
-def _show_findings(console: Console, facts: Facts) -> None:
+def _show_findings(console: Console, facts: Facts, options: str) -> None:
     waiting = [one for one in facts.open_findings if one.severity != "info"]
     told = [one for one in facts.open_findings if one.severity == "info"]
     console.print(Text("\nNeeds a look" if waiting else "\nNothing needs a look.", style="bold"))
@@ -138,7 +147,7 @@ def _show_findings(console: Console, facts: Facts) -> None:
         _say_in_a_line(console, _in_short(finding))
     if rest := max(0, len(waiting) - _DETAILED) + max(0, len(told) - _TOLD):
         more = _count(rest, "more kind")
-        _say(console, _INDENT, Text(f"and {more}, in: migrate report --html report.html"))
+        _say(console, _INDENT, Text(f"and {more}, in: migrate report --html report.html{options}"))
     if accepted := [one for one in facts.findings if one.accepted]:
         kinds = ", ".join(f"{printable(one.code)} {one.things:,}" for one in accepted)
         console.print(Text(f"Accepted in the mapping: {kinds}", style="dim"))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from migrate.text import printable
+
+_LONGEST = 80  # characters of a headline
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -223,7 +227,7 @@ _MAILCHIMP = {
 }
 _WIKI = {
     "licence-unknown": Wording(
-        "wikis whose licence is not known", "posts will not name their source; say --licence before you send"
+        "parts of wikis whose licence is not known", "posts will not name their source; say --licence before you send"
     ),
     "unsigned-attributed": Wording(
         "comments that nobody signed", "the page's history tells who wrote them", counts=True
@@ -293,5 +297,5 @@ WORDINGS = _FILES | _MESSAGES | _PUSH | _GOOGLE | _FACEBOOK | _MAILCHIMP | _WIKI
 
 
 def wording(code: str) -> Wording:
-    """The wording for a code; an unknown one is its own headline."""
-    return WORDINGS.get(code, Wording(code.replace("-", " "), ""))
+    """The wording for a code; an unknown one, which may be another program's, is its own headline."""
+    return WORDINGS.get(code) or Wording(printable(code.replace("-", " "))[:_LONGEST], "")

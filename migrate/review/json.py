@@ -6,7 +6,7 @@ from typing import Any
 
 from migrate.report.wording import wording
 from migrate.review.answers import Answer, Readers, Setting, command
-from migrate.review.kinds import EXAMPLES, Kind
+from migrate.review.kinds import Kind
 from migrate.review.session import Session
 
 
@@ -32,7 +32,7 @@ def _kind(session: Session, kind: Kind, flag: str) -> dict[str, Any]:
             for part in kind.parts
         ],
         "examples": [
-            {"locator": locator, "text": text} for locator, text in session.examples(kind.code, 0, EXAMPLES)
+            {"locator": locator, "text": text} for part in kind.parts for locator, text in part.examples
         ],
         "answers": [
             {"words": "accept", "mapping": {"review": {"accepted": [kind.code]}}},

@@ -143,3 +143,8 @@ def test_the_plain_text_keeps_words_whole_and_apart() -> None:
         "next",
         "line",
     ]
+
+
+@pytest.mark.parametrize("source", ["//a.example/x.png", r"/\a.example/x.png", "/&#9;/a.example/x.png"])
+def test_nor_are_those_of_addresses_that_only_browsers_take_for_other_sites(source: str) -> None:
+    assert not dress(f'<img src="{source}">').css("img")
