@@ -16,10 +16,11 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import Any
 
 from migrate.archive import Archive
 from migrate.archive.files import drop_unused
@@ -230,12 +231,23 @@ def _pool(workers: int, *, inline: bool) -> Iterator[Callable[..., Future[list[R
         return
     pool = ProcessPoolExecutor(workers, initializer=_begin_worker)
     try:
-        yield pool.submit
+        yield partial(_submit, pool)
     except BrokenProcessPool as error:
         raise InputError(WORKER_DIED) from error
     finally:
         with _deadly_interrupt():
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _submit(pool: ProcessPoolExecutor, *work: Any) -> Future[list[Record]]:  # noqa: ANN401 - as that of the pool
+    """Hand work to the pool. Ctrl-C waits for it: what falls into the making of a process would be lost."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows makes processes otherwise
+        return pool.submit(*work)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(*work)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

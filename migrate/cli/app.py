@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import sqlite3
@@ -119,6 +120,7 @@ def _explain(end: SystemExit) -> None:
 
 def _fail(text: str, code: int) -> None:
     if "--json" in sys.argv:
-        typer.echo(json.dumps({"error": text, "exit_code": code}))
+        with contextlib.suppress(OSError):  # the disk that it goes to may be full, which is what we have to say
+            typer.echo(json.dumps({"error": text, "exit_code": code}))
     typer.echo(f"Error: {printable(text)}" if code != INTERRUPTED else printable(text), err=True)
     sys.exit(code)

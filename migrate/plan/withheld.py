@@ -50,6 +50,10 @@ class Withholding:
         chosen = self._chosen.get(person)
         return chosen.name if chosen and chosen.name else name
 
+    def is_nameless(self, person: int) -> bool:
+        """Whether the name is not shown."""
+        return person in self._nameless
+
     def is_silent(self, person: int) -> bool:
         """Whether the words are not sent, either."""
         return person in self._silent

@@ -15,7 +15,7 @@ _LARGEST_PICTURE = 30_000_000  # bytes; it is cleaned in memory
 _TAG = re.compile(r'<(?:a|img)\s(?:[^<>"]++|"[^"]*+")*+>')
 _OURS = r"(?:\.\./)*(?:u/[a-z0-9_-]+/index\.html|files/[0-9a-f]{2}/[0-9a-f]+\.[a-z]+)"
 _NOWHERE = re.compile(rf'\s(?:href|src)="(?!https?://|mailto:|"|{_OURS}")[^"]*"', re.IGNORECASE)
-_AT = re.compile("@|%40")
+_AT = re.compile(r"@|%40| at | ?(?:[\[(]|&lt;) ?at ?(?:[\])]|&gt;) ?", re.IGNORECASE)
 _BEFORE = re.compile(r"[\w.+%'-]{1,64}\Z")
 _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _LOCAL = re.compile(r"[\w.+-]+\Z")

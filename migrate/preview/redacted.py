@@ -20,6 +20,10 @@ _CODED = re.compile(
 )
 _ENTITIES = re.compile(r"(?:&#x?[0-9a-f]{1,6};|[\w.+@:-]){6,400}", re.IGNORECASE)
 _LOCAL = re.compile(r"(?<![\w.+-])[\w.+%'=/!~-]{1,64}@[\w.-]{1,255}")
+# As people write their own in signatures, and web archives anybody's.
+_SPOKEN = re.compile(
+    rf"(?<![\w.+-])([\w.+-]{{1,64}})( at | ?(?:[\[(<]|&lt;) ?at ?(?:[\])>]|&gt;) ?)({_HOST})", re.IGNORECASE
+)
 
 
 class Redacted:
@@ -53,11 +57,15 @@ class Redacted:
         if "&#" in text:
             text = _ENTITIES.sub(_spelt_out, text)
         text = _CODED.sub(lambda match: f"{match[1] or match[2]}…", mask_addresses(text))
-        return _LOCAL.sub(self._masked_if_known, text) if "@" in text else text
+        text = _LOCAL.sub(self._masked_if_known, text) if "@" in text else text
+        return _SPOKEN.sub(self._silenced_if_known, text)
 
     def _masked_if_known(self, match: re.Match[str]) -> str:
         """An address without a dot in its host, if it is somebody's: others are words of programs."""
         return match[0].partition("@")[0] + "@…" if self._is_known(match[0]) else match[0]
+
+    def _silenced_if_known(self, match: re.Match[str]) -> str:
+        return f"{match[1]}{match[2]}…" if self._is_known(f"{match[1]}@{match[3]}") else match[0]
 
     def _is_known(self, address: str) -> bool:
         query = "SELECT 1 FROM person WHERE key = ?"

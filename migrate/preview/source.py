@@ -24,6 +24,8 @@ from migrate.report.facts import without_address
 from migrate.text import mask_addresses
 
 _LONGEST_LOOK = 100_000  # characters: what is nested deep takes their square to be sanitised
+# In a mailing they may be somebody's own: whoever follows one unsubscribes them.
+_LINK = re.compile(r'<a\s(?:[^<>"]++|"[^"]*+")*+>')
 _SOURCE = re.compile(r"/source/(\d{1,18})")
 
 
@@ -102,7 +104,7 @@ def _piece(text: Text, redacted: Redacted, person: int) -> Piece:
         title=mask_addresses(text.title),
         text=shown,
         note=mask_addresses(text.note),
-        html=mask_addresses(sanitise(shown)) if text.is_html and len(shown) <= _LONGEST_LOOK else "",
+        html=_LINK.sub("<a>", mask_addresses(sanitise(shown))) if text.is_html and len(shown) <= _LONGEST_LOOK else "",
     )
 
 

@@ -26,7 +26,7 @@ _TOPICS = {
     "disappear": "not there any more",
     "split": "in several topics now",
     "merge": "made of several",
-    "move": "in another category",
+    "move": "in another category, or for other readers",
     "retitle": "with another title",
     "retag": "with other tags",
     "grow": "with more posts",
@@ -39,7 +39,7 @@ def show_changes(console: Console, names: tuple[str, str], changes: Changes) -> 
     """What changed, in numbers and with the first ones of each kind; `names` are those of what is compared."""
     console.print(Text(f"Before: {printable(names[0])}\nAfter:  {printable(names[1])}"))
     if changes.is_nothing:
-        console.print(Text("\nNothing changed.", style="bold"))
+        console.print(Text("\nNothing changed. The words of posts are not compared.", style="bold"))
         return
     if changes.numbers:
         console.print()

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from migrate.archive import Archive
 from migrate.plan import Plan, Summary
 from migrate.plan.outlines import Outline, outlines
 from migrate.report.facts import Facts, gather
-from migrate.report.tables import category_paths
+from migrate.report.tables import path_of
 from migrate.text import mask_addresses
 
 MOST = 10  # changes of a kind that are named
@@ -80,9 +80,16 @@ _MESSAGES = """
 
 def compare(before: Side, after: Side) -> Changes:
     """What changed from one to the other. Raises MappingError where mapping and archive do not go together."""
+    topics = _topics(before, after)
+    for side in (before, after):  # who asked in one of them not to be named is named in neither
+        for some in topics.values():
+            some.first = [
+                (side.plan.withheld.in_title(of), side.plan.withheld.in_title(was), side.plan.withheld.in_title(now))
+                for of, was, now in some.first
+            ]
     return Changes(
         numbers=_numbers(before, after),
-        topics=_topics(before, after),
+        topics=topics,
         people=_people(before, after),
         findings=_findings(before.facts, after.facts),
     )
@@ -101,7 +108,7 @@ class _Topics:
 
     def __init__(self, before: Side, after: Side) -> None:
         self.found = {kind: Some() for kind in KINDS}
-        self._paths = category_paths(before.plan), category_paths(after.plan)
+        self._places = _places(before.plan), _places(after.plan)
         self._went: defaultdict[str, set[str]] = defaultdict(set)  # thread → other threads that have messages of it now
         self._came: defaultdict[str, set[str]] = defaultdict(set)  # and the other way round
         if before.archive is not after.archive:  # else a mapping moves no message from one thread to another
@@ -132,15 +139,23 @@ class _Topics:
             self.found["merge"].add(now.title, str(others + stood), "1")
 
     def _see_both(self, was: Outline, now: Outline) -> None:
-        paths = self._paths[0].get(was.category, ""), self._paths[1].get(now.category, "")
-        if paths[0] != paths[1]:
-            self.found["move"].add(now.title, *paths)
+        places = self._places[0].get(was.category, ""), self._places[1].get(now.category, "")
+        if places[0] != places[1]:
+            self.found["move"].add(now.title, *places)
         if was.title != now.title:
             self.found["retitle"].add(now.title, was.title, now.title)
         if set(was.tags) != set(now.tags):
             self.found["retag"].add(now.title, ", ".join(was.tags), ", ".join(now.tags))
         if was.posts != now.posts:
             self.found["grow" if was.posts < now.posts else "shrink"].add(now.title, str(was.posts), str(now.posts))
+
+
+def _places(plan: Plan) -> dict[int, str]:
+    """What each category is called, and who may read it, where not everyone may; by its ref."""
+    return {
+        one.ref: path_of(one) + (f" (only {' and '.join(sorted(one.read_by))})" if one.read_by else "")
+        for one in plan.categories()
+    }
 
 
 def _topics(before: Side, after: Side) -> dict[str, Some]:
@@ -172,22 +187,33 @@ def side_by_side(left: Iterator[tuple[str, T]], right: Iterator[tuple[str, T]]) 
 
 def _people(before: Side, after: Side) -> dict[str, Some]:
     found = {"appear": Some(), "disappear": Some(), "rename": Some()}
-    was = {key: (name, username) for key, name, username in _accounts(before)}
-    for key, name, username in _accounts(after):
-        _, old = was.pop(key, (name, None))
+    was = {one.key: one for one in _accounts(before)}
+    for one in _accounts(after):
+        old = was.pop(one.key, None)
         if old is None:
-            found["appear"].add(name, "", username)
-        elif old != username:
-            found["rename"].add(name, old, username)
-    for name, username in was.values():
-        found["disappear"].add(name, username)
+            found["appear"].add(one.name, "", one.username)
+        elif one.withheld != old.withheld:
+            found["rename"].add("Former member")  # beside the new name, the old one would tell who it is
+        elif one.username != old.username:
+            found["rename"].add(one.name, old.username, one.username)
+    for one in was.values():
+        found["disappear"].add(one.name, one.username)
     return found
 
 
-def _accounts(side: Side) -> Iterator[tuple[str, str, str]]:
-    """Key, name and user name of everyone who wrote what is planned, or gets an account."""
+class _Account(NamedTuple):
+    key: str
+    name: str
+    username: str
+    withheld: bool
+
+
+def _accounts(side: Side) -> Iterator[_Account]:
+    """Everyone who wrote what is planned, or gets an account."""
     keys = dict(side.archive.db.execute("SELECT id, key FROM person"))
-    return ((keys[user.person_id], user.name.split("@")[0], user.username) for user in side.plan.users())
+    for user in side.plan.users():
+        withheld = side.plan.withheld.is_nameless(user.person_id)
+        yield _Account(keys[user.person_id], user.name.split("@")[0], user.username, withheld)
 
 
 def _findings(before: Facts, after: Facts) -> list[tuple[str, int, int]]:

@@ -271,11 +271,12 @@ def _privacy(db: sqlite3.Connection, plan: Plan) -> PrivacyFacts:
         suppressed=suppressed,
         forgotten=forgotten,
         not_archived=not_archived,
-        private=tuple(_private_sources(plan)),
+        private=tuple(private_sources(plan)),
     )
 
 
-def _private_sources(plan: Plan) -> Iterator[PrivateSource]:
+def private_sources(plan: Plan) -> Iterator[PrivateSource]:
+    """Of each source that is private by its export or the mapping, in the order of the plan's, who will read it."""
     private = [source for source in plan.scope.sources.values() if plan.mapping.is_private(source)]
     used = plan.scope.counted() if private else {}
     categories = {category.ref: category for category in plan.layout.categories(used)}

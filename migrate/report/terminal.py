@@ -147,7 +147,8 @@ def _show_findings(console: Console, facts: Facts, options: str) -> None:
         _say_in_a_line(console, _in_short(finding))
     if rest := max(0, len(waiting) - _DETAILED) + max(0, len(told) - _TOLD):
         more = _count(rest, "more kind")
-        _say(console, _INDENT, Text(f"and {more}, in: migrate report --html report.html{options}"))
+        command = f"migrate report --html report.html{options}"
+        console.print(Text(f"{' ' * _INDENT}and {more}, in: {command}"), soft_wrap=True)  # a cut one cannot be pasted
     if accepted := [one for one in facts.findings if one.accepted]:
         kinds = ", ".join(f"{printable(one.code)} {one.things:,}" for one in accepted)
         console.print(Text(f"Accepted in the mapping: {kinds}", style="dim"))

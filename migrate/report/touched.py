@@ -9,8 +9,10 @@ import sqlite3
 from migrate.report.wording import WORDINGS
 
 _table = itertools.count()  # temporary tables are one connection's, which several reports may share
-# "6 comments could not …", "… were passed over (1).", "… (files: 3).", "… were left out: 12."
-_NUMBER = re.compile(r"^(\d[\d,]{0,12}) |\((?:\w+: )?(\d[\d,]{0,12})\)|: (\d[\d,]{0,12})\.(?: |$)")
+# "6 comments could not …", "… were passed over (1).", "… (files: 3).", "… were left out: 12."; not "photos (2).zip".
+_NUMBER = re.compile(
+    r"^(\d[\d,]{0,12}) |\((?:\w+: )?(\d[\d,]{0,12})\)(?= are |[.,:;](?: |$))|: (\d[\d,]{0,12})\.(?: |$)"
+)
 
 
 def touched_messages(db: sqlite3.Connection) -> str:
@@ -44,5 +46,6 @@ def touched_messages(db: sqlite3.Connection) -> str:
 
 def how_many(text: str) -> int:
     """What a finding's text counts: 13 for "Pages with nothing on them were passed over (13)."; 1 where it does not."""
-    found = _NUMBER.search(text)
-    return int(next(filter(None, found.groups())).replace(",", "")) if found else 1
+    found = ["".join(groups) for groups in _NUMBER.findall(text)]  # the last one: before it, a file may be named
+    number = found[0 if text[:1].isdigit() else -1] if found else "1"
+    return int(number.replace(",", ""))

@@ -27,7 +27,7 @@ def _numbers(plan: Summary) -> Iterator[tuple[str, int]]:
     yield "posts", plan.topics + plan.replies
     yield "left out", sum(plan.left_out.values())
     yield "categories", plan.categories
-    yield "of them for staff alone", len(plan.reserved)
+    yield "categories for staff alone", len(plan.reserved)
     yield "accounts", plan.users
     yield "tags", plan.tags
     yield "files", plan.uploads

@@ -12,6 +12,8 @@ from migrate.errors import InputError
 from migrate.mapping import Mapping, SourceName, read_mapping
 from migrate.mapping.file import read_text
 from migrate.plan import Plan, Summary
+from migrate.report.facts import PrivateSource
+from migrate.report.facts import private_sources as readers_of_private
 from migrate.review import edits
 from migrate.review.answers import Answer, Readers, answers
 from migrate.review.effects import Effect, effects
@@ -76,6 +78,8 @@ class Session:
         """
         text = self._current()
         changed = edits.change(text or BEGINNING, answer, self.mapping, self.private_sources(code), groups)
+        if isinstance(answer, Readers):
+            self._check_others(self._read(changed), code)
         return Change(text, edits.accept(changed, code))
 
     def effects(self, change: Change) -> list[Effect]:
@@ -125,6 +129,22 @@ class Session:
 
     def _read(self, text: str | None) -> Mapping:
         return read_mapping(text or "", str(self.path))
+
+    def _check_others(self, mapping: Mapping, code: str) -> None:
+        """Raises InputError where others come to read something private that nobody asked about."""
+        asked, before = {source.id for source in self.private_sources(code)}, self._readers(self.mapping)
+        for number, after in self._readers(mapping).items():
+            if number not in asked and after != before[number]:
+                raise InputError(
+                    f"{after.name!r} stands in the same category, so it would be read by them, too. Give it a category"
+                    " of its own first, or write the rule by hand."
+                )
+
+    def _readers(self, mapping: Mapping) -> dict[int, PrivateSource]:
+        with self._archive.snapshot():
+            plan = Plan(self._archive, mapping=mapping)
+            private = [source.id for source in plan.scope.sources.values() if mapping.is_private(source)]
+            return dict(zip(private, readers_of_private(plan), strict=True))
 
     def _planned(self, mapping: Mapping) -> Summary:
         with self._archive.snapshot():  # a plan's tables end with it

@@ -76,7 +76,9 @@ def test_what_an_import_added_can_be_seen(migrate: Run, tmp_path: Path) -> None:
     shown = migrate("report", "--compare", "before.sqlite3").stdout
     assert shown.startswith("Before: before.sqlite3\nAfter:  migration.sqlite3\n")
     assert "new\n         Thank you\n" in shown
-    assert migrate("report", "--compare", "migration.sqlite3").stdout.endswith("Nothing changed.\n")
+    assert migrate("report", "--compare", "migration.sqlite3").stdout.endswith(
+        "\nNothing changed. The words of posts are not compared.\n"
+    )
 
 
 def test_an_interrupted_import_does_not_look_finished(migrate: Run, tmp_path: Path) -> None:

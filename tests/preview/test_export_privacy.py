@@ -29,6 +29,7 @@ ZOE = Person(key="zoe@secret.example", name="Zoe Hidden", email="zoe@secret.exam
 TOM = Person(key="tom@example.org", name="Tom Gone", email="tom@example.org")
 NOTES = (
     "Tell zoe@secret.example; https://lists.example.org/m/mia@example.org/3?to=mia%40example.org or MIA@EXAMPLE.ORG."
+    " Or zoe at secret.example, or Zoe [at] secret.example, zoe \\<at\\> secret.example."
 )
 HIDDEN = (
     "Cabal council", "closed.example.org", "Zoe Hidden", "zoe_hidden", "Coup at dawn", "Krawatte", "plot.jpg",

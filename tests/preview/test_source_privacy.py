@@ -11,6 +11,7 @@ import pytest
 
 from migrate.archive import Archive
 from migrate.preview.redacted import Redacted
+from migrate.preview.source import source_view
 from tests.conftest import SAMPLES
 from tests.preview.beside import archive_of, forum_of, messages, read, show
 
@@ -100,6 +101,13 @@ def test_an_address_without_a_dot_is_masked_if_it_is_somebodys(archive: Archive)
     assert redacted.source(text, 1) == text.replace("root@localhost", "root@…")
 
 
+@pytest.mark.parametrize("sign", [" at ", " AT ", "(at)", " [at] ", " <at> ", "&lt;at&gt;"])
+def test_an_address_that_is_spelt_out_is_masked_if_it_is_somebodys(archive: Archive, sign: str) -> None:
+    redacted = Redacted(archive, forum_of(archive).plan)
+    text = f"Write to ann{sign}example.org, or look at docs.example.org."
+    assert redacted.source(text, 1) == f"Write to ann{sign}…, or look at docs.example.org."
+
+
 def test_who_asked_not_to_be_named_is_not_in_any_source(archive: Archive) -> None:
     choose(archive, "ann@example.org", "name")
     forum = forum_of(archive)
@@ -151,6 +159,15 @@ def test_nothing_of_a_hostile_mail_runs_or_leaves(tmp_path: Path) -> None:
     assert not any(link.startswith(("javascript:", "data:text")) for link in page.links)
     assert 'src="http' not in page.html
     assert page.html.count('id="main"') == 1
+
+
+def test_nobody_is_unsubscribed_by_a_look_at_a_mailing(tmp_path: Path) -> None:
+    text = '<p>Beans. <a title="a > b" href="https://lists.example.org/unsubscribe?who=7">Leave</a></p>'
+    with archive_of(tmp_path, ANN.replace(b"\n\n", b"\nContent-Type: text/html\n\n" + text.encode(), 1)) as archive:
+        page = source_view(forum_of(archive), 1)
+    assert page is not None
+    (look,) = [piece.html for piece in page.pieces if piece.html]
+    assert "<a>Leave</a>" in look
 
 
 @pytest.mark.parametrize("folder", ["mbox/divunal-list", "mail"])

@@ -16,10 +16,12 @@ from migrate.archive import Archive
 from migrate.cli.app import app
 from migrate.mapping import read_mapping
 from migrate.model import Finding, Record, Thread
-from migrate.plan import Plan
+from migrate.people_choices import choose
+from migrate.people_file import Line, person_key
+from migrate.plan import Plan, TargetFacts
 from migrate.report.changes import show_changes
 from migrate.report.compare import MOST, Changes, Side, compare, side_by_side
-from tests.discourse.community import GARDENERS, message, talk
+from tests.discourse.community import GARDENERS, PEOPLE, message, talk
 from tests.report.build import imported
 
 
@@ -50,7 +52,7 @@ def test_nothing_changed_says_so(tmp_path: Path) -> None:
     assert found.is_nothing
     screen = io.StringIO()
     show_changes(Console(file=screen, width=100), ("old", "new"), found)
-    assert screen.getvalue() == "Before: old\nAfter:  new\n\nNothing changed.\n"
+    assert screen.getvalue() == "Before: old\nAfter:  new\n\nNothing changed. The words of posts are not compared.\n"
 
 
 def test_a_rule_that_was_added_shows_in_numbers_and_topics(tmp_path: Path) -> None:
@@ -71,6 +73,25 @@ def test_a_rule_that_was_added_shows_in_numbers_and_topics(tmp_path: Path) -> No
     assert found.topics["retag"].first == [("About seeds, part 1", "", "sowing")]
     assert ("left_out.mapping", 0, 5) in found.numbers
     assert counts(back) == {"appear": 1, "move": 1, "retag": 1}
+
+
+def test_who_may_read_what_is_compared_too(tmp_path: Path) -> None:
+    with imported(tmp_path / "a.sqlite3", talk(1)) as archive:
+        found = changes(archive, archive, '[[rule]]\nread = ["staff", "members"]')
+    places = {change[1:] for change in found.topics["move"].first}
+    assert places == {(f"{name} (only members and staff)", name) for name in ("gardeners", "Bakers & Co")}
+
+
+def test_an_earlier_copy_does_not_tell_who_withheld_a_name_since(tmp_path: Path) -> None:
+    records: list[Record] = [Thread(key="a", source=GARDENERS.key, title="Thanks to Jürgen Groß")]
+    records += [message("a", "a"), message("b", "a", "a", author=2)]
+    with imported(tmp_path / "1.sqlite3", records) as before, imported(tmp_path / "2.sqlite3", records) as after:
+        choose(after, [Line(2, {"person": person_key(PEOPLE[2].key), "withhold": "name"})], TargetFacts())
+        found = changes(before, after)
+        back = changes(after, before)
+    for one in (found, back):
+        assert (one.topics["retitle"].count, one.people["rename"].count) == (1, 1)
+        assert "Gro" not in str(one)
 
 
 def test_titles_that_a_mapping_changes(tmp_path: Path) -> None:
@@ -167,5 +188,10 @@ def test_what_cannot_be_compared_is_said(tmp_path: Path) -> None:
     imported(tmp_path / "a.sqlite3", talk(2)).close()
     shutil.copy(tmp_path / "a.sqlite3", tmp_path / "b.sqlite3")
     (tmp_path / "m.toml").write_text("nonsense = 1", "utf-8")
-    for other, words in (("none.toml", "Name an archive or a mapping file"), ("m.toml", "unknown key `nonsense`")):
+    (tmp_path / "kind.toml").write_text('[[rule]]\nkind = "facebok"\nskip = true', "utf-8")
+    for other, words in (
+        ("none.toml", "Name an archive or a mapping file"),
+        ("m.toml", "unknown key `nonsense`"),
+        ("kind.toml", "is `facebook` meant?"),
+    ):
         assert words in str(invoke("-a", tmp_path / "a.sqlite3", "--compare", tmp_path / other).exception)

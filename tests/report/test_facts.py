@@ -87,10 +87,24 @@ def test_what_counts_many_things_at_the_place_of_the_first_is_not_about_that_one
         ("Campaigns that were tests were left out: 1,024.", 1024),
         ("This entry holds neither words nor pictures.", 1),
         ("The date 2019-03-02 is impossible.", 1),
+        ("Files in Takeout (2).zip are encrypted (1,012): unpack it with its password and name the folder.", 1012),
+        ("Takeout (2).zip is encrypted: unpack it with its password and name the folder.", 1),
+        ("Posts that moderators hid or deleted (3) are left out.", 3),
+        ("6 comments could not be tied to a post (4).", 6),
     ],
 )
 def test_a_text_tells_how_many(text: str, number: int) -> None:
     assert how_many(text) == number
+
+
+def test_codes_without_end_are_gone_through_at_once(tmp_path: Path) -> None:
+    asked: list[str] = []
+    with archive_of(tmp_path, *(found(f"code-{number}", text=f"Of {number}.") for number in range(50))) as archive:
+        archive.db.set_trace_callback(asked.append)
+        facts = gather(archive).findings
+        archive.db.set_trace_callback(None)
+    assert {(one.code, one.examples[0][1]) for one in facts} == {(f"code-{at}", f"Of {at}.") for at in range(50)}
+    assert len([query for query in asked if "FROM finding" in query]) < 10
 
 
 def test_items_that_became_no_message_are_counted(tmp_path: Path) -> None:

@@ -195,6 +195,11 @@ def test_addresses_of_the_preview_can_be_relative(tmp_path: Path) -> None:
     page = report(tmp_path, preview="")
     assert "127.0.0.1" not in page
     assert 'href="/t/slugs/2"' in page
+    assert "while migrate preview runs" not in parse(page).text
+
+
+def test_whoever_gets_the_page_is_told_where_its_links_work(tmp_path: Path) -> None:
+    assert "while migrate preview runs" in parse(report(tmp_path)).text
 
 
 def test_long_tables_are_cut_and_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

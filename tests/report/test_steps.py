@@ -6,8 +6,10 @@ import io
 from pathlib import Path
 
 from rich.console import Console
+from typer.testing import CliRunner
 
 from migrate.archive import Archive
+from migrate.cli.app import app
 from migrate.mapping import read_mapping
 from migrate.model import Finding, Record, Severity, Thread
 from migrate.plan import Plan
@@ -93,6 +95,17 @@ def test_the_screen_is_short_whatever_was_found(tmp_path: Path) -> None:
     assert len(lines) < 70
     assert "and 18 more kinds, in: migrate report --html report.html" in "\n".join(lines)
     assert sum("kind " in line for line in lines) == 8
+
+
+def test_where_the_rest_is_told_names_archive_and_mapping(tmp_path: Path) -> None:
+    records: list[Record] = [*talk(1), *(found(f"thing-{kind}", "warning") for kind in "abcdefghijk")]
+    imported(tmp_path / "a b.sqlite3", records).close()
+    (tmp_path / "m.toml").write_text('authors = "byline"', "utf-8")
+    done = CliRunner().invoke(
+        app, ["report", "-a", str(tmp_path / "a b.sqlite3"), "--mapping", str(tmp_path / "m.toml")]
+    )
+    (line,) = (line for line in done.stdout.splitlines() if "more kinds, in: " in line)
+    assert line.endswith(f"migrate report --html report.html -a '{tmp_path}/a b.sqlite3' --mapping {tmp_path}/m.toml")
 
 
 def test_an_example_tells_how_many_more_there_are(tmp_path: Path) -> None:

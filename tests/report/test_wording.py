@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from migrate.report.wording import WORDINGS
+from migrate.report.wording import WORDINGS, wording
 
 ROOT = Path(__file__).parents[2]
 CODE = re.compile(r"[a-z]+(?:-[a-z]+)+")
@@ -36,3 +36,9 @@ def test_every_finding_has_a_headline_and_a_remedy() -> None:
     }
     assert len(codes) > 35
     assert sorted(codes - set(WORDINGS)) == []
+
+
+def test_another_programs_code_is_a_headline_that_commands_no_terminal_and_has_an_end() -> None:
+    assert wording("odd-thing").headline == "odd thing"
+    assert wording("odd\x1b[31m").headline == "odd�[31m"
+    assert len(wording("x" * 5000).headline) == 80

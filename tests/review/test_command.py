@@ -190,7 +190,7 @@ def test_readers_of_a_private_group_are_named(tmp_path: Path) -> None:
     assert "name the groups of the forum that may read them: Board" in done.output
     assert "No group was named." in done.output
     assert "`read` must be names of groups" in done.output
-    assert "of them for staff alone 1 → 0" in done.output
+    assert "categories for staff alone 1 → 0" in done.output
     (rule,) = read_mapping((tmp_path / "mapping.toml").read_text("utf-8"), "").rules
     assert (rule.source, rule.read, rule.public) == ((BOARD.key,), ("board", "helpers"), False)
 
@@ -206,6 +206,27 @@ def test_what_goes_against_the_archive_is_told_and_not_written(tmp_path: Path) -
     assert done.exit_code == 0
     assert "everyone may read the category 'Board'" in done.output
     assert file.read_text("utf-8") == text
+
+
+def test_readers_of_one_group_are_not_given_another_one_by_the_way(tmp_path: Path) -> None:
+    shed = replace(BOARD, key="shed.example.org", name="Shed")
+    records = [*private(), shed, Thread(key="s", source=shed.key, title="S"), message("s1", "s", source=shed)]
+    make_archive(tmp_path / "migration.sqlite3", records).close()
+    file = tmp_path / "mapping.toml"
+    file.write_text('[[rule]]\nkind = "google-groups"\ncategory = "Groups"\n')
+    before = file.read_text()
+    done = review(tmp_path, typed="1\nmembers\ny\n")
+    assert "'Shed' stands in the same category" in done.output
+    assert file.read_text() == before
+
+
+def test_without_anything_to_read_from_nothing_is_asked(folder: Path) -> None:
+    arguments = ["-m", "migrate", "review", "-a", str(folder / "migration.sqlite3")]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", sys.executable, *arguments], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Decided: 0 of 2." in done.stdout
 
 
 def test_commands_that_are_named_exist() -> None:
