@@ -27,33 +27,35 @@ def run(command: Sequence[str]) -> Spent:
     """Run the command to its end. Raises CalledProcessError where it fails."""
     began = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own commands
-        watch = _Watch(process.pid)
-        watch.start()
-        output, complaints = process.communicate()
-        took = time.perf_counter() - began
-        watch.stop()
+        with Watch(process.pid) as watch:
+            output, complaints = process.communicate()
+            took = time.perf_counter() - began
     if process.returncode:
         sys.stderr.write(complaints)
         raise subprocess.CalledProcessError(process.returncode, command)
     return Spent(took, watch.most, output)
 
 
-class _Watch(threading.Thread):
-    """Looks at a process and those it has started, again and again."""
+class Watch:
+    """Looks at a process and those it has started, again and again, for as long as the context lasts."""
 
     def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.most = 0
+        self.most = 0  # bytes
         self._pid = pid
         self._over = threading.Event()
+        self._looking = threading.Thread(target=self._look, daemon=True)
 
-    def run(self) -> None:
+    def __enter__(self) -> Watch:
+        self._looking.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._looking.join()
+
+    def _look(self) -> None:
         while not self._over.wait(_EVERY):
             self.most = max(self.most, sum(map(_held, _family(self._pid))))
-
-    def stop(self) -> None:
-        self._over.set()
-        self.join()
 
 
 def _family(pid: int) -> list[int]:

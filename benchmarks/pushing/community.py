@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from migrate.archive import Archive
 from migrate.plan import Plan
 
 LIST = "gardeners"
+SENT_TEXT = "x"  # what the journal says was sent, of each post
 _WORDS = "Sow beans when the soil is warm, and water them in the evening; the slugs will find them all the same. "
 _NUMBERS = "WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < ?)"
 
@@ -61,7 +63,7 @@ def mark_sent(archive: Archive, target_id: int, *, threads: int) -> None:
         )
         db.execute(
             f"{start}, thread_id, topic_id, post_number, remote_name, digest)"  # noqa: S608 - our own words
-            " SELECT ?, 1, 'post', id, 'done', 1, 0, id, thread_id, thread_id, position, 'beans', hex(randomblob(32))"
+            " SELECT ?, 1, 'post', id, 'done', 1, 0, id, thread_id, thread_id, position, 'beans', ?"
             " FROM message WHERE thread_id <= ?",
-            (target_id, threads),
+            (target_id, hashlib.sha256(SENT_TEXT.encode()).hexdigest(), threads),
         )

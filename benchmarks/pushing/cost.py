@@ -48,7 +48,7 @@ def _both(rates: tuple[float, float]) -> str:
 
 def _push(posts: int, workers: int | None) -> tuple[float, float]:
     """Posts a second by the clock, and by this process's CPU time, threads and all."""
-    with TemporaryDirectory() as folder, running("server.py") as said:
+    with TemporaryDirectory() as folder, running("server") as said:
         path = Path(folder) / "migration.sqlite3"
         with make_archive(path, messages=posts, threads=posts // 7, people=PEOPLE, words=WORDS) as archive:
             client = Client(said.readline().strip(), "0" * 64, "system", log=RequestsLog(Path(folder) / "requests.log"))
@@ -82,7 +82,7 @@ def _bare(posts: int) -> tuple[float, float]:
         "topic_id": 1,
     }
     headers = {"Api-Key": "0" * 64, "Api-User-Id": "1"}
-    with running("server.py") as said, requests.Session() as session:
+    with running("server") as said, requests.Session() as session:
         url = said.readline().strip() + "/posts.json"
         began = time.monotonic(), time.process_time()
         for _ in range(posts):

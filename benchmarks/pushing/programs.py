@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-_FOLDER = Path(__file__).parent
+_BENCHMARKS = Path(__file__).parents[1]
 
 
 @contextmanager
 def running(program: str, *arguments: str) -> Iterator[IO[str]]:
-    """What the program prints, line by line, while it runs."""
-    command = [sys.executable, str(_FOLDER / program), *arguments]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own programs
+    """What a module of this package prints, line by line, while it runs as a program. Paths are to be absolute."""
+    command = [sys.executable, "-m", f"pushing.{program}", *arguments]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=_BENCHMARKS) as process:  # noqa: S603 - our own programs
         assert process.stdout is not None
         try:
             yield process.stdout

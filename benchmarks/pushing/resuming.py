@@ -18,7 +18,7 @@ from pushing.table import Row
 def rows(messages: int) -> list[Row]:
     """The first request of any kind, and the first post that is sent."""
     threads, people = messages * 15 // 100, messages // 100
-    with TemporaryDirectory() as folder, running("server.py") as said:
+    with TemporaryDirectory() as folder, running("server") as said:
         url = said.readline().strip()
         path = Path(folder) / "migration.sqlite3"
         with make_archive(path, messages=messages, threads=threads, people=people) as archive:
@@ -44,6 +44,7 @@ def _resume(path: Path, said: IO[str]) -> tuple[float, float]:
     began = time.time()
     environment = os.environ | {"DISCOURSE_API_KEY": "0" * 64}
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:  # noqa: S603 - our own command
-        request, post = (float(said.readline().split()[1]) - began for _ in range(2))
+        heard = dict(said.readline().split() for _ in ("request", "create", "post"))
+        request, post = (float(heard[what]) - began for what in ("request", "post"))
         process.kill()
     return request, post

@@ -1,6 +1,7 @@
 """A forum that does nothing but answer: creates get new numbers and their own words back. A program of its own.
 
-It prints its URL, and when the first request and the first post come, in seconds since 1970: `post 1767225600.5`.
+It prints its URL, and when the first request, the first that makes something and the first post come, in seconds since
+1970: `post 1767225600.5`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import itertools
 import json
 import sys
 import time
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-ANSWERS: dict[str, dict[str, Any]] = {
+ANSWERS: dict[str, Any] = {
+    "/admin/users/list/all.json": [],
     "/about.json": {"about": {"title": "Null", "version": "3.5.0", "locale": "en"}},
     "/admin/site_settings.json": {"site_settings": [{"setting": "disable_emails", "value": "yes"}]},
     "/site.json": {"categories": [], "groups": []},
@@ -32,6 +34,13 @@ POST: dict[str, Any] = {
 }  # fmt: skip
 
 
+class Answering(Protocol):
+    """What answers requests."""
+
+    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
+        """Status and JSON for one request."""
+
+
 class Forum:
     """What is counted, and what was told of already."""
 
@@ -41,9 +50,11 @@ class Forum:
         self._keys: dict[str, int] = {}  # embed_url → post
         self._told: set[str] = set()
 
-    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, Any]]:
+    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
         """Status and JSON for one request."""
         self._tell("request")
+        if method == "POST":
+            self._tell("create")
         path, _, query = target.partition("?")
         if path == "/embed/info.json":
             return 200, {"post_id": self._keys.get(parse_qs(query)["embed_url"][0])}
@@ -78,7 +89,7 @@ class Forum:
             say(f"{what} {time.time()}")
 
 
-async def talk(forum: Forum, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def talk(forum: Answering, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Answer one connection until it is closed."""
     try:
         while True:
@@ -101,13 +112,12 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-async def main() -> None:
-    """Listen on loopback until the program is ended."""
-    forum = Forum()
+async def serve(forum: Answering) -> None:
+    """Say the URL, and listen on loopback until the program is ended."""
     server = await asyncio.start_server(lambda reader, writer: talk(forum, reader, writer), "127.0.0.1", 0)
     say(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(serve(Forum()))

@@ -37,7 +37,7 @@ def rows(seconds: float, peers: Sequence[int] = FIXED) -> list[Row]:
 
 def _rate(seconds: float, workers: int | None) -> float:
     """Posts a second, from the first one on, of a push that is stopped after so long."""
-    with TemporaryDirectory() as folder, running("slow_forum.py", f"{folder}/forum.sqlite3", *FORUM) as said:
+    with TemporaryDirectory() as folder, running("slow_forum", f"{folder}/forum.sqlite3", *FORUM) as said:
         url, key = said.readline().split()
         client = Client(url, key, "admin")
         began: list[float] = []
