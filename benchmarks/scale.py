@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -81,13 +82,23 @@ def _preview(archive: Path) -> Iterator[tuple[str, Taken]]:
     yield "preview, first page", Taken(shown - listens, watch.most)
 
 
-def _until(said: IO[str], heard: str, *arguments: str) -> Taken:
-    """Until the forum hears a request of that kind."""
-    with _started(*arguments) as (_, watch, began):
-        while not said.readline().startswith(heard):
-            pass
-        took = time.perf_counter() - began
-    return Taken(took, watch.most)
+def _until(said: IO[str], what: str, *arguments: str) -> Taken:
+    """Until the forum hears a request of that kind. Raises RuntimeError where the command ends before."""
+    heard: dict[str, float] = {}
+    threading.Thread(target=_listen, args=(said, heard), daemon=True).start()
+    began = time.time()
+    with _started(*arguments) as (process, watch, _):
+        while what not in heard:
+            if process.poll() is not None:
+                raise RuntimeError(f"migrate {arguments[0]} ended with status {process.returncode}")
+            time.sleep(0.01)
+    return Taken(heard[what] - began, watch.most)
+
+
+def _listen(said: IO[str], heard: dict[str, float]) -> None:
+    for line in said:
+        what, moment = line.split()
+        heard[what] = float(moment)
 
 
 @contextmanager

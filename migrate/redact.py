@@ -16,6 +16,7 @@ NO_ADDRESS = "…"
 
 # Between the words of a name a line may end, in a quote, too.
 _BETWEEN = r"(?:[ \t]|\\?\n[ \t>]*)+"
+_JOINED = r"(?:[_.+-]|%20)"  # what stands between them in names of files
 _LINE_ENDS = re.compile(r"\\?\n[ \t>]*")
 _AT = r"(?:\\?@|%40| ?[(\[] ?at ?[)\]] ?| at )"
 _QUOTE_MARKS = re.compile(r"^(?:[ \t]{0,3}>)+[ \t]?")
@@ -26,7 +27,9 @@ _WORD_BEFORE = re.compile(r"([^\W\d_]{2,}) \Z")
 _WORD_BEHIND = re.compile(r" ([^\W\d_]{2,})")
 _SIGNATURE = re.compile(r"\s*\\?--\s*")
 _ITEM = re.compile(r"\s*[-*+] ")
+_SAME = str.maketrans({"ı": "i", "\u0307": None})  # İ, I and ı are one letter where case is ignored
 _PARTS = re.compile(r"[/:?&=]")  # between those of an address
+_SIGNS = re.compile(r"[\W_]+")
 _NO_WORD = re.compile(r"[^\w.@+]+")
 _AROUND = 2  # lines before and behind a name that may belong to the attribution it stands in
 
@@ -74,6 +77,9 @@ class Redaction:
         for name, stand_in in handles.items():
             self._stand_ins.setdefault(_folded(name), stand_in)
         self._handles = _any_of(map(_as_title, handles), r"(?<=[:/=|-])", r"(?=[#/:&?|\]}-]|\Z)")
+        in_files = {name: words for name in full if len(words := _plain(name)) > 1}
+        self._joined = {_folded("".join(words)): self._stand_ins[_folded(name)] for name, words in in_files.items()}
+        self._in_files = _any_of(map(_in_file, in_files.values()), r"(?<![^\W_])", r"(?![^\W_])")
         self._letters = _any_of((map(re.escape, address.lower()) for address in addresses), "", "")
         self._addresses = _any_of(map(_address, addresses), r"(?<![\w.+-])", r"(?!\\?[\w-]|\\?\.\w)")
         self._full = _any_of(map(_name, full), *_APART)
@@ -113,8 +119,11 @@ class Redaction:
         return self._letters.sub(NO_ADDRESS, text) if self._letters and "@" in text else text
 
     def in_place(self, text: str) -> str:
-        """Where something stands, without their names as users of a wiki: in titles of pages, in ids of comments."""
+        """Where something stands, without their names as files have them, and as users of a wiki: in titles of pages,
+        in ids of comments."""
         text = self.utterly(text)
+        if self._in_files:
+            text = self._in_files.sub(lambda match: self._joined[_folded("".join(_plain(unquote(match[0]))))], text)
         return self._handles.sub(self._stand_in, _spoken(text)) if self._handles and self.holds_handle(text) else text
 
     def holds_handle(self, text: str) -> bool:
@@ -205,7 +214,7 @@ def _spoken(url: str) -> str:
 
 
 def _folded(name: str) -> str:
-    return " ".join(_ESCAPE.sub(r"\1", name).casefold().split())
+    return " ".join(_ESCAPE.sub(r"\1", name).casefold().translate(_SAME).split())
 
 
 def _any_of(patterns: Iterable[Iterable[str]], before: str, behind: str) -> re.Pattern[str] | None:
@@ -236,6 +245,14 @@ def _pattern(tree: _Tree) -> str:
 def _name(name: str) -> list[str]:
     first, *others = name.split()
     return [*map(_letter, first), *(part for word in others for part in (_BETWEEN, *map(_letter, word)))]
+
+
+def _plain(name: str) -> list[str]:
+    return _SIGNS.sub(" ", name).split()
+
+
+def _in_file(words: Sequence[str]) -> list[str]:
+    return [part for word in words for part in (_JOINED, *map(_letter, word))][1:]
 
 
 def _address(address: str) -> list[str]:

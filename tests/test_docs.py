@@ -55,6 +55,8 @@ def parameters(function: Callable[..., Any]) -> Iterator[tuple[ArgumentInfo | Op
     """The arguments and options of a command: what Typer knows of each, its name, its default."""
     hints = get_type_hints(function, include_extras=True)
     for name, parameter in inspect.signature(function).parameters.items():
+        if hints[name] is typer.Context:  # nobody gives it
+            continue
         info = next(item for item in get_args(hints[name]) if isinstance(item, ArgumentInfo | OptionInfo))
         yield info, name, parameter.default
 

@@ -99,3 +99,28 @@ def test_thousands_of_people_cost_little_more_than_one() -> None:
 def test_who_signs_with_one_word_does_so_no_more(text: str, left: str) -> None:
     assert REDACTION.in_own_words(text) == left
     assert REDACTION.everywhere(text) == text
+
+
+@pytest.mark.parametrize(
+    ("place", "left"),
+    [
+        ("mail/Olga Petrova.mbox@1", "mail/Former member.mbox@1"),
+        ("mail/Olga_Petrova.mbox@1", "mail/Former member.mbox@1"),
+        ("mail/petrova-olga/2.eml", "mail/Former member/2.eml"),
+        ("OLGA.PETROVA", "Former member"),
+        ("Olga%20Petrova.mbox", "Former member.mbox"),
+        ("Olga_Petrovaite.mbox", "Olga_Petrovaite.mbox"),
+        ("olga.mbox", "olga.mbox"),
+        ("Zaręba_Jo", "Zaręba_Jo"),
+    ],
+)
+def test_names_are_taken_out_of_the_names_of_files(place: str, left: str) -> None:
+    redaction = Redaction([Withheld("Former member", ["Olga Petrova", "Jo –"])])
+    assert redaction.in_place(place) == left
+
+
+def test_letters_that_are_one_where_case_is_ignored_do_no_harm() -> None:
+    redaction = Redaction([Withheld("Former member", ["İnci Kaya"]), Withheld("Somebody", ["Irma Ik"])])
+    assert redaction.in_place("inci kaya, İNCİ KAYA; ırma ık, İrma_İk") == (
+        "Former member, Former member; Somebody, Somebody"
+    )

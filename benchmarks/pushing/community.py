@@ -57,9 +57,9 @@ def mark_sent(archive: Archive, target_id: int, *, threads: int) -> None:
             f"{start}, remote_name) SELECT ?, 1, 'user', id, 'done', 1, 0, id, 'person' || id FROM person",  # noqa: S608 - our own words
             (target_id,),
         )
-        db.execute(
+        db.executemany(
             f"{start}, remote_name) VALUES (?, 1, 'category', ?, 'done', 1, 0, 1, 'c')",
-            (target_id, Plan(archive).categories()[0].ref),
+            [(target_id, category.ref) for category in Plan(archive).categories()],
         )
         db.execute(
             f"{start}, thread_id, topic_id, post_number, remote_name, digest)"  # noqa: S608 - our own words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -14,7 +14,6 @@ from migrate.mail.lists import ListName
 from migrate.mail.splitter import LONGEST_BODY, LOOKAHEAD, Format, cut_at
 from migrate.model import Finding
 from migrate.sources import Chunk
-from migrate.unpack import Peekable
 
 READER = "mbox-12"  # to be raised when the same bytes would yield other records
 TARGET = 1 << 20  # bytes after which the next message begins a new chunk
@@ -86,39 +85,29 @@ def _no_mail(item: Input, sample: bytes) -> Finding:
 
 
 def _mailbox(item: Input, sample: bytes, form: Format, name: ListName) -> Iterator[MailChunk | Finding]:
-    for offset, data, broken in _cut(item.stream, sample, form):
-        piece = Piece(
-            label=item.label,
-            offset=offset,
-            size=len(data),
-            path=item.path,
-            data=None if item.path else data,
-        )
-        yield _chunk((piece,), [data], form, name)
+    """The chunks of a mailbox, and findings on messages within which it had to be cut."""
+    buffer = bytearray(sample)
+    offset = 0
+    complete = False
+    while buffer:
+        stop = cut_at(buffer.replace(b"\r", b"\n") if form.cr_only else buffer, form, TARGET, complete)
+        broken = stop is None and len(buffer) > LONGEST_BODY
+        if stop is None and not complete and not broken:
+            more = item.stream.read(min(max(len(buffer), TARGET + 2 * LOOKAHEAD), LARGEST_READ))
+            complete = not more
+            buffer += more
+            continue
+        with memoryview(buffer)[:stop] as data:
+            kept = None if item.path else bytes(data)
+            piece = Piece(label=item.label, offset=offset, size=len(data), path=item.path, data=kept)
+            chunk = _chunk((piece,), [data], form, name)
+        del buffer[:stop]  # before the chunk is read: it may be as large
+        yield chunk
         if broken:
             text = f"A message of more than {LONGEST_BODY >> 20} MB was cut; the rest of it is no message."
             locator = f"{item.label}@{offset}"
             yield Finding(stage="read", severity="error", code="message-too-long", text=text, locator=locator)
-
-
-def _cut(stream: Peekable, sample: bytes, form: Format) -> Iterator[tuple[int, bytes, bool]]:
-    """Offset and bytes of each chunk, and whether it had to be cut within a message."""
-    buffer = sample
-    offset = 0
-    complete = False
-    while buffer:
-        view = buffer.replace(b"\r", b"\n") if form.cr_only else buffer
-        stop = cut_at(view, form, TARGET, complete)
-        broken = stop is None and len(buffer) > LONGEST_BODY
-        if stop is None and not complete and not broken:
-            more = stream.read(min(max(len(buffer), TARGET + 2 * LOOKAHEAD), LARGEST_READ))
-            complete = not more
-            buffer += more
-            continue
-        stop = len(buffer) if stop is None else stop
-        yield offset, buffer[:stop], broken
-        buffer = buffer[stop:]
-        offset += stop
+        offset += chunk.size
 
 
 @dataclass(slots=True)
@@ -127,6 +116,7 @@ class _Batch:
 
     name: ListName | None = None
     pieces: list[Piece] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)  # of the pieces
 
     def add(self, item: Input, sample: bytes, kind: Kind, name: ListName) -> Iterator[MailChunk | Finding]:
         """Take one message in; the chunk that is full by now, if any."""
@@ -137,19 +127,27 @@ class _Batch:
             text = f"{item.label} is longer than {LONGEST_BODY >> 20} MB; it was read to there."
             yield Finding(stage="read", severity="error", code="message-too-long", text=text, locator=item.label)
         self.name = name
-        self.pieces.append(Piece(label=item.label, offset=0, size=len(data), data=data, marks=kind.marks))
+        path = item.path if len(data) > LARGEST else None  # what is large is read again
+        kept = None if path else data
+        piece = Piece(label=item.label, offset=0, size=len(data), path=path, data=kept, marks=kind.marks)
+        self.pieces.append(piece)
+        self.contents.append(data)
         digest = blake2b(data, digest_size=4).digest()
+        del data
         if int.from_bytes(digest, "big") % ONE_IN == 0 or sum(piece.size for piece in self.pieces) > LARGEST:
             yield from self.flush()
 
     def flush(self) -> Iterator[MailChunk]:
         """The chunk gathered so far, if there is any."""
         if self.pieces and self.name:
-            yield _chunk(tuple(self.pieces), [piece.data or b"" for piece in self.pieces], None, self.name)
-        self.pieces = []
+            chunk = _chunk(tuple(self.pieces), self.contents, None, self.name)
+            self.pieces, self.contents = [], []
+            yield chunk
 
 
-def _chunk(pieces: tuple[Piece, ...], contents: list[bytes], form: Format | None, name: ListName) -> MailChunk:
+def _chunk(
+    pieces: tuple[Piece, ...], contents: Sequence[bytes | memoryview], form: Format | None, name: ListName
+) -> MailChunk:
     digest = blake2b(digest_size=16)
     digest.update(f"{READER}\0{form}\0{name.key}\0{name.name}".encode())
     for piece, data in zip(pieces, contents, strict=True):

@@ -16,7 +16,7 @@ from migrate.mail.lists import ListName
 from migrate.mail.message import Mail, read_mail
 from migrate.mail.pieces import File
 from migrate.mail.problems import Problem
-from migrate.mail.splitter import Format, is_header, split, unescape, with_newlines
+from migrate.mail.splitter import Format, Segment, is_header, split, unescape, with_newlines
 from migrate.mail.two_headers import with_one_header
 from migrate.model import Attachment, AttachmentRef, Finding, Message, NativeFormat, Origin, Person, Record, Source
 from migrate.people import MASKED
@@ -77,7 +77,7 @@ class _Reading:
             yield self.known, [replace(_finding(reason, raw, self.known.key, None), lost=1)]
             return
         data, problem = with_one_header(raw.data)
-        yield from self._read(replace(raw, data=data), self.known, problem)
+        yield from self._read(replace(raw, data=data) if problem else raw, self.known, problem)
 
     def _read(
         self, raw: _Raw, known: ListName, problem: Problem | None = None, depth: int = 0
@@ -121,11 +121,10 @@ def _split(raw: _Raw, source: str, count: int) -> Record:
 
 def _messages(chunk: MailChunk) -> Iterator[_Raw | Finding]:
     for piece in chunk.pieces:
-        data = bytes_of(piece)
         if chunk.form is None:
-            yield _single(piece, data)
+            yield _single(piece)
         else:
-            yield from _of_mailbox(piece, data, chunk.form)
+            yield from _of_mailbox(piece, chunk.form)
 
 
 def bytes_of(piece: Piece) -> bytes:
@@ -144,19 +143,32 @@ def bytes_of(piece: Piece) -> bytes:
     return data
 
 
-def _single(piece: Piece, data: bytes) -> _Raw:
-    envelope, message = without_separator(with_newlines(data).lstrip(BLANK))
+def _single(piece: Piece) -> _Raw:
+    envelope, message = without_separator(with_newlines(bytes_of(piece)).lstrip(BLANK))
     return _Raw(message, envelope, f"{piece.label}@0", piece.marks)
 
 
-def _of_mailbox(piece: Piece, data: bytes, form: Format) -> Iterator[_Raw | Finding]:
+def _of_mailbox(piece: Piece, form: Format) -> Iterator[_Raw | Finding]:
+    data = bytes_of(piece)
     if form.cr_only:
         data = data.replace(b"\r", b"\n")
+    places = list(_places(piece, data, form))
+    for number, place in enumerate(places, start=1):
+        if not isinstance(place, Segment):
+            yield place
+            continue
+        message = unescape(data[place.content : place.end], form)
+        if number == len(places):
+            data = b""  # a very long message is the last one of its piece: not twice in memory
+        yield _Raw(message, place.envelope, f"{piece.label}@{piece.offset + place.start}")
+
+
+def _places(piece: Piece, data: bytes, form: Format) -> Iterator[Segment | _Raw | Finding]:
+    """What is to be read, in order."""
     position = 0
     for segment in split(data, form):
         yield from _between(piece, data, position, segment.start)
-        message = unescape(data[segment.content : segment.end], form)
-        yield _Raw(message, segment.envelope, f"{piece.label}@{piece.offset + segment.start}")
+        yield segment
         yield from _between(piece, data, segment.end, segment.stop, after=True)
         position = segment.stop
     yield from _between(piece, data, position, len(data))

@@ -41,6 +41,7 @@ def register(app: typer.Typer) -> None:
 
 
 def preview(
+    context: typer.Context,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     mapping: MappingOption = None,
     port: Annotated[int, typer.Option(help="The port to listen on; 0 takes any that is free.")] = 4680,
@@ -52,6 +53,10 @@ def preview(
     from migrate.preview import Preview, serve
 
     if export is not None:
+        source = context.get_parameter_source("port")
+        if source is not None and source.name == "COMMANDLINE":
+            words = "files are not served: leave it out, or leave out --export"
+            raise typer.BadParameter(words, param_hint="--port")
         _export(archive, mapping, export, with_private)
         return
     if with_private:

@@ -16,7 +16,7 @@ from migrate.content.bounds import bare_text, endless
 from migrate.content.converted import Converted
 from migrate.content.escape import clean, escape
 from migrate.content.markup import SIGNATURE_BEGINS, Reader
-from migrate.content.plain import plain_to_markdown
+from migrate.content.plain import convert as convert_plain
 from migrate.content.quotes import shown
 from migrate.content.tables import mark_tables
 
@@ -41,13 +41,13 @@ def convert(
     if endless(html):
         if not typed:
             return Converted(escape(bare_text(html)), "")
-        return plain_to_markdown(bare_text(html), forward=forward, fold=fold)
+        return convert_plain(bare_text(html), forward=forward, fold=fold)
     tree = LexborHTMLParser(html)
     tree.strip_tags(_NO_TEXT, recursive=True)
     tree.unwrap_tags(_RAW_TEXT)
     text = _preformatted(tree) if typed else ""
     if text:
-        return plain_to_markdown(text, forward=forward, fold=fold)
+        return convert_plain(text, forward=forward, fold=fold)
     mark_tables(tree, ruled=not typed)
     source = clean(tree.html or "")
     if not source.isascii() and _MAYBE_INVISIBLE.search(source):

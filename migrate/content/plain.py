@@ -12,14 +12,8 @@ from migrate.content.quotes import shown
 from migrate.content.wrappers import unwrapped
 
 
-def plain_to_markdown(
-    text: str, *, flowed: bool = False, delsp: bool = False, forward: bool = False, fold: bool = True
-) -> Converted:
-    """Convert a text/plain body; `flowed` and `delsp` stand in its Content-Type (RFC 3676). Never raises.
-
-    `forward`: its subject says that it passes another mail on. `fold`: fold away quotes and signatures, as mail has
-    them; else all of it is shown.
-    """
+def convert(text: str, *, forward: bool, fold: bool, flowed: bool = False, delsp: bool = False) -> Converted:
+    """See `plain_to_markdown`."""
     lines = clean(text).split("\n")
     if flowed:
         lines = unflow(lines, delsp=delsp)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from migrate.archive import Archive
 from migrate.discourse.api.answers import Answer, Outcome, objects_in
-from migrate.discourse.api.client import Client
 from migrate.discourse.doctor.access import guarded, no_admin, why_refused
 from migrate.errors import TargetError
 from migrate.plan import Choices, Selection, Target, TargetFacts
+
+if TYPE_CHECKING:  # `status` asks nobody, and need not wait for the HTTP library
+    from migrate.discourse.api.client import Client
 
 _NUMBERS = (
     "max_topic_title_length",
@@ -86,6 +88,12 @@ def was_sent_to(archive: Archive, target: Target) -> bool:
     """Whether anything went there; doctor, undo and others only look at a forum."""
     query = "SELECT EXISTS (SELECT 1 FROM operation WHERE target_id = ?)"
     return bool(archive.db.execute(query, (target.id,)).fetchone()[0])
+
+
+def settings_to_restore(archive: Archive, target: Target) -> list[str]:
+    """The names of the settings that are to be put back, the last one changed first."""
+    query = "SELECT name FROM setting WHERE target_id = ? AND state = 'changed' ORDER BY id DESC"
+    return list(dict.fromkeys(name for (name,) in archive.db.execute(query, (target.id,))))
 
 
 def ask_facts(client: Client) -> TargetFacts:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from migrate.archive import Archive
-from migrate.discourse.doctor.changes import settings_to_restore
-from migrate.discourse.facts import known_targets, was_sent_to
+from migrate.discourse.facts import known_targets, settings_to_restore, was_sent_to
 from migrate.discourse.journal import Journal
 from migrate.discourse.undo.generations import is_taken_back, is_undo_unfinished
 from migrate.plan import Plan, Selection, Target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from migrate.mail.headers import Headers, decode_header
@@ -52,7 +53,19 @@ _SEPARATORS = re.compile(r"\"(?:[^\"\\]|\\.){0,500}\"|<[^<>]{0,500}>|\([^()]{0,5
 
 def parse_mailbox(value: bytes, problems: Problems) -> Mailbox:
     """One address with its name, in any of the forms found in mail and in list archives (`user at host (Name)`)."""
-    text = _unhidden(value[:LONGEST_MAILBOX].decode("latin-1").strip())
+    mailbox, found = _mailbox_and_problems(value[:LONGEST_MAILBOX])
+    problems += found
+    return mailbox
+
+
+@lru_cache(maxsize=1024)  # who writes to a list writes again
+def _mailbox_and_problems(value: bytes) -> tuple[Mailbox, tuple[Problem, ...]]:
+    problems: Problems = []
+    return _mailbox(value, problems), tuple(problems)
+
+
+def _mailbox(value: bytes, problems: Problems) -> Mailbox:
+    text = _unhidden(value.decode("latin-1").strip())
     if match := _ANGLES.search(text):
         name, address = text[: match.start()], match[1]
     elif (match := _COMMENT.search(text)) and (plain := _address(text[: match.start()])):
@@ -65,7 +78,7 @@ def parse_mailbox(value: bytes, problems: Problems) -> Mailbox:
         name, address = text, ""
     plain = _address(address)
     if not plain and "=?" in text and "@" in (decoded := decode_header(text.encode("latin-1", "replace"), problems)):
-        return parse_mailbox(decoded.replace("=?", "").encode(), problems)  # address and all was encoded
+        return _mailbox(decoded.replace("=?", "").encode()[:LONGEST_MAILBOX], problems)  # address and all was encoded
     return Mailbox(_name(name or ("" if plain else address), problems), plain)
 
 
@@ -129,23 +142,30 @@ def parse_mailboxes(value: bytes, problems: Problems) -> list[Mailbox]:
 
 def is_masked(address: str) -> bool:
     """Whether an address was cut before it was shown: several people may share what is left of it."""
-    return _MASKED.search(address) is not None
+    may_be = ".." in address or "…" in address or "**" in address
+    return may_be and _MASKED.search(address) is not None
 
 
-def list_addresses(headers: Headers) -> set[str]:
+def list_addresses(headers: Headers) -> frozenset[str]:
     """The addresses of the list a message came through, as far as its header tells them."""
     if not headers.has_any(LIST_FIELDS):
-        return set()
-    found = {match[1].lower() for match in _MAILTO.finditer(headers.text(b"list-post"))}
-    for name in (b"x-beenthere", b"x-mailing-list", b"mailing-list"):
-        value = headers.text(name).removeprefix("list ").partition(";")[0]
+        return frozenset()
+    named = headers.text(b"x-beenthere"), headers.text(b"x-mailing-list"), headers.text(b"mailing-list")
+    return _list_addresses(headers.text(b"list-post"), headers.text(b"list-id"), named)
+
+
+@lru_cache(maxsize=64)  # the same in all mail of a list
+def _list_addresses(post: str, identifier: str, named: tuple[str, ...]) -> frozenset[str]:
+    found = {match[1].lower() for match in _MAILTO.finditer(post)}
+    for field in named:
+        value = field.removeprefix("list ").partition(";")[0]
         if address := _address(value.strip()):
             found.add(address)
-    identifier = headers.text(b"list-id").rpartition("<")[2].partition(">")[0].strip().lower()
+    identifier = identifier.rpartition("<")[2].partition(">")[0].strip().lower()
     local, dot, host = identifier.partition(".")
     if dot and "@" not in identifier:
         found.add(f"{local}@{host}")
-    return found
+    return frozenset(found)
 
 
 def author(headers: Headers, envelope: bytes, list_names: Iterable[str], problems: Problems) -> Mailbox:
@@ -162,7 +182,7 @@ def author(headers: Headers, envelope: bytes, list_names: Iterable[str], problem
 def _author(headers: Headers, envelope: bytes, list_names: Iterable[str], problems: Problems) -> Mailbox:
     scratch: Problems = []
     sender = parse_mailbox(_first_of(headers.first(b"from") or headers.first(b"sender")), problems)
-    lists = list_addresses(headers) | {name for name in list_names if "@" in name}
+    lists = {*list_addresses(headers), *(name for name in list_names if "@" in name)}
     via = _VIA.search(sender.name)
     if _is_list_by_name(sender, list_names, headers.text(b"subject")) or (via and _is_called(via[2], sender.address)):
         lists.add(sender.address)
@@ -254,6 +274,8 @@ def _looks_technical(address: str) -> bool:
 
 def _first_of(value: bytes) -> bytes:
     """The first of several authors (RFC 5322 3.6.2 allows a list)."""
+    if b"," not in value:
+        return value
     text = value[:LONGEST_FIELD].decode("latin-1")
     for match in _SEPARATORS.finditer(text):
         if match[0] == "," and "@" in text[: match.start()]:

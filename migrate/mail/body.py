@@ -24,6 +24,8 @@ CONTROL = "application/pgp-encrypted"  # holds a version number only (RFC 3156 4
 CALENDARS = ("text/calendar", "application/ics")
 SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 LONGEST_FILENAME = 200
+LONGEST_TEXT = 24 << 20  # bytes; a longer one is a file: it would fill a thousand posts, and memory many times over
+SHOWN_OF_LONG = 64 << 10  # bytes of it that are shown
 NAMES = {
     "application/ics": "invitation.ics",
     "application/pdf": "attachment.pdf",
@@ -55,6 +57,7 @@ _BEFORE_HEADER = re.compile(rb"\s*+(?:>?From [^\n]{1,200}\d\d:\d\d[^\n]{0,100}\n
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n?")
 _ENCRYPTED = Problem("mail-encrypted", "warning", "The text is encrypted; it was kept as it is.")
+_LONG = Problem("text-too-long", "warning", "A very long text was kept as a file; its beginning is shown.")
 _SIGNATURE_REMOVED = Problem("signature-removed", "info", "A cryptographic signature was left out.")
 
 
@@ -70,7 +73,7 @@ class Body:
 
 def read_body(raw: bytes, root: Part, problems: Problems, *, returned: bool, depth: int = 0) -> Body:
     """Read all parts. `returned`: messages within are what a server sends back, to be kept but not to be read."""
-    if root.media_type == "text/plain" and not root.children:
+    if root.media_type == "text/plain" and not root.children and not _is_long(root):
         return Body([read_text(raw, root, problems)])
     reader = _Reader(raw, root, problems, returned, depth)
     return reader.read()
@@ -88,15 +91,6 @@ class _Reader:
         self.body = Body()
         self._chosen: dict[int, Text] = {}  # by the identity of their parts: decoded for the choice already
         self._instead: list[Text] = []  # texts to be shown if there are no others
-        self._special: dict[str, Callable[[Part], bool]] = {
-            CONTROL: self._control,
-            "message/rfc822": self._message,
-            **dict.fromkeys(SIGNATURES, self._signature),
-            **dict.fromkeys(CALENDARS, self._calendar),
-            **dict.fromkeys(SMIME, self._smime),
-            **dict.fromkeys(tnef.MEDIA_TYPES, self._tnef),
-            **dict.fromkeys(reports.MEDIA_TYPES, self._report),
-        }
 
     def read(self) -> Body:
         stack = [self.root]
@@ -141,10 +135,10 @@ class _Reader:
         if self._is_text(part):
             self._text(part)
             return
-        special = self._special.get(part.media_type)
+        special = _SPECIAL.get(part.media_type)
         if special is None and _filename(part, self.problems).lower() == tnef.FILENAME:
-            special = self._tnef
-        if special is not None and special(part):
+            special = _Reader._tnef
+        if special is not None and special(self, part):
             return
         if part.stop > part.start or _has_name(part):
             file = self._attach(part)
@@ -157,9 +151,12 @@ class _Reader:
         is_body = part.media_type in BODIES or part.media_type in enriched.MEDIA_TYPES
         return is_body and part.disposition != "attachment" and not _has_name(part)
 
-    def _text(self, part: Part) -> None:
+    def _text(self, part: Part, *, footer: bool = False) -> None:
         text = self._chosen.get(id(part)) or read_text(self.raw, part, self.problems)
-        if self.body.pieces and _is_footer(part, text):
+        if _is_long(part):
+            self._attach(part)
+            self.problems.append(_LONG)
+        if footer or (self.body.pieces and _is_footer(part, text)):
             self.body.footers.append(text)
         else:
             self.body.pieces.append(text)
@@ -168,8 +165,7 @@ class _Reader:
         """What a list appended that knows nothing of MIME."""
         start, stop = self.root.epilogue, self.root.stop
         if start is not None and self.raw[start:stop].strip():
-            part = Part(Headers([]), start, stop, "text/plain", {})
-            self.body.footers.append(read_text(self.raw, part, self.problems))
+            self._text(Part(Headers([]), start, stop, "text/plain", {}), footer=True)
 
     def _attach(self, part: Part) -> File:
         name = _filename(part, self.problems) or NAMES.get(part.media_type, "attachment.bin")
@@ -200,7 +196,7 @@ class _Reader:
     def _forwarded(self, data: bytes) -> Forwarded | None:
         lead = _BEFORE_HEADER.match(data)
         headers, start = parse_headers(data, lead.end() if lead else 0, len(data), self.problems)
-        if not headers.fields:
+        if not headers:
             return None
         inner = self._inner(data, headers, start)
         self.body.files += inner.files
@@ -261,6 +257,17 @@ class _Reader:
         ]
 
 
+_SPECIAL: dict[str, Callable[[_Reader, Part], bool]] = {
+    CONTROL: _Reader._control,
+    "message/rfc822": _Reader._message,
+    **dict.fromkeys(SIGNATURES, _Reader._signature),
+    **dict.fromkeys(CALENDARS, _Reader._calendar),
+    **dict.fromkeys(SMIME, _Reader._smime),
+    **dict.fromkeys(tnef.MEDIA_TYPES, _Reader._tnef),
+    **dict.fromkeys(reports.MEDIA_TYPES, _Reader._report),
+}
+
+
 def _stands_in(html: list[str], file: File) -> bool:
     return bool(file.content_id) and any(f"cid:{file.content_id}" in text for text in html)
 
@@ -287,8 +294,19 @@ def _is_footer(part: Part, text: Text) -> bool:
     return bool(_FOOTER_RULE.match(text.text) and _FOOTER_WORDS.search(text.text))
 
 
+def _is_long(part: Part) -> bool:
+    return part.stop - part.start > LONGEST_TEXT
+
+
+def _beginning(raw: bytes, part: Part) -> Part:
+    """The first lines of a part."""
+    end = raw.rfind(b"\n", part.start, part.start + SHOWN_OF_LONG) + 1
+    return replace(part, stop=end or part.start + SHOWN_OF_LONG)
+
+
 def read_text(raw: bytes, part: Part, problems: Problems) -> Text:
-    """A leaf as text, decoded."""
+    """A leaf as text, decoded; of a very long one the beginning."""
+    part = _beginning(raw, part) if _is_long(part) else part
     data = text_content(raw, part, problems)
     html = part.media_type == "text/html"
     charset = part.parameters.get("charset")

@@ -111,7 +111,12 @@ def is_utf8(data: bytes) -> bool:
 
 def clean_label(label: str | None) -> str:
     """A charset label in lower case without quotes and stray punctuation."""
-    name = _LABEL_NOISE.sub("", (label or "")[:LONGEST_LABEL].lower().removeprefix("charset=")).strip(".:")
+    return _clean(label[:LONGEST_LABEL]) if label else ""
+
+
+@lru_cache(maxsize=512)
+def _clean(label: str) -> str:
+    name = _LABEL_NOISE.sub("", label.lower().removeprefix("charset=")).strip(".:")
     return MISNAMED.get(name, name)
 
 

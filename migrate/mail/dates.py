@@ -42,7 +42,7 @@ MONTHS = {word: number for number, words in enumerate(_MONTHS, 1) for word in wo
 
 # Nearly every date in mail is of one of these shapes: that of RFC 5322, and the one of C's asctime.
 _USUAL = re.compile(
-    r"(?:[A-Z][a-z]{2}, ?)?(\d{1,2}) ([A-Z][a-z]{2}) ((?:19|20)\d\d) (\d\d):(\d\d):(\d\d) ([+-]\d{4})"
+    r"(?:[A-Z][a-z]{2}, {0,2})?(\d{1,2}) ([A-Z][a-z]{2}) ((?:19|20)\d\d) (\d\d):(\d\d):(\d\d) ([+-]\d{4})"
     r"(?: \([A-Z]{1,5}\))?\Z"
 )
 _ASCTIME = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d) ((?:19|20)\d\d)\Z")
@@ -140,7 +140,7 @@ def _moment(year: int, month: int, day: int, clock: Sequence[int], zone: int | N
         return None
     offset = zone if zone is not None and abs(zone) <= FURTHEST_ZONE else 0
     try:
-        return datetime(year, month, day, tzinfo=UTC) + timedelta(hours=hour, minutes=minute, seconds=second - offset)
+        return datetime(year, month, day, tzinfo=UTC) + timedelta(0, hour * 3600 + minute * 60 + second - offset)
     except (ValueError, OverflowError):
         return None
 

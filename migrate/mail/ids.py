@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Iterator
 from hashlib import blake2b
 
 from migrate.mail.headers import Headers
@@ -17,6 +18,7 @@ GROUP_THREAD = "google-groups:"  # how the key of a thread begins that a group's
 
 _INDEX_CHARACTERS = 30  # 22 bytes in base64
 
+_BLOCK = 1 << 20  # bytes; all words of a long message at once would be many
 _BRACKETED = re.compile(rb"<([^<>]*)(?:>|(?=<)|\Z)")
 _WHITE = re.compile(rb"\s+")
 
@@ -30,32 +32,50 @@ def message_ids(value: bytes) -> list[str]:
     tokens = _BRACKETED.findall(value)
     if not tokens and value and len(value.split()) == 1:
         tokens = [value]
-    ids = (b"".join(token.split()).strip(b"<>").decode("utf-8", "backslashreplace") for token in tokens)
-    return [printable for identifier in ids if (printable := _printable(identifier)) and len(printable) <= LONGEST_ID]
+    return [bare for bare in map(_bare, tokens) if 0 < len(bare) <= LONGEST_ID]
 
 
-def _printable(text: str) -> str:
+def _bare(token: bytes) -> str:
+    text = b"".join(token.split()).strip(b"<>").decode("utf-8", "backslashreplace")
     return text if text.isprintable() else "".join(character for character in text if character.isprintable())
 
 
 def own_id(headers: Headers) -> str | None:
     """The message's own bare id: of several, the first usable one."""
-    return next((ids[0] for value in headers.all(b"message-id") if (ids := message_ids(value))), None)
+    for value in headers.all(b"message-id"):
+        if ids := message_ids(value):
+            return ids[0]
+    return None
 
 
-def made_id(headers: Headers, body: bytes, raw: bytes, envelope: bytes) -> str:
+def made_id(headers: Headers, raw: bytes, body: int, envelope: bytes) -> str:
     """A key for a message without Message-ID: the same whenever the same message is read, wherever it stood.
 
-    Without a date in the header the separator line tells apart two people's "+1".
+    The body begins at `body`. Without a date in the header the separator line tells apart two people's "+1".
     """
     fields = [headers.first(b"from"), headers.first(b"date") or envelope, headers.first(b"subject")]
-    text = b"\n".join(body.split())
-    parts = [*fields, text] if text or any(fields) else [raw]
+    size = sum(map(len, _words(raw, body)))
     digest = blake2b(digest_size=16)
-    for part in parts:
+    for part in fields if size or any(fields) else [raw]:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
+    if size or any(fields):
+        digest.update(size.to_bytes(8, "big"))
+        for block in _words(raw, body):
+            digest.update(block)
     return f"none.{digest.hexdigest()}"
+
+
+def _words(raw: bytes, start: int) -> Iterator[bytes]:
+    """What follows `start`, with a line end between any two words and nothing else; in blocks."""
+    lead = b""
+    while start < len(raw):
+        white = _WHITE.search(raw, start + _BLOCK)
+        stop = white.start() if white else len(raw)
+        if block := b"\n".join(raw[start:stop].split()):
+            yield lead + block
+            lead = b"\n"
+        start = stop
 
 
 def references(headers: Headers, own: str | None, problems: Problems) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from migrate.mail.headers import Headers, decode_header
 from migrate.mail.machines import BUILD, COMMIT, MACHINE_MADE, TRACKER, header_flags
-from migrate.mail.problems import Problems
+from migrate.mail.problems import Problem, Problems
 
 _IDENTIFIER = re.compile(rb"<\s*([^<>\s]{1,255})\s*>")
 _BARE = re.compile(rb"\s*([\w.@-]{1,255})\s*\Z")
@@ -30,14 +31,22 @@ class ListName(NamedTuple):
 
 def list_of(headers: Headers, problems: Problems) -> ListName | None:
     """The list in List-Id, or None. The name is its phrase, else the identifier's first label."""
-    value = headers.first(b"list-id")
+    name, found = _list_name(headers.first(b"list-id"))
+    problems += found
+    return name
+
+
+@lru_cache(maxsize=64)  # the same in all mail of a list
+def _list_name(value: bytes) -> tuple[ListName | None, tuple[Problem, ...]]:
     match = _IDENTIFIER.search(value) or _BARE.match(value)
     if match is None:
-        return None
+        return None, ()
+    problems: Problems = []
     key = match[1].decode("latin-1").lower().strip(".")
     key = "".join(character for character in key if character.isprintable())
     phrase = decode_header(value[: match.start()], problems).strip("\" '") if match.start() else ""
-    return ListName(key, phrase or re.split(r"[.@]", key, maxsplit=1)[0]) if key else None
+    name = ListName(key, phrase or re.split(r"[.@]", key, maxsplit=1)[0]) if key else None
+    return name, tuple(problems)
 
 
 def flags_of(headers: Headers, media_type: str) -> set[str]:
@@ -48,7 +57,7 @@ def flags_of(headers: Headers, media_type: str) -> set[str]:
     if headers.text(b"x-no-archive").strip().lower() == "yes":
         flags.add("no-archive")
     status = headers.text(b"x-mozilla-status").strip()
-    if re.fullmatch(r"[0-9a-fA-F]{1,8}", status) and int(status, 16) & MOZILLA_DELETED:
+    if status and re.fullmatch(r"[0-9a-fA-F]{1,8}", status) and int(status, 16) & MOZILLA_DELETED:
         flags.add("trashed")
     return flags
 

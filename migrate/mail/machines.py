@@ -28,6 +28,7 @@ _FIELDS = {
     BUILD: frozenset((b"x-jenkins-job", b"x-jenkins-result", b"x-hudson")),
     MACHINE_MADE: frozenset((b"x-cron-env", b"x-autoreply", b"x-autorespond", b"x-failed-recipients")),
 }  # fmt: skip
+_ALL_FIELDS = frozenset().union(*_FIELDS.values())
 # How programs begin the subject of an automatic answer; the subject of what they answer follows.
 _ANSWERS = {
     "cs": "Automatická odpověď | Odpověď v nepřítomnosti",
@@ -132,6 +133,8 @@ _OTHERS_WORDS = re.compile(r">|-{2,}|_{5,}|={5,}|.*[:：]\Z")  # a quote, a sign
 
 def header_flags(headers: Headers) -> set[str]:
     """The kinds of notice that the header names."""
+    if not headers.has_any(_ALL_FIELDS):
+        return set()
     return {flag for flag, fields in _FIELDS.items() if headers.has_any(fields)}
 
 

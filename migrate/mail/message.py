@@ -61,7 +61,7 @@ def read_mail(
     """
     problems: Problems = []
     headers, body = parse_headers(raw, 0, len(raw), problems)
-    if not headers.fields:
+    if not headers:
         problems.append(Problem("header-missing", "warning", "The message has no header."))
     root = parse_parts(raw, headers, body, problems)
     written = headers.first(b"subject")
@@ -79,7 +79,7 @@ def read_mail(
     if own is None:
         problems.append(Problem("id-missing", "info", "The message has no Message-ID; one was made from its content."))
     return Mail(
-        key=own or made_id(headers, raw[body:], raw, envelope),
+        key=own or made_id(headers, raw, body, envelope),
         subject=subject,
         author=author(headers, envelope, list_names, problems),
         sent_at=dates.sent,

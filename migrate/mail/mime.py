@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.utils import decode_params
+from functools import lru_cache
 
 from migrate.mail.charsets import decode
 from migrate.mail.headers import Headers, decode_header, parse_headers
@@ -24,6 +25,7 @@ _TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,127}/[\w!#$&^.+-]{1,127})\s*(?:;|\Z|\s)"
 _PARAMETER = re.compile(rb"(?<![;\s])[;\s]++([\w*.-]{1,80}+)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*)\"?|([^;\s]*))")
 _DELIMITER = re.compile(rb"^--([!-~]{6,70})[ \t]*\r?\nContent-(?:Type|Transfer-Encoding|Disposition):", re.I | re.M)
 _MORE_OF_NAME = re.compile(rb"(?:[ \t]++[^;=\s\"]++)++(?=\s*+(?:;|\Z))")  # spaces that want quotes
+_REST_OF_DELIMITER = re.compile(rb"(--?)?[ \t]*\r?(?:\n|\Z)")
 _ESCAPE = re.compile(rb"\\([\"\\])")  # others were meant: old programs write paths with single backslashes
 # What programs write above the parts, for readers that know no MIME.
 _FOR_OLD_READERS = re.compile(
@@ -112,9 +114,17 @@ def _restore_type(raw: bytes, root: Part, problems: Problems) -> None:
 
 
 def _part(headers: Headers, start: int, stop: int, default: str, problems: Problems, depth: int = 0) -> Part:
-    value = headers.first(b"content-type")
+    media_type, named, found = _content_type(headers.first(b"content-type"))
+    problems += found
+    return Part(headers, start, stop, media_type or default, dict(named), depth)
+
+
+@lru_cache(maxsize=256)  # most are the same few
+def _content_type(value: bytes) -> tuple[str, dict[str, str], tuple[Problem, ...]]:
+    """The media type in lower case, empty where there is none; the parameters; and what is wrong with them."""
+    problems: Problems = []
     match = _TYPE.match(value.decode("latin-1"))
-    return Part(headers, start, stop, match[1].lower() if match else default, parameters(value, problems), depth)
+    return match[1].lower() if match else "", parameters(value, problems), tuple(problems)
 
 
 def _children(raw: bytes, part: Part, problems: Problems) -> list[Part]:
@@ -149,13 +159,25 @@ def _boundaries(raw: bytes, part: Part) -> list[tuple[int, int, bool]]:
     boundary = part.parameters.get("boundary", "").rstrip()
     if not boundary:
         return []
-    # Without "^": text that a pattern begins with is found faster.
-    pattern = re.compile(re.escape(b"--" + boundary.encode("utf-8", "replace")) + rb"(--?)?[ \t]*\r?(?:\n|\Z)")
-    everywhere = pattern.finditer(raw, part.start, part.stop)
-    found = [match for match in everywhere if raw[match.start() - 1 : match.start()] in (b"\n", b"")]
-    ends = [match[1] for match in found if match[1]]
+    delimiter = b"--" + boundary.encode("utf-8", "replace")
+    found = [
+        (at, rest.end(), rest[1])
+        for at in _lines_with(delimiter, raw, part.start, part.stop)
+        if (rest := _REST_OF_DELIMITER.match(raw, at + len(delimiter), part.stop))
+    ]
+    ends = [dashes for _, _, dashes in found if dashes]
     last = b"-" if ends == [b"-"] else b"--"
-    return [(match.start(), match.end(), match[1] == last) for match in found if match[1] in (None, last)]
+    return [(start, end, dashes == last) for start, end, dashes in found if dashes in (None, last)]
+
+
+def _lines_with(beginning: bytes, raw: bytes, start: int, stop: int) -> Iterator[int]:
+    """Where lines begin that begin so. A pattern would have to be compiled anew for each message."""
+    if start == 0 and raw.startswith(beginning, 0, stop):
+        yield 0
+    at = raw.find(b"\n" + beginning, max(0, start - 1), stop)
+    while at >= 0:
+        yield at + 1
+        at = raw.find(b"\n" + beginning, at + 1, stop)
 
 
 def _before_line_end(raw: bytes, start: int, end: int) -> int:

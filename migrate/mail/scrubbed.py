@@ -45,7 +45,9 @@ FILE_FIELDS = 4  # name, type, size, description
 
 def taken_apart(text: Text) -> Iterator[Text | Linked]:
     """The texts between the dividers, and the files that were taken out; the text itself where there are none."""
-    if text.html or not ("---------- " in text.text or _MAY_BEGIN.search(text.text[:LONGEST_NOTICE])):
+    # A rare last character is found faster: the space is asked for only where there are hyphens.
+    divided = "----------" in text.text and "---------- " in text.text
+    if text.html or not (divided or _MAY_BEGIN.search(text.text[:LONGEST_NOTICE])):
         yield text
         return
     whole = _SKIPPED.sub(r"\1\n", text.text) if "Skipped content" in text.text else text.text

@@ -20,6 +20,8 @@ LONGEST_BODY = 256 << 20  # bytes; no longer Content-Length is believed
 LOOKAHEAD = LONGEST_HEADER + 4096
 LONGEST_SEPARATOR = 1000  # bytes; longer lines are not separators
 
+Data = bytes | bytearray  # while a file is cut, what was read of it grows in place
+
 
 class Dialect(StrEnum):
     """How a file keeps body lines that begin with "From " apart from separators."""
@@ -109,7 +111,7 @@ def split(data: bytes, form: Format) -> Iterator[Segment]:
         start = stop if stop < len(data) else None
 
 
-def message_stop(data: bytes, start: int, form: Format) -> int:
+def message_stop(data: Data, start: int, form: Format) -> int:
     """Where the message whose separator begins at `start` stops: the next separator, or the end of the data."""
     if form.dialect in (Dialect.MBOXCL, Dialect.MBOXCL2) and (landing := _landing(data, start, form)) is not None:
         return landing
@@ -117,7 +119,7 @@ def message_stop(data: bytes, start: int, form: Format) -> int:
     return len(data) if following is None else following
 
 
-def cut_at(data: bytes, form: Format, target: int, complete: bool) -> int | None:
+def cut_at(data: Data, form: Format, target: int, complete: bool) -> int | None:
     """The first message start at or after `target` that more data could not change; None if there is none (yet).
 
     `data` begins with a separator and, unless `complete`, goes on. The answer depends on nothing behind the cut but the
@@ -138,7 +140,7 @@ def cut_at(data: bytes, form: Format, target: int, complete: bool) -> int | None
     return position if position is not None and position < sure else None
 
 
-def next_separator(data: bytes, position: int, form: Format) -> int | None:
+def next_separator(data: Data, position: int, form: Format) -> int | None:
     """The offset of the first separator at or after `position`, which must begin a line; None if there is none."""
     while (start := data.find(b"From ", position)) >= 0:
         if (start == 0 or data[start - 1] in _BEFORE_SEPARATOR) and is_separator(data, start, form.patches):
@@ -147,7 +149,7 @@ def next_separator(data: bytes, position: int, form: Format) -> int | None:
     return None
 
 
-def is_separator(data: bytes, start: int, patches: bool = False) -> bool:
+def is_separator(data: Data, start: int, patches: bool = False) -> bool:
     """Whether the line at `start`, which begins with "From ", separates messages."""
     line = _line(data, start)
     if len(line) > LONGEST_SEPARATOR:
@@ -164,7 +166,7 @@ def is_separator(data: bytes, start: int, patches: bool = False) -> bool:
     return strict and b":" in line and _blank_before(data, start) and (headless or start <= len(BOM))
 
 
-def _is_loose_separator(data: bytes, start: int, following: int) -> bool:
+def _is_loose_separator(data: Data, start: int, following: int) -> bool:
     """Whether a line without a date in a known form is a separator, as the header after it shows."""
     if data[start - 1 : start] == b"\0":  # may be inside a line: too little to go by
         return False
@@ -173,34 +175,34 @@ def _is_loose_separator(data: bytes, start: int, following: int) -> bool:
     return _blank_before(data, start) and _known_fields(data, following) >= 2
 
 
-def _line(data: bytes, start: int) -> bytes:
+def _line(data: Data, start: int) -> bytes:
     end = data.find(b"\n", start, start + LONGEST_SEPARATOR + 2)
-    return data[start : end if end >= 0 else start + LONGEST_SEPARATOR + 2].rstrip(b"\r")
+    return bytes(data[start : end if end >= 0 else start + LONGEST_SEPARATOR + 2]).rstrip(b"\r")
 
 
-def _blank_before(data: bytes, start: int) -> bool:
+def _blank_before(data: Data, start: int) -> bool:
     before = data[max(0, start - 3) : start]
     return start == 0 or before == BOM or before.endswith((b"\n\n", b"\n\r\n", b"\0")) or before in (b"\n", b"\r\n")
 
 
-def _known_fields(data: bytes, start: int) -> int:
+def _known_fields(data: Data, start: int) -> int:
     """How many well-known fields follow before the first line that is no field. No line is looked at for two starts."""
     start = _after_escaped(data, start)
     header = WELL_FORMED.match(data, start, start + LONGEST_HEADER)
     return len(KNOWN_FIELD.findall(data, start, header.end())) if header else 0
 
 
-def _after_escaped(data: bytes, start: int) -> int:
+def _after_escaped(data: Data, start: int) -> int:
     """Behind the ">From - date" line that one Thunderbird build put before each header."""
     return data.find(b"\n", start) + 1 or len(data) if data.startswith(b">From ", start) else start
 
 
-def _after_separator(data: bytes, start: int) -> int:
+def _after_separator(data: Data, start: int) -> int:
     """Where the header begins."""
     return _after_escaped(data, data.find(b"\n", start) + 1 or len(data))
 
 
-def _claimed_stop(data: bytes, start: int) -> int:
+def _claimed_stop(data: Data, start: int) -> int:
     """Where the body ends by Content-Length; 0 where there is none, or one beyond belief."""
     content = _after_separator(data, start)
     header_end = _HEADER_END.search(data, content - 1, content + LONGEST_HEADER)
@@ -210,7 +212,7 @@ def _claimed_stop(data: bytes, start: int) -> int:
     return header_end.end() + int(length[1])
 
 
-def _landing(data: bytes, start: int, form: Format) -> int | None:
+def _landing(data: Data, start: int, form: Format) -> int | None:
     """Where Content-Length leads, if that is a separator or the end of the data."""
     stop = _claimed_stop(data, start)
     if not stop or stop > len(data):
@@ -263,7 +265,7 @@ def _split_mmdf(data: bytes) -> Iterator[Segment]:
         yield Segment(start, min(end, _after_separator(data, content)) if envelope else content, end, stop, envelope)
 
 
-def _begins_message(data: bytes, start: int) -> bool:
+def _begins_message(data: Data, start: int) -> bool:
     """Whether a header begins behind an MMDF mark, perhaps after a separator line."""
     return _known_fields(data, _after_separator(data, start) if data.startswith(b"From ", start) else start) >= 1
 

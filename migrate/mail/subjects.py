@@ -88,7 +88,7 @@ def is_forward(title: str) -> bool:
 
 def without_tags(title: str) -> str:
     """The subject in one line without the tags it begins with, that lists put there."""
-    text = _WHITE.sub(" ", title).strip()
+    text = " ".join(title.split())
     position = 0
     while match := _TAG.match(text, position):
         position = match.end()

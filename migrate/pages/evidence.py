@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from .view import PostView, Slice, TopicLine
+from .view import Author, PostView, Slice, TopicLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,7 @@ class SourceView:
     findings: Sequence[Noted] = ()
     topic: TopicLine | None = None
     posts: Sequence[PostView] = ()  # what it becomes; none where it becomes nothing
+    authors: Sequence[Author] = ()  # who wrote in its topic: quotes have their names
     left_out: str = ""  # why
     before: int | None = None  # the messages of the posts around it in its topic
     after: int | None = None

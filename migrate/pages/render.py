@@ -22,7 +22,6 @@ from .view import (
     Author,
     CategoryCard,
     Forum,
-    PostView,
     SearchPage,
     TopicLine,
     TopicList,
@@ -70,7 +69,7 @@ def topic(forum: Forum, page: TopicPage, to: Addresses = LIVE) -> str:
     here = {post.number for post in page.posts}
     first = (page.slice.page - 1) * POSTS_PER_PAGE + 1
     values = {"page": page, "here": here, "first": first, "total": max(page.topic.replies + 1, len(here))}
-    dressed = _dresser(page.topic, page.posts, here, to)
+    dressed = _dresser(page.topic, [post.author for post in page.posts], here, to)
     return _render("topic.html", forum, to, partial(to.topic, page.topic), dressed=dressed, **values)
 
 
@@ -91,7 +90,7 @@ def find(forum: Forum, to: Addresses, scripts: Sequence[str]) -> str:
 
 def source(forum: Forum, view: SourceView, to: Addresses = LIVE) -> str:
     """A post beside what it was made of."""
-    dressed = _dresser(view.topic, view.posts, (), to)
+    dressed = _dresser(view.topic, view.authors, (), to)
     return _render("source.html", forum, to, view=view, dressed=dressed)
 
 
@@ -114,10 +113,10 @@ def missing(forum: Forum, to: Addresses = LIVE) -> str:
 
 
 def _dresser(
-    line: TopicLine | None, posts: Iterable[PostView], here: Collection[int], to: Addresses
+    line: TopicLine | None, authors: Iterable[Author], here: Collection[int], to: Addresses
 ) -> Callable[[str], Markup]:
-    """Gives posts their looks; `here` are the numbers of those that are on the same page."""
-    known = {post.author.username: post.author for post in posts}
+    """Gives posts their looks; `authors` may be quoted, `here` are the numbers of posts on the same page."""
+    known = {author.username: author for author in authors}
 
     def face(username: str) -> Markup:
         author = known.get(username) or Author(username=username)

@@ -96,12 +96,14 @@ def _under_topics(forum: Forum, path: str, number: int, post: int | None) -> Pag
 
 
 def _post(forum: Forum, topic_id: int, post_number: int) -> Page | None:
-    """One post: the page it stands on, scrolled to it."""
+    """One post: the page it stands on, scrolled to it; for a number that none has, to the nearest one on that page."""
     number = forum.page_of(topic_id, post_number)
     found = forum.topic(topic_id, number) if number else None
     if found is None:
         return None
-    return Page(302, location=LIVE.post(found.topic, post_number, number))
+    shown = [post.number for post in found.posts]
+    nearest = min(shown, key=lambda number: abs(number - post_number), default=post_number)
+    return Page(302, location=LIVE.post(found.topic, nearest, number))
 
 
 def _topic(forum: Forum, path: str, topic_id: int, number: int) -> Page:

@@ -27,6 +27,7 @@ are. What posts were made of, and where which finding is, stays in migrate previ
 
 The next export into this folder replaces it; what you add at its top (as a file that asks for a password) is kept.
 """
+PRIVATE = "Private lists are in it: it is for those alone who may read them.\n"
 _LOCK = ".lock"
 
 
@@ -35,10 +36,12 @@ def replaced(target: Path, *, private: bool) -> Iterator[Path]:
     """A folder to write to that takes the place of `target` when the block ends, and is gone when the block fails.
 
     `target` may be absent, empty, or an earlier export; it is what it was until then. A private folder can be read by
-    its owner alone. Raises InputError where it is something else, or cannot be written.
+    its owner alone, another one by whom it was open to. Raises InputError where it is something else, or cannot be
+    written.
     """
-    path = Path(os.path.realpath(target))
+    path = target
     try:
+        path = Path(os.path.realpath(target))
         _check(path)
         _mend(path)
         with _unfinished(path, private) as new:
@@ -52,6 +55,11 @@ def _check(path: Path) -> None:
         raise InputError(f"{_said(path)} cannot be replaced as a whole. Name a folder in it with --export.")
     if not path.exists():
         return
+    if _holds_us(path):
+        raise InputError(
+            f"{_said(path)} is where you are now, and would be replaced. Leave it (cd ..), or name another folder with"
+            " --export."
+        )
     if not path.is_dir():
         raise InputError(f"{_said(path)} is a file. Name a folder with --export.")
     if not _is_ours(path) and any(path.iterdir()):
@@ -60,12 +68,23 @@ def _check(path: Path) -> None:
         )
 
 
+def _holds_us(path: Path) -> bool:
+    try:
+        return Path.cwd().is_relative_to(path)
+    except OSError:  # where we are is no more
+        return False
+
+
 def _is_ours(path: Path) -> bool:
+    return _about(path).startswith(FIRST_LINE)
+
+
+def _about(path: Path) -> str:
     try:
         with (path / MARKER).open("rb") as file:
-            return file.readline(200).decode("utf-8", "replace").strip() == FIRST_LINE
+            return file.read(2 * len(ABOUT)).decode("utf-8", "replace")
     except OSError:
-        return False
+        return ""
 
 
 def _mend(path: Path) -> None:
@@ -74,10 +93,10 @@ def _mend(path: Path) -> None:
         if not path.exists():
             before.rename(path)
         else:
-            shutil.rmtree(before)
+            _remove(before)
     for part in _siblings(path, "part"):
         with suppress(Timeout), FileLock(part / _LOCK, timeout=0):
-            shutil.rmtree(part)
+            _remove(part)
 
 
 def _siblings(path: Path, ending: str) -> Sequence[Path]:
@@ -93,19 +112,31 @@ def _siblings(path: Path, ending: str) -> Sequence[Path]:
 def _unfinished(path: Path, private: bool) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}.part")
-    new.mkdir(mode=0o700 if private else 0o777)
+    new.mkdir(mode=0o700)  # a password that the other folder asks for is not asked for here
     lock = FileLock(new / _LOCK)
     try:
         lock.acquire(timeout=0)
-        (new / MARKER).write_text(ABOUT, "utf-8", newline="\n")
+        (new / MARKER).write_text(ABOUT + (PRIVATE if private else ""), "utf-8", newline="\n")
         yield new
         _keep_others(path, new)
+        if not private:
+            new.chmod(_mode(path))
         lock.release()
         (new / _LOCK).unlink(missing_ok=True)
         _swap(path, new)
     finally:
         lock.release()
-        shutil.rmtree(new, ignore_errors=True)
+        with suppress(OSError, InputError):
+            _remove(new)
+
+
+def _mode(path: Path) -> int:
+    """Who may look into what takes its place: nobody who could not, but for what only its private lists had closed."""
+    if not path.is_dir() or PRIVATE in _about(path):
+        masked = os.umask(0o077)
+        os.umask(masked)
+        return 0o777 & ~masked
+    return path.stat().st_mode & 0o777 | 0o700
 
 
 def _keep_others(path: Path, new: Path) -> None:
@@ -127,17 +158,37 @@ def _swap(path: Path, new: Path) -> None:
     path.rename(before)
     try:
         new.rename(path)
-    except OSError:
-        before.rename(path)
+    except BaseException:
+        if not path.exists():
+            before.rename(path)
         raise
-    shutil.rmtree(before, ignore_errors=True)
+    _remove(before)
+
+
+def _remove(folder: Path) -> None:
+    """Delete one that we made. What tells so goes last: the next run goes on where this one is interrupted."""
+    folder.chmod(0o700)  # what asks for a password may be deleted before what it is asked for
+    for one in folder.iterdir():
+        if one.is_dir() and not one.is_symlink():
+            shutil.rmtree(one, ignore_errors=True)
+        elif one.name != MARKER:
+            with suppress(OSError):
+                one.unlink()
+    if any(one.name != MARKER for one in folder.iterdir()):
+        raise InputError(
+            f"What is left of an earlier export cannot be deleted. Delete {_said(folder)} yourself: it may hold what is"
+            " not for everyone any more. The export that took its place is not touched by that."
+        )
+    shutil.rmtree(folder)
 
 
 def _refused(path: Path, error: OSError) -> InputError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         words = "the disk is full. Free some space, or name a folder on another disk with --export"
     else:
-        words = f"{error.strerror or error}. Name a folder that you may write to with --export"
+        what = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror or error  # of copied folders
+        where = f" ({_said(Path(error.filename))})" if isinstance(error.filename, str) else ""
+        words = f"{printable(str(what))}{where}. Name one with --export in a folder that you may write to"
     return InputError(f"Cannot write {_said(path)}: {words}. What was there is as it was.")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from html import escape
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from migrate.pages.dressing import plain
 from migrate.pages.view import (
     POSTS_PER_PAGE,
     TOPICS_PER_PAGE,
+    CategoryCard,
     Link,
     PostView,
     Slice,
@@ -30,13 +32,15 @@ from migrate.pages.view import (
     excerpt,
     pages,
 )
-from migrate.plan import Plan
+from migrate.plan import Category, Plan
 from migrate.preview.destination import replaced
 from migrate.preview.forum import PlannedForum
-from migrate.preview.handed_on import Known, picture, without_dead_links
-from migrate.preview.static import REPORT, SEARCH, STYLE, Static
+from migrate.preview.handed_on import handed_on, picture
+from migrate.preview.static import INDEX, REPORT, SEARCH, STYLE, Static
 from migrate.preview.threads import moment
 from migrate.report.html import html_report
+from migrate.report.known import Known
+from migrate.text import mask_addresses
 
 _KEPT = "export_post"  # the table with what pages of people say of posts
 _SCRIPT = "search/find.js"
@@ -67,7 +71,7 @@ def export(archive: Archive, plan: Plan, folder: Path, *, with_private: bool, to
         out = _Out(new, Known(archive), Written())
         forum = _ExportedForum(archive, plan, out, with_private=with_private)
         if not forum.index.sizes:
-            raise InputError(_NOTHING)
+            raise InputError(_NOTHING + (_EARLIER if (folder / INDEX).exists() else ""))
         people = forum.usernames()
         total = len(forum.topic_ids()) + len(people)
         _write_topics(forum, out, lambda done: told(done, total))
@@ -116,12 +120,21 @@ class _ExportedForum(PlannedForum):
         archive.db.execute(f"DROP TABLE IF EXISTS temp.{_KEPT}")
         archive.db.execute(f"CREATE TEMP TABLE {_KEPT} ({columns})")
 
+    @cached_property
+    def title(self) -> str:
+        """Lists are called by their addresses now and then."""
+        return mask_addresses(super().title)
+
+    def _card(self, one: Category) -> CategoryCard:
+        card = super()._card(one)
+        return replace(card, name=mask_addresses(card.name), parent=mask_addresses(card.parent))
+
     def topic(self, topic_id: int, page: int) -> TopicPage | None:
         """A page of a topic; what other pages say of its posts is kept."""
         shown, thread = super().topic(topic_id, page), self.threads.get(topic_id)
         if shown is None or thread is None:
             return None
-        posts = [replace(post, links=(), html=without_dead_links(post.html)) for post in shown.posts]
+        posts = [replace(post, links=(), html=handed_on(post.html)) for post in shown.posts]
         places = thread.places[(page - 1) * POSTS_PER_PAGE :][: len(posts)]
         rows = [
             (one.post.message_id, one.post.person_id, one.number, one.post.created_at, excerpt(plain(post.html), ()))
@@ -270,4 +283,8 @@ def _write_rest(forum: _ExportedForum, out: _Out) -> None:
 _NOTHING = (
     "There is nothing to export: nothing was read yet, or nothing is for everyone to see. See what is there with"
     " `migrate report`; --with-private exports what only some may read, too."
+)
+_EARLIER = (
+    " The earlier export in that folder is as it was: delete it, here and where you copied it to, if not everyone may"
+    " see it any more."
 )

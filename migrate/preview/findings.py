@@ -12,8 +12,7 @@ from migrate.preview.forum import PlannedForum
 from migrate.preview.noted import Row
 from migrate.preview.redacted import Redacted
 from migrate.report.facts import FindingFacts
-from migrate.report.wording import Wording, wording
-from migrate.text import mask_addresses, printable
+from migrate.report.wording import wording
 
 PER_PAGE = 50
 _CODE = re.compile(r"/findings/(.{1,200})", re.DOTALL)
@@ -42,7 +41,7 @@ def kind_page(forum: PlannedForum, code: str, number: int) -> KindPage | None:
     words = wording(code)
     return KindPage(
         code=code,
-        headline=_headline(words),
+        headline=words.headline,
         remedy=words.remedy,
         accepted=code in forum.noting.accepted,
         total=total,
@@ -57,10 +56,10 @@ def noted(forum: PlannedForum, row: Row, redacted: Redacted) -> Noted:
     place = forum.number_of(row.message) if row.message else None
     return Noted(
         code=row.code,
-        headline=_headline(wording(row.code)),
+        headline=wording(row.code).headline,
         severity=row.severity,
-        text=redacted.sentence(row.text),
-        locator=redacted.place(row.locator),
+        text=redacted.line(row.text),
+        locator=redacted.line(row.locator),
         topic=place[0] if place else None,
         number=place[1] if place else None,
         message=row.message,
@@ -71,7 +70,7 @@ def _kind(facts: FindingFacts) -> Kind:
     words = wording(facts.code)
     return Kind(
         code=facts.code,
-        headline=_headline(words),
+        headline=words.headline,
         remedy=words.remedy,
         severity=facts.severity,
         count=facts.things,
@@ -79,8 +78,3 @@ def _kind(facts: FindingFacts) -> Kind:
         lost=facts.lost,
         accepted=facts.accepted,
     )
-
-
-def _headline(words: Wording) -> str:
-    """That of an unknown code is its own name."""
-    return printable(mask_addresses(words.headline))

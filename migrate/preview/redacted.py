@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from urllib.parse import unquote
@@ -14,12 +15,13 @@ _LONGEST_URL = 500  # characters
 _HOST = r"(?:[\w-]{1,63}\.){1,8}[\w-]{1,63}"
 # As links and HTML write the sign, and behind what RFC 5322 3.4.1 allows before it.
 _CODED = re.compile(
-    rf"(?<=[\w.+%'-])(%40|&#0{{0,5}}64;|&#x0{{0,5}}40;|&commat;){_HOST}"
+    rf"(?<=[\w.+%'-])(%40|&#0{{0,20}}64;?|&#x0{{0,20}}40;|&commat;){_HOST}"
     rf"|(?<=[\w\"!#$%&'*+/=?^`{{|}}~.-])(@)(?:{_HOST}|\[[^\]\s]{{1,60}}\])",
     re.IGNORECASE,
 )
 _ENTITIES = re.compile(r"(?:&#x?[0-9a-f]{1,6};|[\w.+@:-]){6,400}", re.IGNORECASE)
 _LOCAL = re.compile(r"(?<![\w.+-])[\w.+%'=/!~-]{1,64}@[\w.-]{1,255}")
+_BEGINS = re.compile(r"(?<![\w.+-])[\w.+-]")  # in what stands before the @: behind "/" and "=" may begin another one
 # As people write their own in signatures, and web archives anybody's.
 _SPOKEN = re.compile(
     rf"(?<![\w.+-])([\w.+-]{{1,64}})( at | ?(?:[\[(<]|&lt;) ?at ?(?:[\])>]|&gt;) ?)({_HOST})", re.IGNORECASE
@@ -45,13 +47,9 @@ class Redacted:
             return ""
         return self._withheld.in_url(person, mask_query(url))
 
-    def sentence(self, text: str) -> str:
-        """What a finding says."""
-        return mask_addresses(self._withheld.in_title(text))
-
-    def place(self, locator: str) -> str:
-        """Where something stands in an export."""
-        return mask_addresses(self._withheld.in_place(locator))
+    def line(self, text: str) -> str:
+        """Where something stands in an export, and what a finding says: both may name files and pages."""
+        return mask_addresses(self._withheld.in_place(text))
 
     def _without_addresses(self, text: str) -> str:
         if "&#" in text:
@@ -68,8 +66,11 @@ class Redacted:
         return f"{match[1]}{match[2]}…" if self._is_known(f"{match[1]}@{match[3]}") else match[0]
 
     def _is_known(self, address: str) -> bool:
-        query = "SELECT 1 FROM person WHERE key = ?"
-        return self._db.execute(query, (address.rstrip(".-").lower(),)).fetchone() is not None
+        """Whether somebody has that address, or one that it ends with: "/by/ann@example.org"."""
+        address = address.rstrip(".-").lower()
+        starts = {0, *(match.start() for match in _BEGINS.finditer(address.partition("@")[0]))}
+        query = "SELECT 1 FROM person WHERE key IN (SELECT value FROM json_each(?))"
+        return self._db.execute(query, (json.dumps([address[start:] for start in starts]),)).fetchone() is not None
 
 
 def _spelt_out(match: re.Match[str]) -> str:

@@ -80,6 +80,7 @@ def source_view(forum: PlannedForum, message_id: int) -> SourceView | None:
         findings=[noted(forum, one, redacted) for one in forum.noting.of_message(message_id)],
         topic=topic,
         posts=posts,
+        authors=[forum.cast.author(person) for person in _writers(thread)] if thread and topic else [],
         left_out="" if topic else _why_left_out(forum, message),
         before=before,
         after=after,
@@ -128,10 +129,14 @@ def _around(forum: PlannedForum, thread: Thread, message_id: int) -> tuple[list[
     return forum.threads.show(thread, places), before, after
 
 
+def _writers(thread: Thread) -> set[int]:
+    return {post.person_id for post in thread.posts.values()}
+
+
 def _places(forum: PlannedForum, message_id: int, redacted: Redacted) -> list[tuple[str, str]]:
     """Where it was read, in all its copies."""
     rows = forum.archive.db.execute(_PLACES, (message_id,)).fetchall()
-    return [(redacted.sentence(name), redacted.place(locator)) for name, locator in rows]
+    return [(redacted.line(name), redacted.line(locator)) for name, locator in rows]
 
 
 def _why_left_out(forum: PlannedForum, message: _Message) -> str:

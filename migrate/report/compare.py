@@ -7,15 +7,17 @@ their keys and laid side by side, so that memory holds what changed and not what
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from migrate.archive import Archive
+from migrate.archive.forgotten import forgotten_key
 from migrate.plan import Plan, Summary
 from migrate.plan.outlines import Outline, outlines
 from migrate.report.facts import Facts, gather
 from migrate.report.tables import path_of
+from migrate.report.unnamed import Unnamed, unnamed
 from migrate.text import mask_addresses
 
 MOST = 10  # changes of a kind that are named
@@ -51,7 +53,7 @@ class Some:
         """One more."""
         self.count += 1
         if len(self.first) < MOST:
-            self.first.append((mask_addresses(title), mask_addresses(before), mask_addresses(after)))
+            self.first.append((title, before, after))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,7 @@ class Changes:
 
 
 KINDS = ("appear", "disappear", "split", "merge", "move", "retitle", "retag", "grow", "shrink")
+_NOBODY = "Former member"
 _NUMBERS = ("categories", "users", "topics", "replies", "uploads", "tags", "pinned", "closed", "seconds")
 _MESSAGES = """
     SELECT container.key, thread.key FROM message JOIN container ON container.id = message.id
@@ -80,17 +83,22 @@ _MESSAGES = """
 
 def compare(before: Side, after: Side) -> Changes:
     """What changed from one to the other. Raises MappingError where mapping and archive do not go together."""
+    # Who asked in one of them not to be named, or is forgotten there, is named in neither.
+    old = unnamed(before.archive, before.plan, after.archive, after.plan)
+    new = unnamed(after.archive, after.plan, before.archive, before.plan)
+
+    def shown(title: str) -> str:
+        for side in (before, after):
+            title = side.plan.withheld.in_title(title)
+        return mask_addresses(new.without(old.without(title)))
+
     topics = _topics(before, after)
-    for side in (before, after):  # who asked in one of them not to be named is named in neither
-        for some in topics.values():
-            some.first = [
-                (side.plan.withheld.in_title(of), side.plan.withheld.in_title(was), side.plan.withheld.in_title(now))
-                for of, was, now in some.first
-            ]
+    for some in topics.values():
+        some.first = [(shown(of), shown(was), shown(now)) for of, was, now in some.first]
     return Changes(
         numbers=_numbers(before, after),
         topics=topics,
-        people=_people(before, after),
+        people=_people(_accounts(before, old), _accounts(after, new)),
         findings=_findings(before.facts, after.facts),
     )
 
@@ -185,15 +193,15 @@ def side_by_side(left: Iterator[tuple[str, T]], right: Iterator[tuple[str, T]]) 
         now = next(right, None) if is_right else now
 
 
-def _people(before: Side, after: Side) -> dict[str, Some]:
+def _people(before: Iterable[_Account], after: Iterable[_Account]) -> dict[str, Some]:
     found = {"appear": Some(), "disappear": Some(), "rename": Some()}
-    was = {one.key: one for one in _accounts(before)}
-    for one in _accounts(after):
+    was = {one.key: one for one in before}
+    for one in after:
         old = was.pop(one.key, None)
         if old is None:
             found["appear"].add(one.name, "", one.username)
         elif one.withheld != old.withheld:
-            found["rename"].add("Former member")  # beside the new name, the old one would tell who it is
+            found["rename"].add(_NOBODY)  # beside the new name, the old one would tell who it is
         elif one.username != old.username:
             found["rename"].add(one.name, old.username, one.username)
     for one in was.values():
@@ -208,12 +216,17 @@ class _Account(NamedTuple):
     withheld: bool
 
 
-def _accounts(side: Side) -> Iterator[_Account]:
-    """Everyone who wrote what is planned, or gets an account."""
+def _accounts(side: Side, hidden: Unnamed) -> Iterator[_Account]:
+    """Everyone who wrote what is planned, or gets an account; who is not to be named has the key of the forgotten."""
     keys = dict(side.archive.db.execute("SELECT id, key FROM person"))
     for user in side.plan.users():
-        withheld = side.plan.withheld.is_nameless(user.person_id)
-        yield _Account(keys[user.person_id], user.name.split("@")[0], user.username, withheld)
+        person, key = user.person_id, keys[user.person_id]
+        if person in hidden.people:
+            yield _Account(forgotten_key(key), _NOBODY, "", withheld=False)
+        elif side.plan.withheld.is_nameless(person):
+            yield _Account(forgotten_key(key), user.name, user.username, withheld=True)
+        else:
+            yield _Account(key, mask_addresses(user.name.split("@")[0]), user.username, withheld=False)
 
 
 def _findings(before: Facts, after: Facts) -> list[tuple[str, int, int]]:

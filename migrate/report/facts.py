@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from migrate.archive import Archive
 from migrate.archive.writer import from_milliseconds
 from migrate.plan import Plan, Summary
 from migrate.plan.withheld import Withholding
+from migrate.report.dates import FIRST, LAST, bounds
 from migrate.report.touched import how_many, touched_messages
 from migrate.report.wording import wording
 from migrate.text import mask_addresses
@@ -128,7 +130,8 @@ def gather(archive: Archive, plan: Plan | None = None) -> Facts:
     new, duplicates = db.execute("SELECT coalesce(sum(new), 0), coalesce(sum(duplicates), 0) FROM chunk").fetchone()
     (lost,) = db.execute("SELECT coalesce(sum(lost), 0) FROM finding").fetchone()
     kept, messages, settled, first, last = db.execute(
-        "SELECT count(thread_id), count(*), count(position), min(sent_at), max(sent_at) FROM message"
+        f"SELECT count(thread_id), count(*), count(position), {FIRST}, {LAST} FROM message",  # noqa: S608 - our own words
+        bounds(),
     ).fetchone()
     (threads,) = db.execute("SELECT count(*) FROM thread").fetchone()
     query = "SELECT count(DISTINCT coalesce(same_as, author_id)) FROM message JOIN person ON person.id = author_id"
@@ -148,7 +151,7 @@ def gather(archive: Archive, plan: Plan | None = None) -> Facts:
         attachment_bytes=size,
         sources=_sources(db),
         busiest_people=_busiest(db, withheld),
-        longest_threads=_longest(db, withheld),
+        longest_threads=_longest(db, plan),
         findings=kinds_of_findings(db, withheld, accepted_codes(plan)),
         unfinished=messages - settled,
         privacy=_privacy(db, plan),
@@ -158,10 +161,11 @@ def gather(archive: Archive, plan: Plan | None = None) -> Facts:
 
 def _sources(db: sqlite3.Connection) -> list[SourceFacts]:
     rows = db.execute(
-        "SELECT source.key, source.name, count(*), count(DISTINCT thread_id),"
-        " count(DISTINCT coalesce(same_as, author_id)), min(sent_at), max(sent_at), private FROM message"
+        "SELECT source.key, source.name, count(*), count(DISTINCT thread_id),"  # noqa: S608 - our own words
+        f" count(DISTINCT coalesce(same_as, author_id)), {FIRST}, {LAST}, private FROM message"
         " JOIN source ON source.id = source_id JOIN person ON person.id = author_id"
-        " GROUP BY source_id ORDER BY count(*) DESC, source.key"
+        " GROUP BY source_id ORDER BY count(*) DESC, source.key",
+        bounds(),
     )
     return [
         SourceFacts(
@@ -189,14 +193,15 @@ def _busiest(db: sqlite3.Connection, withheld: Withholding) -> list[tuple[str, i
     return [(without_address(withheld.called(person, name or "")), count) for person, name, count in rows]
 
 
-def _longest(db: sqlite3.Connection, withheld: Withholding) -> list[tuple[str, int]]:
+def _longest(db: sqlite3.Connection, plan: Plan) -> list[tuple[str, int]]:
+    private = [source.id for source in plan.scope.sources.values() if plan.mapping.is_private(source)]
     rows = db.execute(
         "SELECT thread.title, count(*) FROM message JOIN thread ON thread.id = thread_id"
-        " WHERE thread.source_id NOT IN (SELECT id FROM source WHERE private)"
+        " WHERE thread.source_id NOT IN (SELECT value FROM json_each(?))"
         " GROUP BY thread_id ORDER BY count(*) DESC, thread_id LIMIT ?",
-        (MOST,),
+        (json.dumps(private), MOST),
     )
-    return [(mask_addresses(withheld.in_title(title)), count) for title, count in rows]
+    return [(mask_addresses(plan.withheld.in_title(title)), count) for title, count in rows]
 
 
 def accepted_codes(plan: Plan) -> frozenset[str]:
@@ -299,7 +304,7 @@ def _sent_to(db: sqlite3.Connection) -> tuple[str, ...]:
 def _masked(examples: Iterable[tuple[str, str]], withheld: Withholding) -> list[tuple[str, str]]:
     # A finding has no addresses, but an export of another program may say otherwise, and files are called after people.
     return [
-        (mask_addresses(withheld.in_place(locator)), mask_addresses(withheld.in_title(text)))
+        (mask_addresses(withheld.in_place(locator)), mask_addresses(withheld.in_place(text)))
         for locator, text in examples
     ]
 

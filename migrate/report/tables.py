@@ -12,6 +12,7 @@ from migrate.archive import Archive
 from migrate.archive.writer import from_milliseconds
 from migrate.plan import Category, Plan
 from migrate.plan.outlines import Outline, outlines
+from migrate.report.dates import FIRST, LAST, bounds
 from migrate.report.facts import accepted_codes
 from migrate.report.touched import touched_messages
 from migrate.text import mask_addresses, mask_query
@@ -117,10 +118,10 @@ def path_of(category: Category) -> str:
 def person_rows(archive: Archive, plan: Plan) -> Iterator[PersonRow]:
     """Everyone who wrote something planned, and members who get an account, in order of appearance."""
     query = (
-        "SELECT coalesce(same_as, person.id), count(*), min(sent_at), max(sent_at) FROM message"  # noqa: S608 - conditions of ours
+        f"SELECT coalesce(same_as, person.id), count(*), {FIRST}, {LAST} FROM message"  # noqa: S608 - conditions of ours
         f" JOIN person ON person.id = author_id WHERE {plan.scope.messages} GROUP BY 1"
     )
-    wrote = {person: rest for person, *rest in archive.db.execute(query)}
+    wrote = {person: rest for person, *rest in archive.db.execute(query, bounds())}
     for user in plan.users():
         count, first, last = wrote.get(user.person_id, (0, None, None))
         yield PersonRow(
@@ -167,7 +168,7 @@ def finding_rows(archive: Archive, plan: Plan) -> Iterator[FindingRow]:
             code=code,
             severity=severity,
             stage=stage,
-            text=mask_addresses(plan.withheld.in_title(text)),
+            text=mask_addresses(plan.withheld.in_place(text)),  # it may name files and pages
             locator=mask_addresses(plan.withheld.in_place(locator)),
             source=mask_addresses(source.name) if source else None,
             private=plan.mapping.is_private(source) if source else _some_private(plan),

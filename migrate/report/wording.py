@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from migrate.text import printable
+from migrate.text import mask_addresses, printable
 
 _LONGEST = 80  # characters of a headline
 
@@ -298,4 +298,4 @@ WORDINGS = _FILES | _MESSAGES | _PUSH | _GOOGLE | _FACEBOOK | _MAILCHIMP | _WIKI
 
 def wording(code: str) -> Wording:
     """The wording for a code; an unknown one, which may be another program's, is its own headline."""
-    return WORDINGS.get(code) or Wording(printable(code.replace("-", " "))[:_LONGEST], "")
+    return WORDINGS.get(code) or Wording(printable(mask_addresses(code).replace("-", " "))[:_LONGEST], "")

@@ -12,10 +12,10 @@ from requests.adapters import HTTPAdapter
 
 from migrate.archive import Archive
 from migrate.discourse.api.client import Client
-from migrate.discourse.doctor.changes import restore, settings_to_restore
+from migrate.discourse.doctor.changes import restore
 from migrate.discourse.doctor.doctor import examine, examine_for, in_brief
 from migrate.discourse.doctor.probes import CATEGORY, clear_up, try_out
-from migrate.discourse.facts import known_targets, open_target
+from migrate.discourse.facts import known_targets, open_target, settings_to_restore
 from migrate.discourse.status import status
 from migrate.sandbox import Sandbox
 from tests.discourse.community import dump, make_archive

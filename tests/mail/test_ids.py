@@ -2,6 +2,7 @@
 
 import base64
 import time
+from hashlib import blake2b
 
 import pytest
 
@@ -77,18 +78,31 @@ def test_thousands_of_references_and_replies_are_compared_in_linear_time():
 def test_a_made_id_depends_on_sender_date_subject_and_words():
     first = b"From: a\nDate: b\nSubject: c\n\nsome words\n"
     keys = {
-        made_id(headers(raw), raw.partition(b"\n\n")[2], raw, b"")
+        made_id(headers(raw), raw, raw.index(b"\n\n"), b"")
         for raw in (first, first.replace(b"From: a", b"From: x"), first.replace(b"words", b"others"))
     }
     assert len(keys) == 3
     again = first.replace(b"Subject", b"Received: elsewhere\nSubject").replace(b"\n\nsome", b"\n\nsome \n")
-    assert made_id(headers(again), again.partition(b"\n\n")[2], again, b"") in keys
-    assert made_id(headers(b""), b"", b"\n", b"") != made_id(headers(b""), b"", b"X-Y: 1\n", b"")
+    assert made_id(headers(again), again, again.index(b"\n\n"), b"") in keys
+    assert made_id(headers(b""), b"\n", 0, b"") != made_id(headers(b""), b"X-Y: 1\n", 7, b"")
+
+
+def test_a_made_id_is_the_same_however_the_words_are_set_and_however_many_they_are():
+    words = b"some words and others " * 120_000
+    lines = words.replace(b" words ", b"\r\n\twords \n")
+    ids = {made_id(headers(b"From: a"), raw, 0, b"") for raw in (words, lines, b"\n" + words.strip())}
+    assert len(ids) == 1
+    assert made_id(headers(b"From: a"), words + b"more", 0, b"") not in ids
+    text = b"\n".join(words.split())
+    digest = blake2b(digest_size=16)
+    for part in (b"a", b"", b"", text):
+        digest.update(len(part).to_bytes(8, "big") + part)
+    assert ids == {f"none.{digest.hexdigest()}"}
 
 
 def test_without_a_date_the_separator_tells_two_equal_messages_apart():
     raw = b"From: a\n\n+1\n"
-    keys = {made_id(headers(raw), b"+1\n", raw, b"From a " + second) for second in (b"10:00:01", b"10:00:02")}
+    keys = {made_id(headers(raw), raw, 9, b"From a " + second) for second in (b"10:00:01", b"10:00:02")}
     assert len(keys) == 2
 
 

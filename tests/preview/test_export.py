@@ -146,6 +146,14 @@ def test_with_private_is_about_files(archive: Archive) -> None:
     assert "--export" in result.output
 
 
+def test_a_port_is_not_about_files(archive: Archive, tmp_path: Path) -> None:
+    command = ["preview", "-a", str(archive.path), "--export", str(tmp_path / "review"), "--port", "4680"]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 2
+    assert "--port" in result.output
+    assert not (tmp_path / "review").exists()
+
+
 def test_a_private_rule_that_is_misspelt_stops_it(archive: Archive, tmp_path: Path) -> None:
     mapping = tmp_path / "m.toml"
     mapping.write_text('[[rule]]\nsource = "gardneers"\nprivate = true\nread = ["staff"]\n')

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,6 +139,56 @@ def test_one_that_was_killed_between_the_two_renames_is_put_back(tmp_path: Path)
     assert left(tmp_path) == ["review"]
 
 
+def test_one_that_was_stopped_between_the_two_renames_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "review", "one")
+    rename = Path.rename
+
+    def stopped(path: Path, target: Path) -> Path:
+        if path.name.endswith(".part"):
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, "rename", stopped)
+        write(tmp_path / "review", "two")
+    assert (tmp_path / "review/index.html").read_text() == "one"
+    assert left(tmp_path) == ["review"]
+
+
+@pytest.mark.parametrize("place", ["t", ".old"])
+def test_what_was_replaced_is_gone_for_good_whoever_stops_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    write(tmp_path / "review", "one")
+    (tmp_path / "review/t/1").mkdir(parents=True)
+    (tmp_path / "review/t/1/index.html").write_text("private by now")
+    remove = shutil.rmtree
+
+    def stopped(folder: Path, **options: Any) -> None:
+        if folder.name.endswith(place):
+            raise KeyboardInterrupt
+        remove(folder, **options)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("shutil.rmtree", stopped)
+        write(tmp_path / "review", "two")
+    assert (tmp_path / left(tmp_path)[0]).stat().st_mode & 0o777 == 0o700
+    (tmp_path / left(tmp_path)[0]).rename(tmp_path / ".review.1.old")  # as if it had been another process
+    write(tmp_path / "review", "three")
+    assert left(tmp_path) == ["review"]
+
+
+def test_what_was_replaced_and_cannot_be_deleted_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "review", "one")
+    (tmp_path / "review/t").mkdir()
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
+    with pytest.raises(InputError, match=r"Delete .*\.review\.\d+\.old"):
+        write(tmp_path / "review", "two")
+    assert (tmp_path / "review/index.html").read_text() == "two"
+
+
 def test_one_that_is_under_way_is_left_alone(tmp_path: Path) -> None:
     with replaced(tmp_path / "review", private=False) as new:
         other = tmp_path / ".review.1.part"
@@ -147,17 +199,66 @@ def test_one_that_is_under_way_is_left_alone(tmp_path: Path) -> None:
     assert left(tmp_path) == ["review"]
 
 
-def test_nothing_to_show_writes_nothing(archive: Archive, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="--with-private"):
-        exported(archive, tmp_path / "review", "[[rule]]\nskip = true\n")
+def test_nothing_to_show_writes_nothing_and_says_what_is_still_there(archive: Archive, tmp_path: Path) -> None:
+    everything = "[[rule]]\nskip = true\n"
+    with pytest.raises(InputError, match="--with-private") as new:
+        exported(archive, tmp_path / "review", everything)
     assert not (tmp_path / "review").exists()
+    assert "earlier" not in str(new.value)
+    exported(archive, tmp_path / "review")
+    with pytest.raises(InputError, match="The earlier export in that folder is as it was: delete it"):
+        exported(archive, tmp_path / "review", everything)
+
+
+@pytest.mark.parametrize("inside", [".", "t"])
+def test_the_folder_that_somebody_is_in_is_not_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    write(tmp_path / "review", "one")
+    (tmp_path / "review/t").mkdir()
+    monkeypatch.chdir(tmp_path / "review" / inside)
+    with pytest.raises(InputError, match="where you are now"):
+        write(Path(os.path.relpath(tmp_path / "review")), "two")
+    assert (tmp_path / "review/index.html").read_text() == "one"
+
+
+def test_who_stands_in_a_folder_that_is_gone_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(InputError, match="Cannot write review"):
+        write(Path("review"), "one")
+    write(tmp_path / "review", "one")
+    write(tmp_path / "review", "two")
+
+
+def test_what_people_added_and_cannot_be_kept_is_named(tmp_path: Path) -> None:
+    write(tmp_path / "review", "one")
+    (tmp_path / "review/.git").mkdir()
+    os.mkfifo(tmp_path / "review/.git/pipe")
+    with pytest.raises(InputError, match=r"Cannot write [^\[]*/\.git/pipe` is a named pipe\. Name"):
+        write(tmp_path / "review", "two")
+    assert (tmp_path / "review/index.html").read_text() == "one"
 
 
 def test_others_may_read_it_unless_private_lists_are_in_it(tmp_path: Path) -> None:
     umask = os.umask(0o022)
     try:
-        for private, mode in ((False, 0o755), (True, 0o700)):
+        for private, mode in ((False, 0o755), (True, 0o700), (False, 0o755)):
             write(tmp_path / "review", "one", private=private)
             assert (tmp_path / "review").stat().st_mode & 0o777 == mode
+            assert ("Private lists are in it" in (tmp_path / "review" / MARKER).read_text()) == private
     finally:
         os.umask(umask)
+
+
+def test_nobody_else_reads_an_export_that_is_under_way(tmp_path: Path) -> None:
+    with replaced(tmp_path / "review", private=False) as new:
+        assert new.stat().st_mode & 0o777 == 0o700
+
+
+def test_whom_a_folder_is_closed_to_cannot_read_the_next_export_either(tmp_path: Path) -> None:
+    (tmp_path / "review").mkdir(mode=0o750)
+    for text in ("one", "two"):
+        write(tmp_path / "review", text)
+        assert (tmp_path / "review").stat().st_mode & 0o777 == 0o750

@@ -99,6 +99,41 @@ def test_no_address_of_anybody_is_in_any_file(tmp_path: Path) -> None:
     assert holding(tmp_path / "review", *(one for one in addresses if not _is_id(one, ids))) == []
 
 
+def test_a_list_that_is_called_by_its_address_is_shown_without(tmp_path: Path) -> None:
+    source = Source(key="s", kind="mbox", name="soup@lists.example.org", description="Ask owner@lists.example.org.")
+    parent = '[[rule]]\nparent = "all@lists.example.org"\n'
+    with archive_of(
+        tmp_path / "a.sqlite3", [source, MIA, Thread(key="o", source="s", title="Soup"), said("o1", "o", MIA, source)]
+    ) as archive:
+        exported(archive, tmp_path / "review", parent)
+    assert holding(tmp_path / "review", "@lists.example.org") == []
+    assert "soup@…" in (tmp_path / "review/index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("**sam**@stranger.example or sam@*stranger.example*", "<strong>sam</strong>@… or sam@<em>…</em>"),
+        ("sam&#64;stranger.example, sam&amp;#64;stranger.example", "sam@…</a>, sam&amp;#64;…"),
+        ("sam!@stranger.example, sam@[192.0.2.7]", "sam!@…, sam@…"),
+        ("sam\uff20stranger.example", "sam\uff20…"),
+        (
+            "https://lists.example.org/1.x@mail.example.org",
+            '/1.x@mail.example.org">https://lists.example.org/1.x@mail.e',
+        ),
+        ("Thanks, @sam.lee and (@kim.lee)!", "sam.lee"),
+    ],
+)
+def test_no_address_is_read_in_the_words_of_a_post_however_it_is_written(tmp_path: Path, body: str, shown: str) -> None:
+    thread = Thread(key="o", source=OPEN.key, title="Soup")
+    records: list[Record] = [OPEN, MIA, thread, said("o1", "o", MIA, body=body)]
+    with archive_of(tmp_path / "a.sqlite3", records) as archive:
+        exported(archive, tmp_path / "review")
+    text = (tmp_path / "review/t/1/index.html").read_text("utf-8")
+    assert shown in text.replace("\u2060", "")
+    assert holding(tmp_path / "review", "stranger.example", "192.0.2.7", "mailto:") == []
+
+
 def _is_id(found: str, ids: set[str]) -> bool:
     """Whether it is a Message-ID, or its end, and no address."""
     return any(key.endswith(unquote(found)) for key in ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,3 +148,16 @@ def test_a_topic_links_the_source_of_each_post(archive: Archive) -> None:
     page = show(forum, "/t/beans/1")
     assert {"/source/1", "/source/2"} <= set(page.links)
     assert "/source/3" not in page.links
+
+
+def test_a_quote_has_the_name_of_who_is_quoted(tmp_path: Path) -> None:
+    words = b"\n\nOn 3 Feb 2020, Ann Lee wrote:\n> Gr\xc3\xbc\xc3\x9fe aus K\xc3\xb6ln.\n\nTo you, too."
+    head = ANSWER.partition(b"Content-Type")[0] + b"Content-Type: text/plain; charset=utf-8"
+    with archive_of(tmp_path, FIRST, head + words) as archive:
+        forum = forum_of(archive)
+        post = show(forum, "/source/2").html.partition('id="was"')[0]
+        topic = show(forum, "/t/beans/1").html
+    for html in (post, topic):
+        (title,) = re.findall(r'<div class="title">.*?</div>', html, re.DOTALL)
+        assert "Ann Lee" in title
+        assert "Ann_Lee" not in re.sub("<[^>]*>", "", title)

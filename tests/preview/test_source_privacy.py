@@ -56,6 +56,8 @@ SPELT = (
     "ann%40example.org",
     "ann&#64;example.org",
     "ann&#x40;example.org",
+    "ann&#64example.org",
+    "ann&#00000000064;example.org",
     "ann&commat;example.org",
     "".join(f"&#{ord(sign)};" for sign in "ann@example.org"),
     "".join(f"&#x{ord(sign):x};" for sign in "ann@example.org"),
@@ -97,8 +99,18 @@ def test_an_address_without_a_dot_is_masked_if_it_is_somebodys(archive: Archive)
     with archive.transaction() as db:
         db.execute("UPDATE person SET key = 'root@localhost' WHERE key = 'olga@example.org'")
     redacted = Redacted(archive, forum_of(archive).plan)
-    text = "as root@localhost, not backup@localhost; x = a @ b; @property; <one@two>"
+    text = "as root@localhost, cc=root@localhost, not backup@localhost; x = a @ b; @property; <one@two>"
     assert redacted.source(text, 1) == text.replace("root@localhost", "root@…")
+
+
+@pytest.mark.parametrize(
+    "spelt", ["by/ann@example.org", "ann%40example.org/1", "?by=ann@example.org", "=Ann@Example.org"]
+)
+def test_a_link_that_holds_somebodys_address_is_not_shown(archive: Archive, spelt: str) -> None:
+    redacted = Redacted(archive, forum_of(archive).plan)
+    assert redacted.url(f"https://lists.example.org/{spelt}", 1) == ""
+    own = "https://lists.example.org/msgid/ann-2020@example.org"  # that of a message
+    assert redacted.url(own, 1) == own
 
 
 @pytest.mark.parametrize("sign", [" at ", " AT ", "(at)", " [at] ", " <at> ", "&lt;at&gt;"])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from migrate.archive import Archive
+from migrate.archive.forget import forget
 from migrate.cli.app import app
 from migrate.mapping import read_mapping
 from migrate.model import Finding, Record, Thread
@@ -92,6 +95,37 @@ def test_an_earlier_copy_does_not_tell_who_withheld_a_name_since(tmp_path: Path)
     for one in (found, back):
         assert (one.topics["retitle"].count, one.people["rename"].count) == (1, 1)
         assert "Gro" not in str(one)
+
+
+@pytest.mark.parametrize("withheld", [True, False])
+def test_an_earlier_copy_does_not_tell_who_was_forgotten_since(tmp_path: Path, withheld: bool) -> None:
+    title = "Thanks to Jürgen Groß, <jurgen@example.org>"
+    records: list[Record] = [Thread(key="a", source=GARDENERS.key, title=title)]
+    records += [message("a", "a"), message("b", "a", "a", author=2)]
+    with imported(tmp_path / "1.sqlite3", records) as before, imported(tmp_path / "2.sqlite3", records) as after:
+        query = "SELECT id FROM person WHERE key = ?"
+        forget(after, after.db.execute(query, (PEOPLE[2].key,)).fetchone(), words=False)
+        if not withheld:
+            after.db.execute("DELETE FROM person_choice")
+        found = changes(before, after)
+        back = changes(after, before)
+    for one in (found, back):
+        assert {kind: some.count for kind, some in one.people.items()} == {"appear": 0, "disappear": 0, "rename": 1}
+        assert one.topics["retitle"].count == 1
+        assert not re.search("Groß|j.rgen", str(one), re.IGNORECASE)
+
+
+def test_a_member_who_withheld_a_name_since_and_gets_no_account_is_not_named(tmp_path: Path) -> None:
+    records: list[Record] = [*threads("a"), message("a", "a"), replace(PEOPLE[2], member="account")]
+    with imported(tmp_path / "1.sqlite3", records) as before, imported(tmp_path / "2.sqlite3", records) as after:
+        choose(after, [Line(2, {"person": person_key(PEOPLE[2].key), "withhold": "name"})], TargetFacts())
+        assert changes(before, after).people["disappear"].first == [("Former member", "", "")]
+        assert changes(after, before).people["appear"].first == [("Former member", "", "")]
+
+
+def test_addresses_in_titles_are_masked(tmp_path: Path) -> None:
+    records: list[Record] = [Thread(key="a", source=GARDENERS.key, title="Ask zoe@example.org"), message("a", "a")]
+    assert two(tmp_path, [], records).topics["appear"].first == [("Ask zoe@…", "", "")]
 
 
 def test_titles_that_a_mapping_changes(tmp_path: Path) -> None:

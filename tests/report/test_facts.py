@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,15 @@ import pytest
 from migrate.archive import Archive
 from migrate.mapping import read_mapping
 from migrate.model import Finding, Origin, Person, Record, Severity, Source
+from migrate.pages.evidence import Noted
 from migrate.plan import Plan
+from migrate.preview import PlannedForum
+from migrate.preview.findings import kind_page
 from migrate.report.facts import FindingFacts, PrivateSource, gather
-from migrate.report.tables import finding_rows
+from migrate.report.tables import finding_rows, person_rows
 from migrate.report.touched import how_many
 from migrate.settle import settle
-from tests.build import BEN, GARDENERS, mail, new_archive
+from tests.build import BEN, GARDENERS, mail, moment, new_archive
 
 
 def found(code: str, severity: Severity = "info", text: str = "", **fields: object) -> Finding:
@@ -156,3 +160,38 @@ def test_an_import_that_was_not_finished_shows(tmp_path: Path) -> None:
         assert gather(archive).unfinished == 2
         settle(archive)
         assert gather(archive).unfinished == 0
+
+
+def test_dates_that_cannot_be_are_not_told(tmp_path: Path) -> None:
+    records = [mail("a", day=3), mail("b", day=5), mail("c", day=100_000), mail("d", day=-600_000)]
+    with archive_of(tmp_path, *records) as archive:
+        facts = gather(archive)
+        (person,) = person_rows(archive, Plan(archive))
+    expected = (moment(3), moment(5))
+    for one in (facts, facts.sources[0], person):
+        assert (one.first, one.last) == expected
+
+
+def test_no_thread_of_a_source_that_the_mapping_makes_private_is_named(tmp_path: Path) -> None:
+    private = '[[rule]]\nsource = "gardeners"\nprivate = true\nread = ["committee"]'
+    with archive_of(tmp_path, mail("a")) as archive:
+        assert gather(archive).longest_threads == [("About a", 1)]
+        assert gather(archive, Plan(archive, mapping=read_mapping(private, "m.toml"))).longest_threads == []
+
+
+def test_who_withheld_a_name_is_not_in_the_place_or_the_words_of_a_finding(tmp_path: Path) -> None:
+    odd = found("odd-thing", text="Ann_Lee.mbox is cut off.", locator="inbox/ann-lee.mbox@1")
+    with archive_of(tmp_path, mail("a"), odd) as archive:
+        archive.db.execute("INSERT INTO person_choice (person_id, withheld) VALUES (1, 'name')")
+        (kind,) = gather(archive).findings
+        (row,) = finding_rows(archive, Plan(archive))
+        (shown,) = findings_of(archive)
+    words = "Former member 1.mbox is cut off.", "inbox/Former member 1.mbox@1"
+    assert [(text, place) for place, text in kind.examples] == [words]
+    assert (row.text, row.locator) == (shown.text, shown.locator) == words
+
+
+def findings_of(archive: Archive) -> Sequence[Noted]:
+    """As the preview has them."""
+    page = kind_page(PlannedForum(archive, Plan(archive)), "odd-thing", 1)
+    return page.findings if page else ()

@@ -47,7 +47,10 @@ def page(folder: Path, *records: Record, mapping: str = READ, with_private: bool
         return html_report(archive, plan, with_private=with_private)
 
 
-@pytest.mark.parametrize("mapping", ["", READ], ids=["as the export says", "with a mapping"])
+LEFT_OUT = "[[rule]]\nsource = 'Boardroom'\nskip = true\n"
+
+
+@pytest.mark.parametrize("mapping", ["", READ, LEFT_OUT], ids=["as the export says", "with readers", "left out"])
 def test_nothing_of_a_private_source_is_there(tmp_path: Path, mapping: str) -> None:
     found = page(tmp_path, mapping=mapping)
     assert "Slugs" in found
@@ -138,6 +141,28 @@ def test_a_copy_that_came_by_a_private_source_does_not_tell_its_place(tmp_path: 
     assert "boardroom.mbox" not in found
 
 
+def test_a_topic_whose_first_message_is_held_back_begins_with_the_next(tmp_path: Path) -> None:
+    found = page(
+        tmp_path,
+        Thread(key="mixed", source=GARDENERS.key, title="Mixed"),
+        replace(message("first", "mixed", source=BOARD, locator="boardroom.mbox@9", url="https://example.org/b/9")),
+        message("second", "mixed", day=1, locator="garden.mbox@10"),
+        mapping="[[rule]]\nsource = 'Boardroom'\npublic = true",
+    )
+    assert "garden.mbox@10" in found
+    assert "boardroom.mbox@9" not in found
+    assert "example.org/b/9" not in found
+
+
+def test_a_licence_of_a_private_source_is_not_told(tmp_path: Path) -> None:
+    board = replace(BOARD, licence="By leave of the elders")
+    with imported(tmp_path / "a.sqlite3", [board, *RECORDS[1:], replace(GARDENERS, licence="CC0-1.0")]) as archive:
+        closed, everything = (html_report(archive, Plan(archive), with_private=asked) for asked in (False, True))
+    assert "CC0-1.0" in closed
+    assert "By leave" not in closed
+    assert "By leave of the elders, CC0-1.0" in parse(everything).text
+
+
 def test_of_somebody_in_both_only_what_is_open_is_counted(tmp_path: Path) -> None:
     extra = [message(f"x{number}", "budget", source=BOARD, day=number) for number in range(1, 5)]
     people = parse(page(tmp_path, *extra)).by_id("people-table").rows()
@@ -164,6 +189,14 @@ def test_no_address_of_anybody_is_there(tmp_path: Path) -> None:
         Thread(key="no-url", source=BAKERS.key, title="Of strangers"),
         message("q4", "no-url", url="https://lists.example.org/?by=stranger@example.net", source=BAKERS),
         Finding(stage="read", severity="info", code="odd", text="Of a stranger.", message="q4", locator="q4"),
+        Thread(key="coded", source=BAKERS.key, title="Ask olga%40example.org or olga at example.org"),
+        message("q5", "coded", author=1, source=BAKERS, locator="olga%40example.org.mbox@1"),
+        Finding(stage="read", severity="info", code="odd-stranger@example.net", text="Odd: olga%40example.org."),
+        Person(key="coded@example.org", name="coded%40example.org", email="coded@example.org"),
+        replace(message("q6", "coded", source=BAKERS), author="coded@example.org"),
+        Person(key="root@localhost", name="Root", email="root@localhost"),
+        Thread(key="here", source=BAKERS.key, title="Here", url="https://lists.example.org/by/root@localhost"),
+        replace(message("q7", "here", source=BAKERS), author="root@localhost"),
         replace(BAKERS, key="al@example.org", name="al@example.org", description="Write to al@example.org"),
         Thread(key="al", source="al@example.org", title="Al"),
         replace(message("q3", "al"), source="al@example.org"),
@@ -175,6 +208,12 @@ def test_no_address_of_anybody_is_there(tmp_path: Path) -> None:
     assert [address for address in addresses if re.search(f"{address}|{address.replace('@', '%40')}", found)] == []
     assert "@example" not in found
     assert "%40example" not in found
+    assert " at example" not in found
+    assert not [
+        one
+        for one in parse(found).all("a")
+        if "//lists.example.org" in one.attributes["href"] and "olga" in one.attributes["href"]
+    ]
     assert "Ask only@…" in found
 
 

@@ -38,7 +38,8 @@ def test_every_finding_has_a_headline_and_a_remedy() -> None:
     assert sorted(codes - set(WORDINGS)) == []
 
 
-def test_another_programs_code_is_a_headline_that_commands_no_terminal_and_has_an_end() -> None:
+def test_another_programs_code_is_a_headline_that_holds_no_address_commands_no_terminal_and_has_an_end() -> None:
+    assert wording("odd-ann-lee@example.org").headline == "odd ann lee@…"
     assert wording("odd-thing").headline == "odd thing"
     assert wording("odd\x1b[31m").headline == "odd�[31m"
     assert len(wording("x" * 5000).headline) == 80

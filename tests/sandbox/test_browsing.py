@@ -45,6 +45,8 @@ def test_a_long_topic_is_paged_and_posts_are_found_on_their_page(client: Client)
     second = client.page(f"/t/long/{topic}?page=2").text
     assert re.findall(r'<article class="post" id="post_(\d+)"', second) == [str(number) for number in range(21, 41)]
     assert client.page(f"/t/long/{topic}/45").headers["Location"] == f"/t/long/{topic}?page=3#post_45"
+    assert client.page(f"/t/long/{topic}/0").headers["Location"] == f"/t/long/{topic}#post_1"
+    assert client.page(f"/t/long/{topic}/999").headers["Location"] == f"/t/long/{topic}?page=3#post_47"
     assert client.page(f"/t/long/{topic}?page=4").status_code == 404
     assert client.page(f"/t/long/{topic}?page=nonsense").status_code == 200
 
@@ -67,6 +69,52 @@ def test_what_is_private_or_deleted_is_not_shown_to_the_public(client: Client, s
     browser.cookies.clear()
     browser.get(f"{client.url}/session/browse?pass=wrong", timeout=30)
     assert "Secret plans" not in browser.get(client.url, timeout=30).text
+
+
+def test_only_who_has_the_pass_sees_with_an_administrators_eyes(client: Client, sandbox: Sandbox) -> None:
+    category = client.send("POST", "/categories.json", json=PRIVATE).json()["category"]["id"]
+    client.topic("Secret plans", category=category)
+    wrong = client.page("/session/browse?pass=wrong")
+    assert "Set-Cookie" not in wrong.headers
+    right = sandbox.browse_url.partition("pass=")[2]
+    for cookie, sees in (("wrong", False), ("", False), (right, True)):
+        answer = requests.get(client.url, headers={"Cookie": f"sandbox={cookie}"}, timeout=30)
+        assert ("Secret plans" in answer.text) == sees
+
+
+def test_messages_between_people_are_for_administrators_alone(client: Client, sandbox: Sandbox) -> None:
+    client.placeholder("ann")
+    topic = client.topic("Between us", "Hush.", archetype="private_message", target_recipients="ann")
+    for path in (f"/t/between-us/{topic}", f"/t/{topic}/1", "/search?q=hush"):
+        assert "Hush." not in client.page(path).text
+    browser = requests.Session()
+    assert "Between us" not in browser.get(sandbox.browse_url, timeout=30).text
+    assert "Hush." in browser.get(f"{client.url}/t/between-us/{topic}", timeout=30).text
+
+
+def test_lists_tags_and_searches_say_nothing_of_what_they_leave_out(client: Client, sandbox: Sandbox) -> None:
+    category = client.send("POST", "/categories.json", json=PRIVATE).json()["category"]["id"]
+    client.topic("Secret plans", "A hidden word.", category=category, tags=["plot"])
+    unlisted = client.topic("Out of sight", "A hidden word.")
+    client.send("PUT", f"/t/{unlisted}/status.json", json={"status": "visible", "enabled": "false"})
+    topic = client.topic("In sight")
+    gone = client.post(topic_id=topic, raw="A hidden word.").json()["post"]["id"]
+    client.send("DELETE", f"/posts/{gone}.json")
+    client.send("PUT", f"/t/{topic}/status.json", json={"status": "closed", "enabled": "true"})
+    assert client.page("/tag/plot").status_code == 404
+    assert "Out of sight" not in client.page("/").text
+    assert "Nothing found" in client.page("/search?q=hidden").text
+    assert "1 post<" in client.page("/u/admin").text  # that it was closed is none
+
+    browser = requests.Session()
+    assert "Out of sight" in browser.get(sandbox.browse_url, timeout=30).text
+    assert browser.get(f"{client.url}/tag/plot", timeout=30).status_code == 200
+    assert "2 posts with" in browser.get(f"{client.url}/search?q=hidden", timeout=30).text
+
+
+def test_a_topic_is_not_shown_by_the_id_it_has_elsewhere(client: Client) -> None:
+    topic = client.topic("Any")
+    assert "There is no such page" in client.page(f"/t/external_id/{topic}").text
 
 
 def test_hostile_titles_names_and_bodies_stay_text(client: Client) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrate.discourse.api.answers import Answer, number_of
-from migrate.discourse.api.client import Client
 from migrate.errors import TargetError
+
+if TYPE_CHECKING:
+    from migrate.discourse.api.client import Client
 
 SYSTEM_ID = -1  # Discourse's own user, everywhere
 _READ_ONLY_SECONDS = (1.0, 2.0, 4.0)  # to wait before it is believed: it may be over in a moment

@@ -32,12 +32,6 @@ def apply(archive: Archive, client: Client, target: Target, advice: Iterable[Adv
     return [_change(archive, client, target, item) for item in advice if item.kind != "your decision"]
 
 
-def settings_to_restore(archive: Archive, target: Target) -> list[str]:
-    """The names of the settings that are to be put back, the last one changed first."""
-    query = "SELECT name FROM setting WHERE target_id = ? AND state = 'changed' ORDER BY id DESC"
-    return list(dict.fromkeys(name for (name,) in archive.db.execute(query, (target.id,))))
-
-
 def restore(archive: Archive, client: Client, target: Target) -> list[Change]:
     """Put back what is still as we set it, the last one first. Run it again where it was interrupted.
 

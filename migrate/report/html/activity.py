@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from migrate.archive import Archive
 from migrate.plan import Plan
+from migrate.report.dates import DATED, bounds
 
 _MOST_PERIODS = 720  # months in a chart; beyond, years
 _MOST_SERIES = 8
 _SIZES = ((1, 1), (2, 2), (3, 5), (6, 10), (11, 25), (26, 100), (101, None))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _HEAD = "coalesce(same_as, author_id)"
-_EARLIEST = -2_208_988_800_000  # 1900: what claims to be older was no message
-# A date in the future is none, either.
-_DATED = "sent_at BETWEEN :earliest AND :now"
 _YEAR = "CAST(strftime('%Y', sent_at / 1000, 'unixepoch') AS INTEGER)"
 _MONTH = f"({_YEAR} * 12 + strftime('%m', sent_at / 1000, 'unixepoch') - 1)"  # since the year 0
 
@@ -68,7 +65,7 @@ class Activity:
 
 def gather(archive: Archive, plan: Plan, names: Mapping[int, str]) -> Activity:
     """A few passes over the narrow tables. `names` are those of the sources by id; several may share one."""
-    db, now = archive.db, {"earliest": _EARLIEST, "now": int(time.time() * 1000)}
+    db, now = archive.db, bounds()
     by_source = _by_source(db, now, names)
     came = _came(db, now)
     months = sorted({month for counts in by_source.values() for month in counts})
@@ -76,7 +73,7 @@ def gather(archive: Archive, plan: Plan, names: Mapping[int, str]) -> Activity:
     long = last - first >= _MOST_PERIODS
     unit = 12 if long else 1
     periods = range(first // unit, last // unit + 1)
-    (undated,) = db.execute(f"SELECT count(*) FROM message WHERE NOT coalesce({_DATED}, 0)", now).fetchone()  # noqa: S608 - our own words
+    (undated,) = db.execute(f"SELECT count(*) FROM message WHERE NOT coalesce({DATED}, 0)", now).fetchone()  # noqa: S608 - our own words
     return Activity(
         periods=tuple(str(period) if long else month_name(period) for period in periods),
         starts=tuple(
@@ -100,7 +97,7 @@ def month_name(month: int) -> str:
 def _by_source(db: sqlite3.Connection, now: dict[str, int], names: Mapping[int, str]) -> dict[str, Counter[int]]:
     """Messages by month, by the name of the source; the smallest sources together."""
     found: dict[str, Counter[int]] = {}
-    query = f"SELECT source_id, {_MONTH}, count(*) FROM message WHERE {_DATED} GROUP BY 1, 2"  # noqa: S608 - our own words
+    query = f"SELECT source_id, {_MONTH}, count(*) FROM message WHERE {DATED} GROUP BY 1, 2"  # noqa: S608 - our own words
     for source, month, count in db.execute(query, now):
         found.setdefault(names.get(source, ""), Counter())[month] += count
     ranked = sorted(found, key=lambda name: -found[name].total())
@@ -113,7 +110,8 @@ def _by_source(db: sqlite3.Connection, now: dict[str, int], names: Mapping[int, 
 
 def _series(by_source: dict[str, Counter[int]], periods: range, unit: int) -> Iterable[Series]:
     for name, months in by_source.items():
-        yield Series(name, tuple(_summed(months, unit)[period] for period in periods))
+        sums = _summed(months, unit)
+        yield Series(name, tuple(sums[period] for period in periods))
 
 
 def _summed(months: Counter[int], unit: int) -> Counter[int]:
@@ -127,7 +125,7 @@ def _came(db: sqlite3.Connection, now: dict[str, int]) -> Counter[int]:
     """How many people wrote for the first time, by month."""
     query = (
         f"SELECT {_MONTH}, count(*) FROM (SELECT min(sent_at) AS sent_at FROM message"  # noqa: S608 - our own words
-        f" JOIN person ON person.id = author_id WHERE {_DATED} GROUP BY {_HEAD}) GROUP BY 1"
+        f" JOIN person ON person.id = author_id WHERE {DATED} GROUP BY {_HEAD}) GROUP BY 1"
     )
     return Counter(dict(db.execute(query, now).fetchall()))
 
@@ -143,7 +141,7 @@ def _years(db: sqlite3.Connection, now: dict[str, int], came: Counter[int]) -> I
     new, so_far = _summed(came, 12), 0
     query = (
         f"SELECT {_YEAR} AS year, count(*), count(DISTINCT {_HEAD}) FROM message"  # noqa: S608 - our own words
-        f" JOIN person ON person.id = author_id WHERE {_DATED} GROUP BY 1 ORDER BY 1"
+        f" JOIN person ON person.id = author_id WHERE {DATED} GROUP BY 1 ORDER BY 1"
     )
     for year, messages, people in db.execute(query, now):
         so_far += new[year]
@@ -151,7 +149,7 @@ def _years(db: sqlite3.Connection, now: dict[str, int], came: Counter[int]) -> I
 
 
 def _hours(db: sqlite3.Connection, now: dict[str, int]) -> tuple[int, ...]:
-    query = f"SELECT (sent_at / 1000 % 86400 + 86400) % 86400 / 3600, count(*) FROM message WHERE {_DATED} GROUP BY 1"  # noqa: S608 - our own words
+    query = f"SELECT (sent_at / 1000 % 86400 + 86400) % 86400 / 3600, count(*) FROM message WHERE {DATED} GROUP BY 1"  # noqa: S608 - our own words
     found = dict(db.execute(query, now).fetchall())
     return tuple(found.get(hour, 0) for hour in range(24))
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
-from migrate.archive import Archive
 from migrate.pages.addresses import LIVE, Addresses
 from migrate.pages.slugs import slug
 from migrate.pages.view import POSTS_PER_PAGE, Author, TopicLine
 from migrate.plan import Plan
-from migrate.text import mask_query
+from migrate.report.known import Known
+from migrate.text import mask_addresses, mask_query
 
 PREVIEW = "http://127.0.0.1:4680"
 _LONGEST = 500  # letters of an address that is worth a link
-_ADDRESS = re.compile(r"[\w.+%'-]{1,64}@[\w.-]{1,255}")
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -51,8 +49,8 @@ class Links:
         return self._at(self._to.tag(name))
 
     def finding(self, code: str) -> str:
-        """All findings of a kind."""
-        return self._at(self._to.other(f"findings/{quote(code, safe='')}"))
+        """All findings of a kind; "" for a code of another program's that holds an address."""
+        return "" if mask_addresses(code) != code else self._at(self._to.other(f"findings/{quote(code, safe='')}"))
 
     def source(self, message_id: int) -> str:
         """A message as it was read."""
@@ -65,20 +63,15 @@ class Links:
 class Outside:
     """Addresses in the source, as far as they may be shown."""
 
-    def __init__(self, archive: Archive, plan: Plan) -> None:
-        self._withheld = plan.withheld
-        rows = archive.db.execute("SELECT lower(email) FROM person WHERE email <> ''")
-        self._known = frozenset(address for (address,) in rows)
+    def __init__(self, known: Known, plan: Plan) -> None:
+        self._known, self._withheld = known, plan.withheld
 
     def link(self, url: str | None) -> str:
         """The address, if it is one of the web and names nobody whom it should not; else ""."""
         if not url or len(url) > _LONGEST or not url.lower().startswith(("https://", "http://")):
             return ""
-        if "@" in (spoken := unquote(url, errors="replace").lower()):
-            found = (match[0].strip(".-+") for match in _ADDRESS.finditer(spoken))
-            if any(address in self._known for address in found):
-                return ""
-        return self._withheld.in_url(0, mask_query(url))
+        spoken = unquote(url, errors="replace")
+        return "" if self._known.without(spoken) != spoken else self._withheld.in_url(0, mask_query(url))
 
 
 def _line(thread_id: int, title: str) -> TopicLine:

@@ -18,6 +18,7 @@ from migrate.report.html.dressing import environment, shell
 from migrate.report.html.links import PREVIEW, Links, Outside
 from migrate.report.html.private import Private
 from migrate.report.html.rows import shown, shown_findings, shown_people, shown_topics
+from migrate.report.known import Known
 from migrate.report.steps import next_steps
 from migrate.report.tables import CategoryRow, category_rows, path_of
 from migrate.report.terminal import LEFT_OUT
@@ -64,7 +65,8 @@ def html_report(
     facts = facts or gather(archive, plan)
     summary = summary or plan.summary()
     private = Private(archive, plan, with_private=with_private)
-    links, outside = Links(preview, to), Outside(archive, plan)
+    known = Known(archive)
+    links, outside = Links(preview, to), Outside(known, plan)
     topics = shown_topics(archive, plan, private, links, outside)
     people = shown_people(archive, plan, private)
     kinds = sorted(facts.findings, key=lambda kind: kind.accepted)
@@ -90,12 +92,13 @@ def html_report(
         "tags": [(name, count, links.tag(name)) for name, count in topics.tags.most_common(_TAGS)],
         "tags_count": len(topics.tags),
         "left_out": [(LEFT_OUT.get(reason, reason), count) for reason, count in summary.left_out.items()],
+        "licences": _licences(archive, plan, summary, private),
         "steps": next_steps(facts, summary),
         "authors": plan.authors,
         "with_private": with_private,
         **_charts(archive, plan, private),
     }
-    return shell("report.html", values)
+    return known.without(shell("report.html", values))
 
 
 def _sources(facts: Facts, plan: Plan, private: Private) -> Sources:
@@ -118,6 +121,13 @@ def _categories(plan: Plan, private: Private) -> Categories:
         if category.ref in private.named_categories
     ]
     return Categories(open=named, private=len(hidden), private_topics=sum(row.topics for row in hidden))
+
+
+def _licences(archive: Archive, plan: Plan, summary: Summary, private: Private) -> list[str]:
+    """Those that posts name, as far as they are of a source that may be named."""
+    rows = archive.db.execute("SELECT id, licence FROM source").fetchall()
+    told = {licence for source, licence in rows if source not in private.sources}
+    return [shown(plan, licence) for licence in summary.licences if licence in told]
 
 
 def _filled(line: Callable[[Any], Markup], rows: Iterable[object]) -> tuple[Markup, int]:

@@ -59,8 +59,8 @@ class Private:
         """Whether a message of a private source becomes no post: the rest of that source may be for everyone."""
         if not self._said_private:
             return False
-        query = f"SELECT source_id FROM message WHERE id = ? AND NOT ({self._plan.scope.messages})"  # noqa: S608 - conditions of ours
-        return any(source in self._said_private for (source,) in self._db.execute(query, (message_id,)))
+        query = f"SELECT 1 FROM {self._held} WHERE thread_id = ?"  # noqa: S608 - our own name
+        return self._db.execute(query, (message_id,)).fetchone() is not None
 
     @cached_property
     def threads(self) -> frozenset[int]:
@@ -86,6 +86,13 @@ class Private:
 
     def _called(self, sources: Iterable[int]) -> frozenset[str]:
         return frozenset(mask_addresses(self._plan.scope.sources[source].name) for source in sources)
+
+    @cached_property
+    def _held(self) -> str:
+        """A table of all such messages, under the name that threads have in others of its kind."""
+        scope, sources = self._plan.scope, ", ".join(map(str, sorted(self._said_private)))
+        query = f"SELECT id, 0 FROM message WHERE source_id IN ({sources}) AND NOT ({scope.messages})"  # noqa: S608 - conditions of ours
+        return scope.keep(self._db.execute(query))
 
     @cached_property
     def _said_private(self) -> frozenset[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from migrate.archive import Archive
 from migrate.archive.writer import from_milliseconds
 from migrate.plan import Plan
 from migrate.plan.outlines import Outline, outlines
+from migrate.report.dates import FIRST, LAST, bounds
 from migrate.report.facts import FindingFacts
 from migrate.report.html.links import Links, Outside
 from migrate.report.html.private import Private
@@ -81,7 +83,7 @@ def shown_topics(archive: Archive, plan: Plan, private: Private, links: Links, o
     paths = category_paths(plan)
     longest = heapq.nlargest(TOPICS, seen(), key=lambda one: (one.posts, one.last or 0))
     rows = [topic_row(one, plan, paths) for one in longest]
-    begins = _beginnings(archive, [row.id for row in rows], private)
+    begins = _beginnings(archive, plan, [row.id for row in rows], private)
     lines = []
     for row in rows:
         message, locator, url = begins.get(row.id, (0, "", None))
@@ -100,10 +102,10 @@ def shown_topics(archive: Archive, plan: Plan, private: Private, links: Links, o
 def shown_people(archive: Archive, plan: Plan, private: Private) -> People:
     """Who wrote something that may be seen. Members who wrote nothing belong to any list, be it a private one."""
     query = (
-        "SELECT coalesce(same_as, person.id), count(*), min(sent_at), max(sent_at) FROM message"  # noqa: S608 - conditions of ours
+        f"SELECT coalesce(same_as, person.id), count(*), {FIRST}, {LAST} FROM message"  # noqa: S608 - conditions of ours
         f" JOIN person ON person.id = author_id WHERE {private.open_messages} GROUP BY 1"
     )
-    wrote = {person: tuple(rest) for person, *rest in archive.db.execute(query)}
+    wrote = {person: tuple(rest) for person, *rest in archive.db.execute(query, bounds())}
     count = 0
 
     def seen() -> Iterator[PersonRow]:
@@ -139,11 +141,16 @@ def shown_findings(
     return list(_led(archive, plan, kept, links, outside))
 
 
-def _beginnings(archive: Archive, threads: Iterable[int], private: Private) -> dict[int, tuple[int, str, str | None]]:
-    """Id, place and address of the message that each thread begins with, unless it came by a private source as well."""
-    query = "SELECT id, locator, url FROM message WHERE thread_id = ? ORDER BY position LIMIT 1"
-    found = {thread: archive.db.execute(query, (thread,)).fetchone() for thread in threads}
-    return {thread: row for thread, row in found.items() if row and not private.came_by(row[0])}
+def _beginnings(
+    archive: Archive, plan: Plan, threads: Sequence[int], private: Private
+) -> dict[int, tuple[int, str, str | None]]:
+    """Id, place and address of the message that each topic begins with, unless it came by a private source as well."""
+    query = (
+        "SELECT thread_id, id, locator, url, min(position) FROM message"  # noqa: S608 - conditions of ours
+        f" WHERE thread_id IN (SELECT value FROM json_each(?)) AND {plan.scope.messages} GROUP BY 1"
+    )
+    found = {thread: row for thread, *row, _ in archive.db.execute(query, (json.dumps(threads),)).fetchall()}
+    return {thread: (id_, place, url) for thread, (id_, place, url) in found.items() if not private.came_by(id_)}
 
 
 def _is_private(row: FindingRow, private: Private) -> bool:
