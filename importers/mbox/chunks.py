@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+from typing import IO
+from weakref import finalize
 
 from importers.mbox.kinds import SAMPLE, Kind, is_undelivered, kind_of, list_name
 from migrate.errors import InputError
@@ -22,7 +27,7 @@ LARGEST = 4 << 20  # bytes of single messages in one chunk
 ONE_IN = 64  # single messages to a chunk, on average
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Piece:
     """A range of an input: its bytes, or the file where they can be read."""
 
@@ -98,9 +103,7 @@ def _mailbox(item: Input, sample: bytes, form: Format, name: ListName) -> Iterat
             buffer += more
             continue
         with memoryview(buffer)[:stop] as data:
-            kept = None if item.path else bytes(data)
-            piece = Piece(label=item.label, offset=offset, size=len(data), path=item.path, data=kept)
-            chunk = _chunk((piece,), [data], form, name)
+            chunk = _chunk((_piece(item.label, offset, data, item.path),), [data], form, name)
         del buffer[:stop]  # before the chunk is read: it may be as large
         yield chunk
         if broken:
@@ -127,10 +130,8 @@ class _Batch:
             text = f"{item.label} is longer than {LONGEST_BODY >> 20} MB; it was read to there."
             yield Finding(stage="read", severity="error", code="message-too-long", text=text, locator=item.label)
         self.name = name
-        path = item.path if len(data) > LARGEST else None  # what is large is read again
-        kept = None if path else data
-        piece = Piece(label=item.label, offset=0, size=len(data), path=path, data=kept, marks=kind.marks)
-        self.pieces.append(piece)
+        path = item.path if len(data) > LARGEST else None  # small ones are at hand, no file is opened twice for them
+        self.pieces.append(_piece(item.label, 0, data, path, kind.marks))
         self.contents.append(data)
         digest = blake2b(data, digest_size=4).digest()
         del data
@@ -143,6 +144,29 @@ class _Batch:
             chunk = _chunk(tuple(self.pieces), self.contents, None, self.name)
             self.pieces, self.contents = [], []
             yield chunk
+
+
+def _piece(label: str, offset: int, data: bytes | memoryview, path: Path | None, marks: tuple[str, ...] = ()) -> Piece:
+    """The range as another process reads it: from the file at `path`, or the bytes themselves unless they are many."""
+    spool = _spooled(offset, data) if path is None and len(data) > LARGEST else None
+    if spool:
+        path = Path(f"/proc/{os.getpid()}/fd/{spool.fileno()}")
+    kept = None if path else bytes(data)
+    piece = Piece(label=label, offset=offset, size=len(data), path=path, data=kept, marks=marks)
+    if spool:
+        finalize(piece, spool.close)
+    return piece
+
+
+def _spooled(offset: int, data: bytes | memoryview) -> IO[bytes] | None:
+    """A temporary file without a name, so that it is gone with us; None where no other process could open that."""
+    if sys.platform != "linux":
+        return None
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 (closed when nobody holds its piece any more)
+    spool.seek(offset)  # nothing is stored for what lies before
+    spool.write(data)
+    spool.flush()
+    return spool
 
 
 def _chunk(

@@ -11,12 +11,10 @@ from typer.core import TyperGroup
 _TOLD = (
     (r"'(.*)' does not match the formats? .*", r"'\1' is not a date that is understood: write it like 2024-05-31"),
     (r"'(.*)' is not one of (.*?)\.?", r"there is no '\1'; choose one of \2"),
-    (r"Input should be a valid integer.*", "write a whole number, like 5"),
-    (r"Input should be a valid number.*", "write a number, like 0.05"),
-    (r"Input should be greater than or equal to (\S+)", r"it must be \1 or more"),
-    (r"Input should be greater than (\S+)", r"it must be more than \1"),
-    (r"Input should be less than or equal to (\S+)", r"it must be \1 or less"),
-    (r"Input should be less than (\S+)", r"it must be less than \1"),
+    (r"'.*' is not a valid int.*", "write a whole number, like 5"),
+    (r"'.*' is not a valid float.*", "write a number, like 0.05"),
+    (r".* is not in the range x>=(\S+)\.", r"it must be \1 or more"),
+    (r".* is not in the range (\S+?)<=x<=(\S+)\.", r"it must be from \1 to \2"),
 )
 
 
@@ -38,7 +36,6 @@ class PlainGroup(TyperGroup):
 
 def plainly(message: str) -> str:
     """The message in other words, where it is one of those that are known."""
-    message = message.removeprefix("Value error, ")
     for pattern, words in _TOLD:
         if found := re.fullmatch(pattern, message, re.DOTALL):
             return f"{found.expand(words)}."

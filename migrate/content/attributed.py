@@ -13,7 +13,7 @@ from migrate.mail.dates import MONTHS, ZONES
 
 _MOST_LINES = 4
 _MOST_BLANK = 3  # lines between it and the quote
-_MOST_HEADERS = 12  # lines
+MOST_HEADERS = 12  # lines
 MOST_LINES_ABOVE = _MOST_LINES + _MOST_BLANK
 # Words of dates besides those that mail writes them with, and what stands between date, name and verb.
 _DATING = (
@@ -41,6 +41,7 @@ _ADDRESS = re.compile(r"[^\s<>()@]{1,100}(?:@| at (?=[^\s<>()@]{1,99}\.\w))[^\s<
 _BY_LIST = re.compile(r"\s(?:via|on behalf of)\s.*", re.IGNORECASE)
 _WRITING = frozenset(word for name in spellings(WROTE) | spellings(ON) for word in _WORD.findall(name.casefold()))
 _SAYING_NOTHING = _WRITING | _DATE_WORDS
+_NAMESAKES = 500  # a word that the names of more people have in common names nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Attribution:
         if self.says_more:
             return False
         text = _UNSPACED.sub(" ", _ADDRESS.sub(" ", self.text))
-        return names | _SAYING_NOTHING >= set(_WORD.findall(text.casefold()))
+        return _SAYING_NOTHING.issuperset(set(_WORD.findall(text.casefold())) - names)
 
 
 def attribution_above(lines: Sequence[str]) -> Attribution | None:
@@ -72,7 +73,7 @@ def attribution_above(lines: Sequence[str]) -> Attribution | None:
     for first in range(end - 1, max(-1, end - 1 - _MOST_LINES), -1):
         if not lines[first]:
             break
-        candidate = [_ESCAPE.sub(r"\1", line) for line in lines[first:end]]
+        candidate = _unescaped(lines[first:end])
         if first == end - 1 and not attribution_ends(candidate):
             break
         if is_attribution(candidate):
@@ -85,7 +86,7 @@ def attribution_above(lines: Sequence[str]) -> Attribution | None:
 
 def attribution_within(lines: Sequence[str]) -> Attribution | None:
     """The attribution these lines of a quote begin with; or the headers of the mail quoted, which name its author."""
-    first = [_ESCAPE.sub(r"\1", line) for line in lines[:_MOST_HEADERS]]
+    first = _unescaped(lines[:MOST_HEADERS])
     if end := headers_end(first, 0):
         return Attribution(first[0], end, says_more=True)
     for end in range(1, min(_MOST_LINES, len(first)) + 1):
@@ -94,6 +95,10 @@ def attribution_within(lines: Sequence[str]) -> Attribution | None:
         if is_attribution(first[:end], dated=True):
             return Attribution(" ".join(first[:end]), end)
     return None
+
+
+def _unescaped(lines: Iterable[str]) -> list[str]:
+    return [_ESCAPE.sub(r"\1", line) if "\\" in line else line for line in lines]
 
 
 def name_words(names: Iterable[str], address: str | None) -> frozenset[str]:
@@ -116,5 +121,8 @@ class Participants:
         """How many words of whose name it holds."""
         found: Counter[int] = Counter()
         for word in set(_WORD.findall(attribution.text.casefold())):
-            found.update(self._persons.get(word, ()))
+            persons = self._persons.get(word, ())
+            if len(persons) <= _NAMESAKES:
+                for person in persons:
+                    found[person] += 1
         return found

@@ -66,7 +66,7 @@ _FROM = re.compile(rf"[ \t*]*(?:{alternatives(FROM)})\s?\*?[:：]")
 _OTHER_FIELD = re.compile(rf"[ \t*]*(?:{alternatives(OTHER_FIELDS)})\s?\*?[:：]")
 _FIRST_CHARACTERS = re.escape("".join(sorted({spelling[0] for spelling in spellings(FROM) | spellings(FORWARDED)})))
 _BEGINS_ORIGINAL = re.compile(  # the first characters only to pass over most lines
-    rf"\n(?=[ \t*]*[-{ORIGINAL_BEGINS}{_FIRST_CHARACTERS}])(?=[ \t*]*(?:--|{ORIGINAL_BEGINS}"
+    rf"\n(?=[ \t*]*+(?=[-{ORIGINAL_BEGINS}{_FIRST_CHARACTERS}])(?:-{{2,}}+[^\S\n]*+\w[^\n]*--|{ORIGINAL_BEGINS}"
     rf"|(?:{alternatives(FROM)})\s?\*?[:：]|(?:{alternatives(FORWARDED)})\s?[:：]))"
 )
 
@@ -79,7 +79,7 @@ def is_attribution(lines: list[str], *, dated: bool = False) -> bool:
     text = " ".join(lines).strip()
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
-    if len(text) > _LONGEST or (dated and not _is_dated(text)):
+    if not _ends_so(text) or len(text) > _LONGEST or (dated and not _is_dated(text)):
         return False
     if text[-1:] == "-":
         return bool(_FENCED.match(text))
@@ -89,6 +89,12 @@ def is_attribution(lines: list[str], *, dated: bool = False) -> bool:
         return bool(_DATE_IN_BRACKETS.match(text))
     addressed = ("@" in text or " at " in text) and _ADDRESS_AT_END.search(text)
     return bool(addressed or _DATE_AND_NAME.match(text) or _QUOTING.match(text))
+
+
+def _ends_so(text: str) -> bool:
+    """Whether any of the patterns can match: with a colon near the end, hyphens round it, or a date at its start."""
+    end = text[-4:]
+    return ":" in end or "：" in end or text[:2] == "--" == end[-2:] or text[:1].isdigit()
 
 
 def _is_dated(text: str) -> bool:

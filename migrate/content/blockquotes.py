@@ -35,13 +35,15 @@ def depth_of(line: str) -> int:
 
 def quote_depths(lines: Sequence[str]) -> list[int]:
     """For each line how many quotes it stands in."""
+    if not _has_fence("\n".join(lines)):
+        return [depth_of(line) if line[:1] == ">" else 0 for line in lines]
     found: list[int] = []
     fence, around = "", 0
     for line in lines:
         depth = depth_of(line)
         if fence and depth < around:
             fence = ""  # its quote ended, and it with it
-        mark = FENCE.match(line) if "```" in line or "~~~" in line else None
+        mark = FENCE.match(line) if _has_fence(line) else None
         if fence:
             found.append(around)
             if mark and mark[2].startswith(fence) and not mark[3].strip():
@@ -53,6 +55,11 @@ def quote_depths(lines: Sequence[str]) -> list[int]:
     return found
 
 
+def _has_fence(text: str) -> bool:
+    """Whether a fence may begin or end in it; a quick look."""
+    return "```" in text or "~~~" in text
+
+
 def block_quotes(depths: Sequence[int], *, first: int = 0) -> list[BlockQuote]:
     """The quotes of a text by the depths of its lines; they are numbered from `first`."""
     return sorted(_ended(depths, first), key=lambda quote: quote.number)
@@ -61,7 +68,11 @@ def block_quotes(depths: Sequence[int], *, first: int = 0) -> list[BlockQuote]:
 def _ended(depths: Sequence[int], number: int) -> Iterator[BlockQuote]:
     """The quotes in the order in which they end."""
     standing: list[tuple[int, int]] = []  # number and first line of each quote that the line is in
+    before = 0
     for at, depth in enumerate((*depths, 0)):
+        if depth == before:
+            continue
+        before = depth
         while len(standing) > depth:
             opened, start = standing.pop()
             yield BlockQuote(opened, len(standing) + 1, start, at)
@@ -72,4 +83,4 @@ def _ended(depths: Sequence[int], number: int) -> Iterator[BlockQuote]:
 
 def unquoted(line: str, depth: int) -> str:
     """The line without so many of the quote marks before it."""
-    return line[_UNQUOTED[depth].match(line).end() :]  # type: ignore[union-attr]  # it matches nothing at least
+    return line if line[:1] != ">" else line[_UNQUOTED[depth].match(line).end() :]  # type: ignore[union-attr]  # it matches nothing at least

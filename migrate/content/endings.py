@@ -35,11 +35,14 @@ _CONTACT = re.compile(
 )
 _SENTENCE = re.compile(r"[.?!:;,]$")
 _ORNAMENT = re.compile(r"\s*(?:([-_=*~#+—])\1*|ᐧ)$")  # the last is what a mail tracker leaves behind
+_ENDS_OF_RULES = frozenset("-_=*~#+—–―─ᐧ")  # of any kind; to pass over most lines
 _SENT_FROM = re.compile(
     rf"[<(*_\s]{{0,6}}(?:(?:{alternatives(SENT_FROM).replace('…', '.{1,40}?')})"
     r"|[\w ]{1,30} from (?:my )?(?:mobile|cell|phone|iphone|ipad)\W*$)",
     re.IGNORECASE,
 )
+_SENT_MARKS = "<(*_ \t"
+_SENT_FIRST_TWO = frozenset(spelling[:2].casefold() for spelling in spellings(SENT_FROM))
 _DEVICE = re.compile(
     r"from my|phone|ipad|android|black ?berry|galaxy|device|mobile|outlook|mail|yahoo|windows|tablet|handy|cell",
     re.IGNORECASE,
@@ -61,9 +64,10 @@ def footer(lines: list[str], end: int) -> int:
     """Where the list's footer begins: a rule, and below it a few lines that speak of the list."""
     first = max(0, end - _FOOTER_LINES)
     for at in range(end - 1, first - 1, -1):
-        if lines[at][:1] == ">":
+        mark = lines[at][:1]
+        if mark == ">":
             break
-        if lines[at][:1] in _RULE_MARKS and _RULE.match(lines[at]) and _speaks_of_list(lines[at + 1 : end]):
+        if mark in _RULE_MARKS and _RULE.match(lines[at]) and _speaks_of_list(lines[at + 1 : end]):
             return at
     return _google_footer(lines, end)
 
@@ -82,13 +86,16 @@ def _google_footer(lines: list[str], end: int) -> int:
 
 
 def _speaks_of_list(lines: list[str]) -> bool:
-    return any(_any_in(line[:500].casefold(), _FOOTER) for line in lines)
+    return _any_in("\n".join([line[:500] for line in lines]).casefold(), _FOOTER)
 
 
 def signature(lines: list[str], end: int) -> int:
     """Where the signature begins; its mark is two hyphens, whose space is often lost (RFC 3676 4.3)."""
+    first = max(0, end - _SIGNATURE_LINES)
+    if "--" not in lines[first:end]:
+        return end
     cut = end
-    for at in range(end - 1, max(0, end - _SIGNATURE_LINES) - 1, -1):
+    for at in range(end - 1, first - 1, -1):
         if lines[at][:1] == ">":
             break
         if lines[at] == "--":
@@ -108,7 +115,7 @@ def card(lines: list[str], end: int) -> int:
     for at in range(end - 1, max(0, end - _CARD_LINES - 1) - 1, -1):
         if lines[at][:1] == ">":
             return end
-        if _CARD_RULE.match(lines[at]):
+        if lines[at][-1:] in _ENDS_OF_RULES and _CARD_RULE.match(lines[at]):
             block = lines[at + 1 : end]
             # A rule right below text underlines it, unless it is of free mail; one between blank lines parts sections.
             advertises = lines[at][:_LONG_RULE] == "_" * _LONG_RULE
@@ -123,7 +130,7 @@ def card(lines: list[str], end: int) -> int:
 def frame(lines: list[str], end: int) -> int:
     """Where a signature begins that stands between two long rules, the same above and below."""
     rule = lines[end - 1]
-    if len(rule) < _FRAME or not _RULE.match(rule):
+    if len(rule) < _FRAME or rule[0] not in _RULE_MARKS or not _RULE.match(rule):
         return end
     first = max(1, end - _SIGNATURE_LINES)
     above = next((at for at in range(end - 2, first - 1, -1) if lines[at] == rule or lines[at][:1] == ">"), end)
@@ -139,6 +146,8 @@ def _leads_in(above: list[str]) -> bool:
 def ornament(lines: list[str], end: int) -> int:
     """Where rules begin that nothing follows, if a blank line is above them."""
     top = end
+    if lines[end - 1][-1] not in _ENDS_OF_RULES:
+        return end
     while top > max(0, end - _ORNAMENT_LINES) and (not lines[top - 1] or _ORNAMENT.match(lines[top - 1])):
         top -= 1
     blank = next((at for at in range(top, end) if not lines[at]), end)
@@ -161,11 +170,16 @@ def sent_from(lines: list[str], end: int) -> int:
 def _is_sent_from(lines: list[str], at: int) -> bool:
     """Whether this line is one of those; right below text it must name a device, or it may be the end of a sentence."""
     line = lines[at]
-    if len(line) >= 200 or line[-1:] == "?" or not _SENT_FROM.match(line):
+    if len(line) >= 200 or line[-1:] == "?" or not (_may_be_sent_from(line) and _SENT_FROM.match(line)):
         return False
     above = lines[at - 1] if at else ""
     apart = not above or _ORNAMENT.match(above) or _SENT_FROM.match(above)
     return bool(apart or _DEVICE.search(line))
+
+
+def _may_be_sent_from(line: str) -> bool:
+    """Whether the pattern is worth its time; spellings that do not tell how a line begins are not in ASCII."""
+    return not line.isascii() or line.lstrip(_SENT_MARKS)[:2].casefold() in _SENT_FIRST_TWO or " from " in line.lower()
 
 
 def disclaimer(lines: list[str], end: int) -> int:
@@ -176,9 +190,12 @@ def disclaimer(lines: list[str], end: int) -> int:
     if not top or lines[top - 1]:
         return end
     text = " ".join(lines[top:end])[:5000].casefold()
-    if len(text) < _DISCLAIMER_LENGTH or not _OF_MAIL.search(text):
+    if len(text) < _DISCLAIMER_LENGTH:
         return end
-    return top if any(all(_any_in(text, words) for words in both) for both in _DISCLAIMERS) else end
+    for secret, addressed in _DISCLAIMERS:
+        if _any_in(text, secret) and _any_in(text, addressed):
+            return top if _OF_MAIL.search(text) else end
+    return end
 
 
 def _any_in(text: str, words: tuple[str, ...]) -> bool:

@@ -21,7 +21,7 @@ _TYPED = re.compile(
     r">>> (?:(?:import|from|def|class|for|while|if|print|return|del|with|try|assert) .*[\w)\]\"':]$"
     r"|@?[\w.]+(?:\(.*|\[.*\]| ?[-+*/]?= ?[^=].*)$|[\[({\"'].*[\])}\"']$|[\d.]+ [-+*/%<>]=?)"
 )
-_PROMPTS = (">>>", "...")
+_ANY_TYPED = re.compile(rf"\n(?:> ){{0,2}}(?:{_TYPED.pattern})", re.MULTILINE)
 
 
 def with_marks(text: str) -> str:
@@ -34,9 +34,16 @@ def with_marks(text: str) -> str:
         text = "\n".join(_without_names(text.split("\n"), names))
     if _ANY_INDENTED.search(text):
         text = "\n".join(_at_margin(text.split("\n")))
-    if ">>>" in text:
-        text = "\n".join(_without_sessions(_SUPERCITE.sub(r"\1", text).split("\n")))
+    if '>>>>> "' in text:
+        text = _SUPERCITE.sub(r"\1", text)
+    if ">>>" in text and _may_hold_session(text):
+        text = "\n".join(_without_sessions(text.split("\n")))
     return text
+
+
+def _may_hold_session(text: str) -> bool:
+    """Whether a line could be typed into Python, or end an attribution that is marked so: quotes of quotes are not."""
+    return ">:\n" in text or _ANY_TYPED.search(text) is not None
 
 
 def _without_bars(lines: list[str]) -> Iterator[str]:

@@ -7,7 +7,6 @@ Never so much that nothing is left to show; quotes with answers between them sta
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 
 from migrate.content import below, endings
 from migrate.content.attribution import (
@@ -20,8 +19,6 @@ from migrate.content.attribution import (
     original_at,
     speaks,
 )
-
-_Step = Callable[[list[str], int], int]  # of lines and their end to where it would be without an ending
 
 _ATTRIBUTION_LINES = 4
 _MOST_CUTS = 60
@@ -38,11 +35,11 @@ def shown(lines: list[str], *, forward: bool = False) -> list[range]:
     """
     top = next((at for at, line in enumerate(lines) if line), len(lines))
     if forward and original_at(lines) is not None:
-        return [range(_trimmed(lines, top, len(lines), _ENDINGS))]
-    end = _trimmed(lines, top, len(lines), _STEPS)
+        return [range(_trimmed(lines, top, len(lines), quotes=False))]
+    end = _trimmed(lines, top, len(lines))
     original = _original(lines, top, end)
     if top < original < end:
-        end = _trimmed(lines, top, original, _STEPS)
+        end = _trimmed(lines, top, original)
     first = _behind_headers(lines, top, end)
     if first > top:
         return [range(first, end)]
@@ -56,14 +53,18 @@ def shown(lines: list[str], *, forward: bool = False) -> list[range]:
     return _without_attributions(lines, first, end)
 
 
-def _trimmed(lines: list[str], top: int, end: int, steps: Iterable[_Step]) -> int:
+def _trimmed(lines: list[str], top: int, end: int, *, quotes: bool = True) -> int:
     """The end without footers, signatures and quotes that follow each other, but behind `top`, the first text."""
     for _ in range(_MOST_CUTS):
-        while end and not lines[end - 1]:
-            end -= 1
+        end = _before_blank(lines, end)
         if not end:
             break
-        cut = min(step(lines, end) for step in steps)
+        if lines[end - 1][0] != ">":
+            cut = min([ending(lines, end) for ending in _ENDINGS])
+        elif quotes:
+            cut = min(_trailing_quote(lines, end), _quoted_ending(lines, end))
+        else:
+            break
         if cut >= end or cut <= top:
             break
         end = cut
@@ -73,8 +74,6 @@ def _trimmed(lines: list[str], top: int, end: int, steps: Iterable[_Step]) -> in
 def _trailing_quote(lines: list[str], end: int) -> int:
     """Where the attribution of a quote begins that reaches to the end, or the quote where it has none."""
     top = _quote_start(lines, end)
-    if top == end:
-        return end
     above = _before_blank(lines, top)
     first = _attribution(lines, above)
     if first < above:
@@ -171,7 +170,7 @@ def _rule_above(lines: list[str], at: int) -> int:
 
 def _unmarked(lines: list[str], top: int, end: int) -> int:
     """Where an attribution begins below which no line is marked as quoted: the whole rest is the mail before."""
-    if ">" in {line[:1] for line in lines[:end]}:
+    if "\n>" in "\n".join(["", *lines[:end]]):
         return end
     for at in attribution_ends(lines[:end]):
         first = _attribution(lines, at + 1, dated=True) if speaks(" ".join(lines[max(top, at - 1) : at + 1])) else end
@@ -266,4 +265,3 @@ _ENDINGS = (
     endings.sent_from,
     endings.disclaimer,
 )
-_STEPS = (*_ENDINGS, _trailing_quote, _quoted_ending)

@@ -6,7 +6,13 @@ import re
 from collections import Counter
 from functools import cached_property
 
-from migrate.content.attributed import MOST_LINES_ABOVE, Attribution, attribution_above, attribution_within
+from migrate.content.attributed import (
+    MOST_HEADERS,
+    MOST_LINES_ABOVE,
+    Attribution,
+    attribution_above,
+    attribution_within,
+)
 from migrate.content.blockquotes import BlockQuote, quote_depths, unquoted
 from migrate.content.wording import Letters, letters
 
@@ -19,8 +25,9 @@ _RULE = re.compile(r"(?:\\?[-_=*~#]){2,200}\s*")
 class Said:
     """What a quote says, without the quotes within it."""
 
-    def __init__(self, lines: list[str], names: Counter[int]) -> None:
+    def __init__(self, lines: list[str], depth: int, names: Counter[int]) -> None:
         self._lines = lines
+        self._depth = depth  # so many quote marks stand before them: no letters
         self.words = "\n".join(lines)
         self.letters = letters(self.words)
         self.names = names  # participants whom the attribution may mean, and by how many words of their names
@@ -28,7 +35,7 @@ class Said:
     @cached_property
     def parts(self) -> list[bytes]:
         """The letters of each line but of a footer; where words were left out, what stands before and behind apart."""
-        parts = _LEFT_OUT.sub("\n\n", "\n".join(self._lines[: _footer(self._lines)]))
+        parts = _LEFT_OUT.sub("\n\n", "\n".join(self._lines[: _footer(self._lines, self._depth)]))
         return list(map(letters, parts.split("\n")))
 
     def names_other(self, person: int) -> bool:
@@ -57,15 +64,13 @@ class Part:
         The lines before `first` are left out, and without `attributions` those above the quotes within it.
         """
         within = range(quote.start + first, quote.stop)
-        own = [at for at in within if self.depths[at] == quote.depth]
-        if not attributions:
-            left_out = self._attributions(quote)
-            own = [at for at in own if at not in left_out]
-        return Said([unquoted(self._lines[at], quote.depth) for at in own], names)
+        left_out = () if attributions else self._attributions(quote)
+        own = [self._lines[at] for at in within if self.depths[at] == quote.depth and at not in left_out]
+        return Said(own, quote.depth, names)
 
     def letters_in(self, quote: BlockQuote) -> bytes:
         """The letters of all that a quote holds."""
-        return letters("\n".join(unquoted(line, quote.depth) for line in self._lines[quote.start : quote.stop]))
+        return letters("\n".join(self._lines[quote.start : quote.stop]))
 
     def _attributions(self, quote: BlockQuote) -> set[int]:
         """The lines of a quote that say whose words the quotes within it hold."""
@@ -85,9 +90,9 @@ class Part:
     def attribution_in(self, quote: BlockQuote) -> Attribution | None:
         """The attribution that a quote begins with, if it is of words behind it and not of a quote within it."""
         stop = next((at for at in range(quote.start, quote.stop) if self.depths[at] != quote.depth), quote.stop)
-        lines = [unquoted(line, quote.depth).rstrip() for line in self._lines[quote.start : stop]]
-        found = attribution_within(lines)
-        return found if found and any(lines[found.lines :]) else None
+        lines = self._lines[quote.start : stop]
+        found = attribution_within([unquoted(line, quote.depth).rstrip() for line in lines[:MOST_HEADERS]])
+        return found if found and any(unquoted(line, quote.depth).strip() for line in lines[found.lines :]) else None
 
     def _above(self, end: int, depth: int) -> list[str]:
         """The last few lines before one, as far as they are quoted so deep."""
@@ -122,9 +127,9 @@ class Text:
         return not letters(_FILE_ELSEWHERE.sub("", self.body.own_words))
 
 
-def _footer(lines: list[str]) -> int:
+def _footer(lines: list[str], depth: int) -> int:
     """Where the last few lines begin that a list or a program put below a rule: not every copy of a mail has them."""
     for at in range(len(lines) - 1, max(0, len(lines) - _FOOTER_LINES), -1):
-        if _RULE.fullmatch(lines[at]):
+        if _RULE.fullmatch(unquoted(lines[at], depth)):
             return at
     return len(lines)

@@ -306,8 +306,10 @@ def _beginning(raw: bytes, part: Part) -> Part:
 
 def read_text(raw: bytes, part: Part, problems: Problems) -> Text:
     """A leaf as text, decoded; of a very long one the beginning."""
-    part = _beginning(raw, part) if _is_long(part) else part
-    data = text_content(raw, part, problems)
+    is_long = _is_long(part)
+    data = text_content(raw, _beginning(raw, part) if is_long else part, problems)
+    if is_long:
+        data = data[: data.rfind(b"\n") + 1] or data  # lines of base64 end within words, and within characters
     html = part.media_type == "text/html"
     charset = part.parameters.get("charset")
     if html and not charset and (meta := _META_CHARSET.search(data[:2048])):

@@ -34,7 +34,6 @@ _NOTICE_OF_NOTHING = re.compile(
     r"|(?P<skipped>Skipped content of type \w{1,40}/[\w.+-]{1,80})[ \t]*(?:\n|\Z))(?=\s*(?:\Z|-{10,} |_{5,}\n))"
 )
 _SKIPPED = re.compile(r"(Skipped content of type \w{1,40}/[\w.+]{1,40}(?:-[\w.+]{1,40}){0,5})(?=-{10,} )")
-_MAY_BEGIN = re.compile(r"/attachments/|\A\s*Skipped content of type ")
 _SPACE = re.compile(r"\s+")
 _HTML_NAME = re.compile(r"\.html?\Z", re.IGNORECASE)
 _UNKNOWN = "not available"
@@ -47,7 +46,7 @@ def taken_apart(text: Text) -> Iterator[Text | Linked]:
     """The texts between the dividers, and the files that were taken out; the text itself where there are none."""
     # A rare last character is found faster: the space is asked for only where there are hyphens.
     divided = "----------" in text.text and "---------- " in text.text
-    if text.html or not (divided or _MAY_BEGIN.search(text.text[:LONGEST_NOTICE])):
+    if text.html or not (divided or _may_begin_with_notice(text.text[:LONGEST_NOTICE])):
         yield text
         return
     whole = _SKIPPED.sub(r"\1\n", text.text) if "Skipped content" in text.text else text.text
@@ -55,6 +54,10 @@ def taken_apart(text: Text) -> Iterator[Text | Linked]:
     yield from _part(text, whole, (0, len(whole) - len(whole.lstrip())), marks[0][0])
     for divider, (end, _) in pairwise(marks):
         yield from _part(text, whole, divider, end)
+
+
+def _may_begin_with_notice(head: str) -> bool:
+    return "/attachments/" in head or head.lstrip().startswith("Skipped content of type ")
 
 
 def _part(text: Text, whole: str, divider: tuple[int, int], end: int) -> Iterator[Text | Linked]:

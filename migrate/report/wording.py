@@ -92,6 +92,7 @@ _MESSAGES = {
     "signature-removed": Wording("cryptographic signatures", "left out of the text"),
     "tnef-closed": Wording("winmail.dat files", "kept closed; pip install 'discourse-migrate[tnef]' opens them"),
     "tnef-unreadable": Wording("damaged winmail.dat files", "kept as they are"),
+    "text-too-long": Wording("texts as long as a shelf of books", "kept as files; their beginnings are shown"),
     "text-completed": Wording("cut off when first read", "completed; what was sent before stays as it was"),
     "threads-stay-apart": Wording("one conversation, two topics", "both were sent already and stay"),
 }

@@ -9,6 +9,7 @@ stays without a reference, too: a wrong name is worse than none.
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -24,6 +25,7 @@ _MOST_QUOTES = 500  # looked at in a body, and in what is folded
 _MOST_SEARCHED = 30_000_000  # characters gone through for one message
 _SLOWER = 10  # times that whole words are, compared to letters
 _KEPT = 8_000_000  # characters of messages that are kept at hand
+_AT_ONCE = 100  # threads that are noted in one go
 
 # How many letters a quote must have to be taken for somebody's.
 _SHORT = 12  # fewer prove nothing by themselves
@@ -55,15 +57,20 @@ def resolve_quotes(archive: Archive) -> None:
 
     Raises ArchiveError. What was noted before an interruption stays.
     """
-    for (thread_id,) in archive.db.execute(_STALE).fetchall():
+    stale = array("i", (thread_id for (thread_id,) in archive.db.execute(_STALE)))
+    for start in range(0, len(stale), _AT_ONCE):
         with archive.transaction() as db:
-            thread = _Thread(db, thread_id)
-            db.execute(
-                "DELETE FROM quote WHERE message_id IN (SELECT id FROM message WHERE thread_id = ?)", (thread_id,)
-            )
-            for message in thread.messages:
-                db.executemany("INSERT INTO quote VALUES (?, ?, ?, ?, ?)", thread.references(message))
-            db.execute("UPDATE thread SET quotes_among = ? WHERE id = ?", (len(thread.messages), thread_id))
+            for thread_id in stale[start : start + _AT_ONCE]:
+                _resolve(db, thread_id)
+
+
+def _resolve(db: sqlite3.Connection, thread_id: int) -> None:
+    thread = _Thread(db, thread_id)
+    db.execute("DELETE FROM quote WHERE message_id IN (SELECT id FROM message WHERE thread_id = ?)", (thread_id,))
+    for message in thread.messages:
+        if found := list(thread.references(message)):
+            db.executemany("INSERT INTO quote VALUES (?, ?, ?, ?, ?)", found)
+    db.execute("UPDATE thread SET quotes_among = ? WHERE id = ?", (len(thread.messages), thread_id))
 
 
 class _Texts:
@@ -129,31 +136,33 @@ class _Thread:
             if above:
                 names[-1] = self._participants.named_in(above)
             within = None if above else part.attribution_in(quote)
+            inner = self._participants.named_in(within) if within else Counter()
             outer = around[-1] if around else None
-            readings = self._readings(part, quote, names[-1], within)
+            readings = self._readings(part, quote, names[-1], within, inner)
             quoted = next((found for said in readings if (found := self._find(said, message, outer))), None)
             if quoted is None and (outer is not None or quote.depth == 1):
                 quoted = self._handed_on(part, quote, names[-1], message if outer is None else outer)
             around.append(quoted)
             if quoted is not None:
-                yield message, quote.number, quoted, self._spare(above, quoted), self._spare(within, quoted)
+                spare = self._spare(above, names[-1], quoted), self._spare(within, inner, quoted)
+                yield message, quote.number, quoted, *spare
 
     def _readings(
-        self, part: Part, quote: BlockQuote, names: Counter[int], within: Attribution | None
+        self, part: Part, quote: BlockQuote, names: Counter[int], within: Attribution | None, inner: Counter[int]
     ) -> Iterator[Said]:
         """What a quote may say: behind the attribution within it, as it stands, or between the quotes within it."""
         if within:
-            yield part.said(quote, self._participants.named_in(within), first=within.lines)
+            yield part.said(quote, inner, first=within.lines)
         whole = part.said(quote, names)
         yield whole
         between = part.said(quote, names, attributions=False)
         if between.letters != whole.letters:
             yield between
 
-    def _spare(self, attribution: Attribution | None, quoted: int) -> int:
+    def _spare(self, attribution: Attribution | None, names: Counter[int], quoted: int) -> int:
         """How many lines of the attribution say only what a reference to the quoted message says too."""
         person = self._authors[quoted]
-        if attribution is None or not self._participants.named_in(attribution)[person]:
+        if attribution is None or not names[person]:
             return 0
         return attribution.lines if attribution.only_names(self._participants.words[person]) else 0
 

@@ -164,7 +164,7 @@ def test_a_trial_that_nothing_fits_says_so_and_is_not_remembered(
         (("push", "--since", "31.5.2024"), "'31.5.2024' is not a date that is understood: write it like 2024-05-31."),
         (("push", "--limit", "x"), "write a whole number, like 5."),
         (("push", "--limit", "0"), "it must be 1 or more."),
-        (("push", "--workers", "99"), "it must be 64 or less."),
+        (("push", "--workers", "99"), "it must be from 1 to 64."),
         (("verify", "--fraction", "x"), "write a number, like 0.05."),
         (("redirects", "--format", "apach"), "there is no 'apach'; choose one of 'csv', 'nginx', 'apache'."),
     ],
@@ -172,8 +172,7 @@ def test_a_trial_that_nothing_fits_says_so_and_is_not_remembered(
 def test_values_that_cannot_be_used_are_told_plainly(migrate: Run, options: tuple[str, ...], words: str) -> None:
     done = migrate(*options, "--json", expect=2)
     assert json.loads(done.stdout)["error"].endswith(words)
-    assert "Value error" not in done.stderr
-    assert "Input should" not in done.stderr
+    assert "valid" not in done.stderr and "in the range" not in done.stderr
 
 
 def test_a_changed_mapping_makes_no_category_that_nothing_goes_to(migrate: Run, mapping: Path) -> None:
