@@ -172,7 +172,6 @@ def test_a_trial_that_nothing_fits_says_so_and_is_not_remembered(
 def test_values_that_cannot_be_used_are_told_plainly(migrate: Run, options: tuple[str, ...], words: str) -> None:
     done = migrate(*options, "--json", expect=2)
     assert json.loads(done.stdout)["error"].endswith(words)
-    assert "valid" not in done.stderr and "in the range" not in done.stderr
 
 
 def test_a_changed_mapping_makes_no_category_that_nothing_goes_to(migrate: Run, mapping: Path) -> None:
