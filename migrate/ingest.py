@@ -24,10 +24,11 @@ from typing import Any
 
 from migrate.archive import Archive
 from migrate.archive.files import drop_unused
+from migrate.archive.packed import Packed, PackedChunk, pack_all
 from migrate.archive.store import store_attachment
 from migrate.archive.writer import Counts, Writer
 from migrate.errors import ArchiveError, InputError, MigrateError
-from migrate.model import Attachment, Finding, Message, Record
+from migrate.model import Attachment, Finding, Record
 from migrate.sources import Chunk, Importer, Options, get_importer
 from migrate.text import printable
 
@@ -103,11 +104,11 @@ class _Run:
             else:
                 yield piece
 
-    def write(self, chunk: Chunk, future: Future[list[Record]]) -> None:
+    def write(self, chunk: Chunk, future: Future[PackedChunk]) -> None:
         """Commit the records of a chunk together with the note that it is done."""
         try:
-            records = future.result()
-            counts = self._commit(chunk, records)
+            packed = future.result()
+            counts = self._commit(chunk, packed)
         except (MigrateError, BrokenProcessPool):
             raise
         except Exception as error:  # whatever goes wrong in an importer costs this chunk, not the run
@@ -116,15 +117,17 @@ class _Run:
             self._done(chunk.size, Counts())
             return
         self._opened.update(_beginnings(chunk.label))
-        for record in records:
+        for record in packed.records:
             if isinstance(record, Finding):
                 self._note(record)
-        self._expected += sum(1 if isinstance(record, Message) else getattr(record, "lost", 0) for record in records)
+        self._expected += sum(
+            1 if isinstance(record, Packed) else getattr(record, "lost", 0) for record in packed.records
+        )
         self._done(chunk.size, counts)
 
-    def _commit(self, chunk: Chunk, records: list[Record]) -> Counts:
+    def _commit(self, chunk: Chunk, packed: PackedChunk) -> Counts:
         with self._archive.transaction() as db:
-            counts = self._writer.write(records)
+            counts = self._writer.write_packed(packed)
             self._spared |= self._writer.spared
             label = printable(chunk.label)
             row = (chunk.fingerprint, self._importer.name, label, counts.new, counts.duplicates, counts.lost)
@@ -183,8 +186,17 @@ class _Run:
         self._progress(size, self.counts)
 
 
+def read_packed(importer_name: str, chunk: Chunk, attachments: Path) -> PackedChunk:
+    """Runs in a worker: the records of a chunk as the writer takes them. Raises as `read_chunk` does."""
+    records = read_chunk(importer_name, chunk, attachments)
+    try:
+        return pack_all(records)
+    except UnicodeError as error:
+        raise ReadError(type(error).__name__) from None
+
+
 def read_chunk(importer_name: str, chunk: Chunk, attachments: Path) -> list[Record]:
-    """Runs in a worker: the records of a chunk, with the bytes of its attachments put away in the folder.
+    """The records of a chunk, with the bytes of its attachments put away in the folder.
 
     Raises MigrateError where nothing can go on, ReadError for whatever else goes wrong in an importer.
     """
@@ -211,20 +223,20 @@ def _put_away(record: Record, attachments: Path) -> Record:
 
 
 def _in_order(
-    chunks: Iterable[Chunk], importer_name: str, attachments: Path, submit: Callable[..., Future[list[Record]]]
-) -> Iterator[tuple[Chunk, Future[list[Record]]]]:
+    chunks: Iterable[Chunk], importer_name: str, attachments: Path, submit: Callable[..., Future[PackedChunk]]
+) -> Iterator[tuple[Chunk, Future[PackedChunk]]]:
     """Each chunk with its records to come; a few are read ahead, and they come out in the order they went in."""
     ahead = 2 * (os.cpu_count() or 1)
-    waiting: deque[tuple[Chunk, Future[list[Record]]]] = deque()
+    waiting: deque[tuple[Chunk, Future[PackedChunk]]] = deque()
     for chunk in chunks:
-        waiting.append((chunk, submit(read_chunk, importer_name, chunk, attachments)))
+        waiting.append((chunk, submit(read_packed, importer_name, chunk, attachments)))
         if len(waiting) > ahead:
             yield waiting.popleft()
     yield from waiting
 
 
 @contextmanager
-def _pool(workers: int, *, inline: bool) -> Iterator[Callable[..., Future[list[Record]]]]:
+def _pool(workers: int, *, inline: bool) -> Iterator[Callable[..., Future[PackedChunk]]]:
     """Something to submit work to: processes, or this very process where there is but one chunk to read."""
     if inline:
         yield _run_here
@@ -239,7 +251,7 @@ def _pool(workers: int, *, inline: bool) -> Iterator[Callable[..., Future[list[R
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _submit(pool: ProcessPoolExecutor, *work: Any) -> Future[list[Record]]:  # noqa: ANN401 - as that of the pool
+def _submit(pool: ProcessPoolExecutor, *work: Any) -> Future[PackedChunk]:  # noqa: ANN401 - as that of the pool
     """Hand work to the pool. Ctrl-C waits for it: what falls into the making of a process would be lost."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows makes processes otherwise
         return pool.submit(*work)
@@ -266,8 +278,8 @@ def _deadly_interrupt() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _run_here(function: Callable[..., list[Record]], *arguments: object) -> Future[list[Record]]:
-    future: Future[list[Record]] = Future()
+def _run_here(function: Callable[..., PackedChunk], *arguments: object) -> Future[PackedChunk]:
+    future: Future[PackedChunk] = Future()
     try:
         future.set_result(function(*arguments))
     except Exception as error:  # as a worker process would hand it over

@@ -59,7 +59,7 @@ def export(archive: Archive, file: TextIO) -> int:
     header = {"type": "archive", "version": VERSION, "created_by": f"migrate {__version__}"}
     file.write(json.dumps(header) + "\n")
     count = 0
-    for record in read_records(archive):
+    for record in read_records(archive, with_natives=False):
         file.write(json.dumps(to_object(record), ensure_ascii=False) + "\n")
         count += 1
     return count

@@ -67,12 +67,15 @@ def organisation(address: str) -> str:
 
 def are_one(address: str, other: str) -> bool:
     """Whether two addresses with the same full name are one person's: called the same, or of one organisation."""
-    if is_role(address) or is_role(other):
-        return False
-    local, other_local = _local(address), _local(other)
-    if local == other_local and len(local) >= SHORTEST_LOCAL:
-        return True
-    return bool(organisation(address)) and organisation(address) == organisation(other)
+    return not traits(address).isdisjoint(traits(other))
+
+
+def traits(address: str) -> frozenset[str]:
+    """What it takes to be one person's, if only one of these is in common: what stands on either side of the @."""
+    if is_role(address):
+        return frozenset()
+    local, domain = _local(address), organisation(address)
+    return frozenset([*([f"{local}@"] if len(local) >= SHORTEST_LOCAL else []), *([f"@{domain}"] if domain else [])])
 
 
 def place_of(key: str) -> str:

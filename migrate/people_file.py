@@ -16,9 +16,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from migrate.archive import Archive
+from migrate.archive.dates import from_milliseconds
 from migrate.archive.forgotten import PREFIX
 from migrate.archive.store import whole_file
-from migrate.archive.writer import from_milliseconds
 from migrate.errors import InputError, MigrateError
 from migrate.plan import Plan
 

@@ -188,7 +188,7 @@ def _is_unseen(node: LexborNode, style: str, attributes: dict[str, str | None]) 
         return True
     if not style:
         return False
-    if programs.is_hidden(f' style="{style}"') or _UNSEEN_TEXT.search(style[:2000]):
+    if programs.look_of(f' style="{style}"').hidden or _UNSEEN_TEXT.search(style[:2000]):
         return True
     if _TINY.search(style):
         return not any(_ANY_SIZE.search(child.attributes.get("style") or "") for child in node.css("[style]"))

@@ -6,16 +6,22 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from migrate.archive.files import drop_unused
 from migrate.archive.forgotten import forgotten_key, forgotten_message_key
 from migrate.archive.forgotten import stand_in as called
+from migrate.archive.natives import Natives, drop_native
 from migrate.archive.store import Archive
 from migrate.errors import MigrateError
 from migrate.people import place_of
 from migrate.redact import Redaction, Withheld
 
 _PER_READ = 500
+_TEXTS = """
+    SELECT message_id, body, elided, native, native_id, native_at, native_size FROM content
+    WHERE message_id > ? ORDER BY message_id LIMIT ?
+"""
 # Where a name or an address may stand beside the texts. Keys of messages and of threads are dealt with apart.
 _COLUMNS = (
     ("source", ("description",)),
@@ -100,6 +106,7 @@ class _Scrub:
         self._people = people
         self._words = words
         self._redaction = redaction_of(archive, people)
+        self._natives = Natives(archive.db)
 
     @property
     def _marks(self) -> str:
@@ -138,27 +145,29 @@ class _Scrub:
     def _texts(self, own: set[int]) -> int:
         """Bodies, and the source's own bytes: these go where a name or an address is in them. Returns the mentions."""
         mentions, after = 0, 0
-        query = "SELECT message_id, body, elided, native FROM content WHERE message_id > ? ORDER BY message_id LIMIT ?"
-        while rows := self._db.execute(query, (after, _PER_READ)).fetchall():
+        while rows := self._db.execute(_TEXTS, (after, _PER_READ)).fetchall():
             after = rows[-1][0]
-            for message, *before in rows:
-                left = ("", "", None) if message in own and self._words else self._text(message in own, *before)
-                if list(left) != before:
-                    mentions += message not in own
-                    update = "UPDATE content SET body = ?, elided = ?, native = ? WHERE message_id = ?"
-                    self._db.execute(update, (*left, message))
+            for message, body, elided, *held in rows:
+                is_own = message in own
+                left = ("", "") if is_own and self._words else self._text(is_own, body, elided)
+                is_changed = left != (body, elided)
+                has_native = any(part is not None for part in held)
+                tells = has_native and (is_own or is_changed or self._names(*held))
+                if tells:
+                    drop_native(self._db, message)
+                if is_changed:
+                    self._db.execute("UPDATE content SET body = ?, elided = ? WHERE message_id = ?", (*left, message))
+                mentions += (is_changed or tells) and not is_own
         return mentions
 
-    def _text(self, own: bool, body: str, elided: str, native: bytes | None) -> tuple[str, str, bytes | None]:
+    def _text(self, own: bool, body: str, elided: str) -> tuple[str, str]:
         if own:
             body, elided = self._redaction.in_own_words(body), self._redaction.in_own_words(elided)
-        left = (self._redaction.utterly(body), self._redaction.utterly(elided))
-        named = own or left != (body, elided) or (native is not None and self._names(native))
-        return *left, None if named else native
+        return self._redaction.utterly(body), self._redaction.utterly(elided)
 
-    def _names(self, native: bytes) -> bool:
+    def _names(self, *held: Any) -> bool:  # noqa: ANN401 - four columns
         try:
-            content = zlib.decompress(native)
+            content = self._natives.read(*held) or b""
         except zlib.error:  # nobody can read it any more
             return True
         readings = {content.decode("utf-8", "replace"), content.decode("latin-1")}

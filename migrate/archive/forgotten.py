@@ -51,6 +51,11 @@ class Forgotten:
         self._people: dict[str, Withheld] = {}  # who turned up, by the digest of the key
         self._redaction = Redaction(())
 
+    @property
+    def anybody(self) -> bool:
+        """Whether there is somebody to be looked for."""
+        return bool(self._known)
+
     def person(self, person: Person) -> Person:
         """The person, or what is left of one."""
         digest = digest_of(person.key) if self._known else ""

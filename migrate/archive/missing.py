@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from migrate.model import Finding, Message
+from migrate.archive.packed import Packed
+from migrate.model import Finding
 
 _CODE = "attachment-missing"
 # A finding may stand before its message was known: then its place tells whose it is.
@@ -29,13 +30,13 @@ class Missing:
         if finding.code == _CODE and finding.message:
             self._lacking.add(finding.message)
 
-    def is_whole(self, message: Message) -> bool:
-        """Whether nothing was said to be missing from this copy; asked once for each."""
-        is_whole = message.key not in self._lacking
-        self._lacking.discard(message.key)
+    def is_whole(self, key: str) -> bool:
+        """Whether nothing was said to be missing from this copy of a message; asked once for each."""
+        is_whole = key not in self._lacking
+        self._lacking.discard(key)
         return is_whole
 
-    def bring(self, message_id: int, copy: Message) -> bool:
+    def bring(self, message_id: int, copy: Packed) -> bool:
         """Whether a whole copy has all files of the message, and more where some were said to be missing: that is not
         said any longer then. What was sent stays as it is."""
         known = {sha256 for (sha256,) in self._db.execute(_FILES, (message_id,))}

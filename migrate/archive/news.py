@@ -6,8 +6,8 @@ import json
 import sqlite3
 from dataclasses import dataclass, replace
 
+from migrate.archive.packed import Packed
 from migrate.mail.ids import GROUP_THREAD
-from migrate.model import Message
 
 _STATES = frozenset(("closed", "pinned"))  # flags that speak of the whole thread
 _KNOWN = """
@@ -28,7 +28,7 @@ class News:
     flags: str | None = None  # JSON array of strings
 
 
-def news_of(db: sqlite3.Connection, message_id: int, copy: Message) -> News:
+def news_of(db: sqlite3.Connection, message_id: int, copy: Packed) -> News:
     """What of the copy is news. A second name of the thread, from another group, stands as the conversation."""
     thread, conversation, flags, parent, answers = db.execute(_KNOWN, (message_id,)).fetchone()
     known = set(json.loads(flags))

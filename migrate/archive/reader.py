@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from migrate.archive.dates import from_milliseconds
+from migrate.archive.natives import Natives
 from migrate.archive.store import Archive
-from migrate.archive.writer import from_milliseconds
 from migrate.errors import ArchiveError
 from migrate.model import Attachment, AttachmentRef, Finding, Message, Origin, Person, Record, Source, Thread
 
 _MESSAGES = """
 SELECT message.id, container.key, source.key, person.key, thread.key, parent.key, conversation.key, message.title,
        message.sent_at, message.date_source, message.flags, message.url, message.locator,
-       content.body, content.elided, content.native_format, content.native, message.arrived_at, answered.key
+       content.body, content.elided, content.native_format, message.arrived_at, answered.key,
+       native, native_id, native_at, native_size
 FROM message
 JOIN container ON container.id = message.id
 JOIN source ON source.id = message.source_id
@@ -44,13 +46,13 @@ ORDER BY finding.id
 """
 
 
-def read_records(archive: Archive) -> Iterator[Record]:
+def read_records(archive: Archive, *, with_natives: bool = True) -> Iterator[Record]:
     """Every source-side record: sources, persons, threads, attachments, messages (parents first), findings."""
     yield from read_sources(archive)
     yield from read_persons(archive)
     yield from read_threads(archive)
     yield from read_attachments(archive)
-    yield from read_messages(archive)
+    yield from read_messages(archive, with_natives=with_natives)
     yield from read_findings(archive)
 
 
@@ -94,11 +96,13 @@ def read_attachments(archive: Archive) -> Iterator[Attachment]:
         yield Attachment(sha256=sha256, media_type=media_type, size=size)
 
 
-def read_messages(archive: Archive) -> Iterator[Message]:
+def read_messages(archive: Archive, *, with_natives: bool = True) -> Iterator[Message]:
     """All messages, thread by thread and in their order there; unsettled ones last."""
     order = "ORDER BY message.thread_id IS NULL, message.thread_id, message.position, message.id"
-    for row in archive.db.execute(_MESSAGES + order):
-        yield _message(archive, row)
+    natives = Natives(archive.db)
+    for *row, native, block, at, size in archive.db.execute(_MESSAGES + order):
+        held = (native, block, at, size) if with_natives else (None,) * 4
+        yield _message(archive, row, _native(archive, natives, *held))
 
 
 def read_findings(archive: Archive) -> Iterator[Finding]:
@@ -116,16 +120,16 @@ def read_findings(archive: Archive) -> Iterator[Finding]:
         )
 
 
-def _decompressed(archive: Archive, native: bytes) -> bytes:
+def _native(archive: Archive, natives: Natives, *held: Any) -> bytes | None:  # noqa: ANN401 - four columns
     try:
-        return zlib.decompress(native)
+        return natives.read(*held)
     except zlib.error as error:
         raise ArchiveError(f"{archive.path}: the archive is damaged: {error}.") from error
 
 
-def _message(archive: Archive, row: tuple[Any, ...]) -> Message:
+def _message(archive: Archive, row: Sequence[Any], native: bytes | None) -> Message:
     (message_id, key, source, author, thread, parent, conversation, title) = row[:8]
-    (sent_at, date_source, flags, url, locator, body, elided, native_format, native, arrived_at, answers) = row[8:]
+    (sent_at, date_source, flags, url, locator, body, elided, native_format, arrived_at, answers) = row[8:]
     db = archive.db
     return Message(
         key=key,
@@ -138,7 +142,7 @@ def _message(archive: Archive, row: tuple[Any, ...]) -> Message:
         date_source=date_source,
         arrived_at=from_milliseconds(arrived_at),
         native_format=native_format,
-        native=None if native is None else _decompressed(archive, native),
+        native=native,
         thread=thread,
         parent=parent,
         answers=answers,

@@ -1,4 +1,4 @@
--- The archive, version 6. docs/intermediate-format.md explains it; what is added later is added, never renamed: an older
+-- The archive, version 7. docs/intermediate-format.md explains it; what is added later is added, never renamed: an older
 -- archive gets the tables and columns it lacks when it is opened, so a new column is NULL or has a default.
 -- Ids are local to one file; keys are stable. Dates are milliseconds since 1970-01-01 UTC.
 
@@ -126,7 +126,16 @@ CREATE TABLE content (
     body          TEXT NOT NULL,        -- neutral Markdown
     elided        TEXT NOT NULL,        -- neutral Markdown
     native_format TEXT NOT NULL,
-    native        BLOB                  -- the source's own bytes without attachments, zlib
+    native        BLOB,                 -- the source's own bytes without attachments, zlib; since version 7:
+    native_id     INTEGER REFERENCES native_block,  -- in which block they are,
+    native_at     INTEGER,              -- from which byte of it,
+    native_size   INTEGER               -- and how many
+);
+
+-- The source's own bytes of several messages, one after the other: together they take half the room.
+CREATE TABLE native_block (
+    id     INTEGER PRIMARY KEY,
+    packed BLOB NOT NULL                -- zlib; zeros where a message's bytes were taken out
 );
 
 CREATE TABLE reference (

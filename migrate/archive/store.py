@@ -19,7 +19,7 @@ from migrate import __version__
 from migrate.errors import ArchiveError
 from migrate.model import Finding
 
-VERSION = 6
+VERSION = 7
 APPLICATION_ID = 0x6D677274  # "mgrt": tells our file from any other SQLite file
 BUSY_SECONDS = 30
 

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 
-from migrate.archive.copies import Copy, body_digest, collision_key
+from migrate.archive.copies import Copy, collision_key
+from migrate.archive.dates import from_milliseconds
 from migrate.archive.forgotten import Forgotten, digest_of
 from migrate.archive.ids import Ids
 from migrate.archive.members import drop, is_unwilling, suppress
 from migrate.archive.missing import Missing
+from migrate.archive.natives import Arriving
 from migrate.archive.news import news_of
+from migrate.archive.packed import Packed, PackedChunk, Written, pack, pack_all, unpack
+from migrate.archive.rows import Rows
 from migrate.archive.sources import write_source
 from migrate.archive.store import Archive
-from migrate.model import Attachment, AttachmentRef, Finding, Message, Person, Record, Source, Thread
+from migrate.model import Attachment, AttachmentRef, Finding, Person, Record, Source, Thread
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CACHED_NAMES = 20_000
+_CACHED_PEOPLE = 20_000
 # Under a key, or one made of it for a message that is no copy.
 _SAME_ID = """
     SELECT message.id, source_id, person.key, title, digest, body, elided,
@@ -28,12 +29,6 @@ _SAME_ID = """
     WHERE container.key = :key OR (container.key > :key || '#' AND container.key < :key || '$'
                                    AND length(container.key) = length(:key) + :more)
     ORDER BY length(container.key), container.key
-"""
-# Settling may say otherwise.
-_GIVEN = """
-    UPDATE message SET given_thread_id = thread_id, given_parent_id = parent_id, given_at = sent_at,
-                       given_source = date_source
-    WHERE id = ?
 """
 _THREAD_KNOWN_BETTER = """
     UPDATE thread SET labels = iif(labels = '[]', ?1, labels), url = coalesce(url, ?2)
@@ -64,22 +59,32 @@ class Writer:
     """Writes records within one transaction of the caller. Keep one for a whole import: it remembers ids."""
 
     def __init__(self, archive: Archive) -> None:
-        self._archive = archive
         self._db = archive.db
-        self._ids = Ids(archive.db)
+        self._rows = Rows(archive.db)
+        self._ids = Ids(archive.db, self._rows)
         self._forgotten = Forgotten(archive.db)
         self._missing = Missing(archive.db)
+        self._natives = Arriving(archive.db)
         self.spared: set[str] = set()  # SHA-256 of files that were not kept, since whoever sent them is forgotten
-        self._names: dict[str, str] = {}  # person key → the name the next message is signed with
+        self._people: dict[str, Person] = {}  # as they were told last, by key: so the next message is signed
         self._leaving: list[int] = []  # members who left, as it turned out
 
     def write(self, records: Iterable[Record]) -> Counts:
         """Add records in their order. Raises ArchiveError; a rolled back transaction needs a new Writer."""
+        return self.write_packed(pack_all(records))
+
+    def write_packed(self, chunk: PackedChunk) -> Counts:
+        """Add the records of a chunk, as `write` does."""
         counts = Counts()
-        for record in records:
+        self._begin(chunk.records)
+        self._natives = Arriving(self._db, chunk.blocks)
+        for record in chunk.records:
             match record:
-                case Message():
-                    counts += self._message(record)
+                case Packed():
+                    if self._message(record):
+                        counts.new += 1
+                    else:
+                        counts.duplicates += 1
                 case Person(member=None):
                     self._person(self._forgotten.person(record))
                 case Person():
@@ -87,38 +92,66 @@ class Writer:
                 case Attachment():
                     self._attachment(record)
                 case Source():
+                    self._rows.flush()
                     write_source(self._db, self._ids, record)
                 case Thread():
                     self._thread(self._forgotten.thread(record))
                 case Finding():
                     self._missing.note(record)
-                    self._archive.add_finding(self._forgotten.finding(record))
-                    counts += Counts(read=record.lost, lost=record.lost)
+                    self._finding(self._forgotten.finding(record))
+                    counts.lost += record.lost
+        self._rows.flush()
+        self._natives.store()
         self._drop_leaving()
+        counts.read = counts.new + counts.duplicates + counts.lost
         return counts
 
-    def _message(self, message: Message) -> Counts:
-        digest = body_digest(message.body)  # as it was read: of copies it stays the same
-        files = message.attachments
-        message = self._forgotten.message(message)
-        self.spared.update(file.sha256 for file in files if file not in message.attachments)
-        existing = self._find(message, digest)
-        is_whole = self._missing.is_whole(message)
+    def _begin(self, records: Iterable[Written]) -> None:
+        if len(self._people) > _CACHED_PEOPLE:
+            self._people.clear()
+        keys: set[str | None] = set()
+        for record in records:
+            if isinstance(record, Packed):
+                keys.update((record.key, record.parent, record.conversation, *record.references))
+            elif isinstance(record, Finding):
+                keys.add(record.message)
+        self._ids.begin(key for key in keys if key)
+
+    def _message(self, message: Packed) -> bool:
+        """Add a message, or what is new in it. Returns whether it was not there."""
+        if self._forgotten.anybody:
+            message = self._left_of(message)
+        is_whole = self._missing.is_whole(message.key)
+        if self._forgotten.anybody or self._ids.is_message(message.key):
+            return self._perhaps_copy(message, is_whole=is_whole)
+        self._insert(message)
+        return True
+
+    def _left_of(self, message: Packed) -> Packed:
+        """The message without who is to stay forgotten."""
+        found = self._forgotten.message(unpack(message, self._natives.read(message.native)))
+        left = pack(found, None if found.native is None else message.native)._replace(digest=message.digest)
+        self.spared.update(file.sha256 for file in message.attachments if file not in left.attachments)
+        return left
+
+    def _perhaps_copy(self, message: Packed, *, is_whole: bool) -> bool:
+        self._rows.flush()
+        existing = self._find(message)
         if existing is not None:
             if (is_whole and self._missing.bring(existing, message)) or self._was_cut_off(existing, message):
-                self._complete(existing, message, digest)
+                self._complete(existing, message)
             self._merge(existing, message)
-            return Counts(read=1, duplicates=1)
+            return False
         if self._exists(message.key):
-            message = replace(message, key=self._unused_key(message))
-            self._insert(message, digest)
+            message = message._replace(key=self._unused_key(message))
+            self._insert(message)
             text = "Another message has the same Message-ID and is not this one; both are kept."
             self._report(message, "same-id-other-text", text)
         else:
-            self._insert(message, digest)
-        return Counts(read=1, new=1)
+            self._insert(message)
+        return True
 
-    def _find(self, message: Message, digest: int) -> int | None:
+    def _find(self, message: Packed) -> int | None:
         """The id of the message this is a copy of, under its own key or one it was given for its other words."""
         rows = self._db.execute(_SAME_ID, {"key": message.key, "more": len(collision_key("", ""))}).fetchall()
         for message_id, *_ in rows:
@@ -126,20 +159,20 @@ class Writer:
                 return int(message_id)
         if rows and message.date_source == "source":  # such keys are the source's own; only mail programs use one twice
             return int(rows[0][0])
-        copy = self._copy(message, digest)
+        copy = self._copy(message)
         found = (message_id for message_id, *known in rows if copy.is_of(Copy(self._files(message_id), *known)))
         return next(found, None)
 
-    def _copy(self, message: Message, digest: int) -> Copy:
+    def _copy(self, message: Packed) -> Copy:
         return Copy(
             files=frozenset((item.sha256, item.filename) for item in message.attachments),
             source=self._named_source(message.source),
             author=message.author,
             title=message.title,
-            digest=digest,
+            digest=message.digest,
             body=message.body,
             elided=message.elided,
-            header_date=to_milliseconds(message.sent_at) if message.date_source == "header" else None,
+            header_date=message.sent_at if message.date_source == "header" else None,
         )
 
     def _files(self, message_id: int) -> frozenset[tuple[str, str]]:
@@ -148,34 +181,36 @@ class Writer:
         )
         return frozenset(self._db.execute(query, (message_id,)))
 
-    def _unused_key(self, message: Message) -> str:
+    def _unused_key(self, message: Packed) -> str:
         """A key for a message whose key another one has: made from its words, or where that is taken from the rest."""
         words = f"{message.body}\n{message.elided}"
         key = collision_key(message.key, words)
         if not self._exists(key):
             return key
         files = (f"{item.sha256} {item.filename}" for item in message.attachments)
-        return collision_key(message.key, words, message.author, message.title, str(message.sent_at), *files)
+        return collision_key(
+            message.key, words, message.author, message.title, str(from_milliseconds(message.sent_at)), *files
+        )
 
-    def _seen_there(self, message_id: int, message: Message) -> bool:
+    def _seen_there(self, message_id: int, message: Packed) -> bool:
         """The same place read again, by a version that converts texts otherwise."""
         query = "SELECT 1 FROM origin WHERE message_id = ? AND source_id = ? AND locator = ?"
         return any(
-            self._db.execute(query, (message_id, self._named_source(origin.source), origin.locator)).fetchone()
-            for origin in message.origins
+            self._db.execute(query, (message_id, self._named_source(source), locator)).fetchone()
+            for source, locator in message.origins
         )
 
-    def _was_cut_off(self, message_id: int, message: Message) -> bool:
+    def _was_cut_off(self, message_id: int, message: Packed) -> bool:
         """Whether the file was read while it was still being written: the same place has the same bytes and more."""
         if message.native is None or not self._seen_there(message_id, message):
             return False
-        query = "SELECT native FROM content WHERE message_id = ? AND native IS NOT NULL"
-        row = self._db.execute(query, (message_id,)).fetchone()
-        known = zlib.decompress(row[0]).rstrip() if row else b""
-        return bool(known) and len(known) < len(message.native.rstrip()) and message.native.startswith(known)
+        known = (self._natives.of(message_id) or b"").rstrip()
+        native = self._natives.read(message.native) or b""
+        return bool(known) and len(known) < len(native.rstrip()) and native.startswith(known)
 
-    def _complete(self, message_id: int, message: Message, digest: int) -> None:
-        self._db.execute("UPDATE message SET digest = ? WHERE id = ?", (digest, message_id))
+    def _complete(self, message_id: int, message: Packed) -> None:
+        self._db.execute("UPDATE message SET digest = ? WHERE id = ?", (message.digest, message_id))
+        self._natives.drop(message_id)
         self._db.execute("DELETE FROM content WHERE message_id = ?", (message_id,))
         self._content(message_id, message)
         self._db.execute("DELETE FROM message_attachment WHERE message_id = ?", (message_id,))
@@ -185,8 +220,8 @@ class Writer:
         query = "SELECT 1 FROM container JOIN message USING (id) WHERE key = ?"
         return self._db.execute(query, (key,)).fetchone() is not None
 
-    def _report(self, message: Message, code: str, text: str) -> None:
-        self._archive.add_finding(
+    def _report(self, message: Packed, code: str, text: str) -> None:
+        self._finding(
             Finding(
                 stage="read",
                 severity="info",
@@ -198,16 +233,22 @@ class Writer:
             )
         )
 
-    def _merge(self, message_id: int, message: Message) -> None:
+    def _finding(self, finding: Finding) -> None:
+        source = self._ids.find("source", finding.source) if finding.source else None
+        message = self._ids.find("container", finding.message) if finding.message else None
+        row = (finding.stage, finding.severity, finding.code, finding.text, source, message)
+        self._rows.findings.append((*row, finding.locator, finding.lost))
+
+    def _merge(self, message_id: int, message: Packed) -> None:
         self._origins(message_id, message)
         self._learn(message_id, message)
         # A copy through another list may carry the files that this one lost on its way.
         query = "SELECT sha256 FROM message_attachment JOIN attachment ON id = attachment_id WHERE message_id = ?"
         known = {sha256 for (sha256,) in self._db.execute(query, (message_id,))}
         missing = [item for item in message.attachments if item.sha256 not in known]
-        self._attach(message_id, replace(message, attachments=tuple(missing)), first=len(known))
+        self._attach(message_id, missing, first=len(known))
 
-    def _learn(self, message_id: int, message: Message) -> None:
+    def _learn(self, message_id: int, message: Packed) -> None:
         """Settle it anew with what its copy says of the thread; flags are only for the plan."""
         news = news_of(self._db, message_id, message)
         ids = {
@@ -220,74 +261,57 @@ class Writer:
             if value is not None:
                 query = f"UPDATE message SET {column} = ?, position = NULL WHERE id = ?"  # noqa: S608 - our own names
                 self._db.execute(query, (value, message_id))
-        arrived_at = to_milliseconds(message.arrived_at)
-        self._db.execute(_FURTHER, (news.flags, message.url, arrived_at, message_id))
+        self._db.execute(_FURTHER, (news.flags, message.url, message.arrived_at, message_id))
 
-    def _insert(self, message: Message, digest: int) -> None:
-        message_id = self._ids.container(message.key)
-        self._db.execute(
-            "INSERT INTO message (id, source_id, author_id, thread_id, parent_id, sent_at, date_source, arrived_at,"
-            " answers_id, title, conversation_id, flags, url, locator, digest)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    def _insert(self, message: Packed) -> None:
+        message_id = self._ids.message(message.key)
+        container = self._ids.container
+        source_id = self._named_source(message.source)
+        author_id = self._named_person(message.author)
+        self._rows.messages.append(
             (
                 message_id,
-                self._named_source(message.source),
-                author_id := self._named_person(message.author),
+                source_id,
+                author_id,
                 self._named_thread(message) if message.thread else None,
-                self._ids.container(message.parent) if message.parent else None,
-                to_milliseconds(message.sent_at),
+                container(message.parent) if message.parent else None,
+                message.sent_at,
                 message.date_source,
-                to_milliseconds(message.arrived_at),
+                message.arrived_at,
                 self._named_person(message.answers) if message.answers else None,
                 message.title,
-                self._ids.container(message.conversation) if message.conversation else None,
-                json.dumps(message.flags, ensure_ascii=False),
+                container(message.conversation) if message.conversation else None,
+                json.dumps(message.flags, ensure_ascii=False) if message.flags else "[]",
                 message.url,
                 message.locator,
-                digest,
-            ),
+                message.digest,
+            )
         )
-        self._db.execute(_GIVEN, (message_id,))
         self._content(message_id, message)
-        self._db.executemany(
-            "INSERT INTO reference VALUES (?, ?, ?)",
-            [(message_id, place, self._ids.container(key)) for place, key in enumerate(message.references)],
-        )
+        for place, key in enumerate(message.references):
+            self._rows.references.append((message_id, place, container(key)))
         self._sign(author_id, message.author)
         self._origins(message_id, message)
-        self._attach(message_id, message, first=0)
+        self._attach(message_id, message.attachments, first=0)
 
-    def _content(self, message_id: int, message: Message) -> None:
-        native = zlib.compress(message.native, 6) if message.native is not None else None
-        self._db.execute(
-            "INSERT INTO content VALUES (?, ?, ?, ?, ?)",
-            (message_id, message.body, message.elided, message.native_format, native),
-        )
+    def _content(self, message_id: int, message: Packed) -> None:
+        row = (message_id, message.body, message.elided, message.native_format)
+        self._rows.contents.append((*row, *self._natives.keep(message.native)))
 
-    def _origins(self, message_id: int, message: Message) -> None:
-        self._db.executemany(
-            "INSERT OR IGNORE INTO origin VALUES (?, ?, ?)",
-            [(message_id, self._named_source(origin.source), origin.locator) for origin in message.origins],
-        )
+    def _origins(self, message_id: int, message: Packed) -> None:
+        for source, locator in message.origins:
+            self._rows.origins.append((message_id, self._named_source(source), locator))
 
-    def _attach(self, message_id: int, message: Message, *, first: int) -> None:
-        self._db.executemany(
-            "INSERT INTO message_attachment VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    message_id,
-                    place,
-                    self._file(item),
-                    item.filename,
-                    item.media_type,
-                    item.content_id,
-                )
-                for place, item in enumerate(message.attachments, first)
-            ],
-        )
+    def _attach(self, message_id: int, files: Iterable[AttachmentRef], *, first: int) -> None:
+        for place, file in enumerate(files, first):
+            row = (message_id, place, self._file(file), file.filename, file.media_type, file.content_id)
+            self._rows.files.append(row)
 
     def _person(self, person: Person) -> int:
         person_id = self._ids.find("person", person.key)
+        before = self._people.get(person.key)
+        if person_id is not None and person == before:
+            return person_id
         if person_id is None:
             cursor = self._db.execute("INSERT INTO person (key, email) VALUES (?, ?)", (person.key, person.email))
             person_id = self._ids.inserted("person", person.key, cursor)
@@ -295,14 +319,12 @@ class Writer:
             self._db.execute("UPDATE person SET email = ? WHERE id = ? AND email IS NULL", (person.email, person_id))
         if person.anonymous:
             self._db.execute("UPDATE person SET anonymous = 1 WHERE id = ? AND NOT anonymous", (person_id,))
-        if self._names.get(person.key) != person.name or len(person.names) > 1:
+        if before is None or before.name != person.name or len(person.names) > 1:
             self._db.executemany(
                 "INSERT OR IGNORE INTO person_name (person_id, name, uses) VALUES (?, ?, 0)",
                 [(person_id, name) for name in dict.fromkeys((person.name, *person.names)) if name],
             )
-        if len(self._names) > _CACHED_NAMES:
-            self._names.clear()
-        self._names[person.key] = person.name
+        self._people[person.key] = person
         return person_id
 
     def _member(self, person: Person) -> None:
@@ -319,13 +341,13 @@ class Writer:
     def _drop_leaving(self) -> None:
         for key in drop(self._db, self._leaving):
             self._ids.removed("person", key)
-            self._names.pop(key, None)
+            self._people.pop(key, None)
         self._leaving.clear()
 
     def _sign(self, author_id: int, key: str) -> None:
-        if name := self._names.get(key):
-            query = "UPDATE person_name SET uses = uses + 1 WHERE person_id = ? AND name = ?"
-            self._db.execute(query, (author_id, name))
+        person = self._people.get(key)
+        if person is not None and person.name:
+            self._rows.signed[author_id, person.name] += 1
 
     def _thread(self, thread: Thread) -> int:
         labels = json.dumps(thread.labels, ensure_ascii=False)
@@ -359,7 +381,7 @@ class Writer:
             return found
         return self._person(Person(key=key))
 
-    def _named_thread(self, message: Message) -> int:
+    def _named_thread(self, message: Packed) -> int:
         assert message.thread is not None
         if (found := self._ids.find("thread", message.thread)) is not None:
             return found
@@ -369,13 +391,3 @@ class Writer:
         if (found := self._ids.find("attachment", item.sha256)) is not None:
             return found
         return self._attachment(Attachment(sha256=item.sha256, media_type=item.media_type, size=item.size))
-
-
-def to_milliseconds(moment: datetime | None) -> int | None:
-    """Milliseconds since the epoch, exact (no floating point)."""
-    return None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
-
-
-def from_milliseconds(value: int | None) -> datetime | None:
-    """The inverse of `to_milliseconds`: an aware date in UTC."""
-    return None if value is None else _EPOCH + timedelta(milliseconds=value)

@@ -56,7 +56,9 @@ class Attribution:
         """Whether it says no more than that somebody of these names wrote, and when."""
         if self.says_more:
             return False
-        text = _UNSPACED.sub(" ", _ADDRESS.sub(" ", self.text))
+        text = _ADDRESS.sub(" ", self.text) if "@" in self.text or " at " in self.text else self.text
+        if not text.isascii():
+            text = _UNSPACED.sub(" ", text)
         return _SAYING_NOTHING.issuperset(set(_WORD.findall(text.casefold())) - names)
 
 
@@ -101,10 +103,9 @@ def _unescaped(lines: Iterable[str]) -> list[str]:
     return [_ESCAPE.sub(r"\1", line) if "\\" in line else line for line in lines]
 
 
-def name_words(names: Iterable[str], address: str | None) -> frozenset[str]:
+def name_words(name: str, address: str | None) -> frozenset[str]:
     """The words that somebody may be named by."""
-    text = " ".join(_BY_LIST.sub("", name) for name in names)
-    return frozenset(_WORD.findall(f"{text} {(address or '').partition('@')[0]}".casefold()))
+    return frozenset(_WORD.findall(f"{_BY_LIST.sub('', name)} {(address or '').partition('@')[0]}".casefold()))
 
 
 class Participants:

@@ -103,7 +103,8 @@ def _is_dated(text: str) -> bool:
 
 def _tells(text: str) -> bool:
     """Whether this is prose: several sentences, or many words without the time or address that programs write."""
-    return bool(_SENTENCES.search(text)) or (len(text.split()) > _MOST_WORDS and not TIME_OR_ADDRESS.search(text))
+    several = (". " in text or "! " in text) and _SENTENCES.search(text)
+    return bool(several) or (len(text.split()) > _MOST_WORDS and not TIME_OR_ADDRESS.search(text))
 
 
 def _says_who_wrote(text: str) -> bool:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 
 from migrate.content.attribution import TIME_OR_ADDRESS, is_original_mark
-from migrate.content.languages import ANSWERED_WITHIN, WROTE_WITHOUT_SPACES, alternatives
+from migrate.content.languages import ANSWERED_WITHIN, WROTE_WITHOUT_SPACES, alternatives, spellings
 
 _NEAR = 40  # characters between the words that say where the answers are
 
 
-def _within(language: str, line: str) -> str:
-    said, place = ({language: side} for side in line.split(" — "))
-    begin, end = ("", "") if language in WROTE_WITHOUT_SPACES else (r"(?<!\w)", r"(?!\w)")
-    return rf"{begin}(?:{alternatives(said)})[^\n.?!]{{0,{_NEAR}}}?(?:{alternatives(place)}){end}"
+def _within(language: str) -> str:
+    said, place = ({language: side} for side in ANSWERED_WITHIN[language].split(" — "))
+    end = "" if language in WROTE_WITHOUT_SPACES else r"(?!\w)"
+    return rf"(?:{alternatives(said)})[^\n.?!]{{0,{_NEAR}}}?(?:{alternatives(place)}){end}"
 
 
-_ANSWERED_WITHIN = re.compile("|".join(_within(*entry) for entry in ANSWERED_WITHIN.items()), re.IGNORECASE)
+# One look for the first letter of a word goes before all, for most words begin with another or within one.
+_INITIALS = "".join(sorted({word[0] for word in spellings(ANSWERED_WITHIN)}))
+_SPACED = "|".join(_within(language) for language in ANSWERED_WITHIN if language not in WROTE_WITHOUT_SPACES)
+_UNSPACED = "|".join(_within(language) for language in ANSWERED_WITHIN if language in WROTE_WITHOUT_SPACES)
+_ANSWERED_WITHIN = re.compile(rf"(?<!\w)(?=[{_INITIALS}])(?:{_SPACED})|(?-i:{_UNSPACED})", re.IGNORECASE)
 _OF_TRANSPORT = re.compile(r"(?:Received|Return-Path|Delivered-To|MIME-Version):")
 _FEW_FIELDS = 3
 

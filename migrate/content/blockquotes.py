@@ -30,12 +30,15 @@ class BlockQuote:
 
 def depth_of(line: str) -> int:
     """How many quote marks stand before the line."""
-    return _MARKS.match(line)[0].count(">") if line[:1] == ">" else 0  # type: ignore[index]  # it begins with one
+    if line[:1] != ">":
+        return 0
+    return 1 if ">" not in line[1:3] else _MARKS.match(line)[0].count(">")  # type: ignore[index]  # it begins with one
 
 
 def quote_depths(lines: Sequence[str]) -> list[int]:
     """For each line how many quotes it stands in."""
-    if not _has_fence("\n".join(lines)):
+    text = "\n".join(lines)
+    if "```" not in text and "~~~" not in text:
         return [depth_of(line) if line[:1] == ">" else 0 for line in lines]
     found: list[int] = []
     fence, around = "", 0
@@ -43,7 +46,7 @@ def quote_depths(lines: Sequence[str]) -> list[int]:
         depth = depth_of(line)
         if fence and depth < around:
             fence = ""  # its quote ended, and it with it
-        mark = FENCE.match(line) if _has_fence(line) else None
+        mark = FENCE.match(line) if "```" in line or "~~~" in line else None
         if fence:
             found.append(around)
             if mark and mark[2].startswith(fence) and not mark[3].strip():
@@ -53,11 +56,6 @@ def quote_depths(lines: Sequence[str]) -> list[int]:
             fence, around = mark[2], depth
         found.append(depth)
     return found
-
-
-def _has_fence(text: str) -> bool:
-    """Whether a fence may begin or end in it; a quick look."""
-    return "```" in text or "~~~" in text
 
 
 def block_quotes(depths: Sequence[int], *, first: int = 0) -> list[BlockQuote]:

@@ -14,11 +14,11 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _ANY_TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9]*)|[!?])[^<>]*>?")
 _BREAK = re.compile(r"^(?:p|div|br|li|tr|h[1-6]|blockquote|pre|table|ul|ol)$")
 # They have no content, or end by themselves where the next one begins.
-_SHALLOW = re.compile(
-    r"(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
-    r"|a|body|colgroup|dd|dt|head|html|li|nobr|optgroup|option|p|tbody|td|tfoot|th|thead|tr)$",
-    re.IGNORECASE,
-)
+_SHALLOW = frozenset((
+    *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"),
+    *("a", "body", "colgroup", "dd", "dt", "head", "html", "li", "nobr", "optgroup", "option", "p"),
+    *("tbody", "td", "tfoot", "th", "thead", "tr"),
+))  # fmt: skip
 _UNREADABLE = frozenset(("script", "style", "title"))
 
 
@@ -40,9 +40,9 @@ def _deep(source: str) -> bool:
     depth = work = 0
     for closing, tag in _TAG.findall(source):
         work += depth
-        if _SHALLOW.match(tag):
-            continue
         name = tag.lower()
+        if name in _SHALLOW:
+            continue
         if not closing:
             still_open[name] += 1
             depth += 1

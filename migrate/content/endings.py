@@ -7,10 +7,13 @@ and returns where it would be without that ending: the same end where there is n
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from migrate.content.closings import DISCLAIMERS, FOOTERS, SENT_FROM
 from migrate.content.languages import alternatives, spellings
 from migrate.content.mended import NEXT_PART
+
+_Ending = Callable[[list[str], int], int]
 
 _FOOTER_LINES = 15
 _SIGNATURE_LINES = 15
@@ -28,7 +31,8 @@ _GOOGLE = re.compile(r"(?<![@.\w])Google(?!groups?\.com)")
 
 _RULE_MARKS = frozenset("-_=*")
 _RULE = re.compile(r"(?:-{1,2}|[-_=*]{5,}|--~[-~]+)$")
-_FOOTER = tuple(sorted(spellings({language: line.casefold() for language, line in FOOTERS.items()})))
+_ENGLISH_FIRST = sorted(FOOTERS, key=lambda language: language != "en")
+_FOOTER = tuple(word for language in _ENGLISH_FIRST for word in spellings({language: FOOTERS[language].casefold()}))
 _CARD_RULE = re.compile(r"\s*(?:---|_{2,}|-{4,40}|={3,40}|[*~]{3,40}|[—–―─]+)$")
 _CONTACT = re.compile(
     r"@|\w at [\w-]+\.\w|https?://|www\.|\+?\d[\d ()/.-]{6,}\d|\b(?:Tel|Phone|Mobile|Fax)\b", re.IGNORECASE
@@ -58,6 +62,17 @@ _DISCLAIMERS = [
     [tuple(spellings({language: side.casefold()})) for side in line.split(" — ")]
     for language, line in DISCLAIMERS.items()
 ]
+_SECRET = tuple(word for secret, _ in _DISCLAIMERS for word in secret)
+
+
+def outermost(lines: list[str], end: int) -> int:
+    """Where the end would be without the ending that begins first; the last line is none of a quote."""
+    endings = _WITHOUT_RULES
+    for line in lines[max(0, end - _FOOTER_LINES) : end]:
+        if line[-1:] in _ENDS_OF_RULES:  # which all others have above them
+            endings = _ENDINGS
+            break
+    return min([ending(lines, end) for ending in endings])
 
 
 def footer(lines: list[str], end: int) -> int:
@@ -77,12 +92,19 @@ def _google_footer(lines: list[str], end: int) -> int:
 
     In every language it names the group's maker and the address for leaving.
     """
-    top = end
-    while top > max(0, end - _FOOTER_LINES) and lines[top - 1] and lines[top - 1][0] != ">":
-        top -= 1
+    top = _paragraph(lines, end, _FOOTER_LINES)
+    if top and lines[top - 1]:
+        return end
     paragraph = "\n".join(lines[top:end])[:_LONGEST_FOOTER]
-    is_one = _LEAVING in paragraph and _GOOGLE.search(paragraph) and (not top or not lines[top - 1])
-    return top if is_one else end
+    return top if _LEAVING in paragraph and _GOOGLE.search(paragraph) else end
+
+
+def _paragraph(lines: list[str], end: int, most: int) -> int:
+    """Where the last paragraph begins, without quotes, or what is left of it within so many lines."""
+    least = max(0, end - most)
+    while end > least and lines[end - 1] and lines[end - 1][0] != ">":
+        end -= 1
+    return end
 
 
 def _speaks_of_list(lines: list[str]) -> bool:
@@ -184,18 +206,13 @@ def _may_be_sent_from(line: str) -> bool:
 
 def disclaimer(lines: list[str], end: int) -> int:
     """Where the last paragraph begins, if it warns whom the mail was not meant for."""
-    top = end
-    while top > max(0, end - _DISCLAIMER_LINES) and lines[top - 1] and lines[top - 1][0] != ">":
-        top -= 1
+    top = _paragraph(lines, end, _DISCLAIMER_LINES)
     if not top or lines[top - 1]:
         return end
     text = " ".join(lines[top:end])[:5000].casefold()
-    if len(text) < _DISCLAIMER_LENGTH:
+    if len(text) < _DISCLAIMER_LENGTH or not _any_in(text, _SECRET) or not _OF_MAIL.search(text):
         return end
-    for secret, addressed in _DISCLAIMERS:
-        if _any_in(text, secret) and _any_in(text, addressed):
-            return top if _OF_MAIL.search(text) else end
-    return end
+    return top if any(all(_any_in(text, words) for words in both) for both in _DISCLAIMERS) else end
 
 
 def _any_in(text: str, words: tuple[str, ...]) -> bool:
@@ -203,3 +220,7 @@ def _any_in(text: str, words: tuple[str, ...]) -> bool:
         if word in text:
             return True
     return False
+
+
+_WITHOUT_RULES: tuple[_Ending, ...] = (_google_footer, sent_from, disclaimer)
+_ENDINGS: tuple[_Ending, ...] = (footer, signature, card, frame, ornament, sent_from, disclaimer)

@@ -7,6 +7,7 @@ result stays readable. Addresses of pages stay whole, so that renderers that lin
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Surrogates and noncharacters are no text by definition of Unicode; control characters cannot be shown.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -23,22 +24,20 @@ _URL = re.compile(
 _ACTS_IN_URL = re.compile(r"[\\*\[\]]|(?<![^\W_])_|_(?![^\W_])|~~|&#?\w{1,40};")
 _ENTITY = re.compile(r"&#?\w{1,40}\Z")
 
-# One character, then looking back at it: the engine then searches for the few characters of the class only.
-_INLINE = re.compile(
-    r"""[\\`*_\[\]<~&](?:
-        (?<=[`\[\]<])
-      | (?<=\\) (?= [!-/:-@\[-`{-~\n] | \Z )            # a backslash acts before punctuation and line ends only
-      | (?<=\*) (?: (?<!\ \*) | (?!\ ) )                # a star between spaces cannot emphasise
-      | (?<=_) (?: (?<![^\W_]_) | (?![^\W_]) )          # nor can an underscore inside a word
-      | (?<=~) (?: (?<=~~) | (?=~) )
-      | (?<=&) (?= \#?[0-9A-Za-z]{1,40}; )
-    )""",
-    re.VERBOSE,
+# What acts in some places only, and what takes its place. Each pattern begins with its sign: the engine jumps to it.
+_ACTING = (
+    # Before punctuation and line ends only. It is the first, since the others bring more of them.
+    ("\\", re.compile(r"\\(?=[!-/:-@\[-`{-~\n]|\Z)"), r"\\\\"),
+    ("*", re.compile(r"\*(?:(?<! \*)|(?! ))"), r"\\*"),  # between spaces it cannot emphasise
+    ("_", re.compile(r"_(?:(?<![^\W_]_)|(?![^\W_]))"), r"\\_"),  # nor can this inside a word
+    ("~", re.compile(r"~(?:(?<=~~)|(?=~))"), r"\\~"),
+    ("&", re.compile(r"&(?=#?[0-9A-Za-z]{1,40};)"), r"\\&"),
 )
+_ALWAYS_ACTING = "`[]<"
 
 # At a line's start: numbered item; quote, heading, list item, what underlines a heading or the head of a table.
 _LINE_START = re.compile(
-    r"\n(?:\d{1,9}(?=[.)](?:[ \t\n]|\Z))"
+    r"\n(?=[-\d>#+*=|:])(?:\d{1,9}(?=[.)](?:[ \t\n]|\Z))"
     r"|(?=>|\#{1,6}(?:[ \t\n]|\Z)|[-+*](?:[ \t\n]|\Z)|[-=|:][-=|:\ \t]*(?:\n|\Z)))"
 )
 
@@ -70,13 +69,22 @@ def escape_starts(lines: list[str]) -> str:
 def escape_inline(text: str, *, urls: bool = True) -> str:
     """Escape what acts anywhere in a line; what acts at its start only is left alone. `urls`: keep addresses whole."""
     if not urls or "://" not in text:
-        return _INLINE.sub(_backslash, text)
+        return _escaped(text)
     parts = _URL.split(text)
     if "(" in text:
         _close_brackets(parts)
-    parts[::2] = [_INLINE.sub(_backslash, part) for part in parts[::2]]
-    parts[1::2] = [_url(part, behind) for part, behind in zip(parts[1::2], parts[2::2], strict=True)]
+    parts[::2] = [_escaped(part) for part in parts[::2]]
+    parts[1::2] = [_url(part, behind[:1]) for part, behind in zip(parts[1::2], parts[2::2], strict=True)]
     return "".join(parts)
+
+
+def _escaped(text: str) -> str:
+    for sign, acting, replacement in _ACTING:
+        if sign in text:
+            text = acting.sub(replacement, text)
+    for sign in _ALWAYS_ACTING:
+        text = text.replace(sign, "\\" + sign)
+    return text
 
 
 def _close_brackets(parts: list[str]) -> None:
@@ -87,15 +95,12 @@ def _close_brackets(parts: list[str]) -> None:
             parts[at + 1] = parts[at + 1][1:]
 
 
+@lru_cache(1024)  # for those that stand below each mail of a list
 def _url(url: str, behind: str) -> str:
     """An address as it is, or in angle brackets where a character in it would act, or with the semicolon behind it."""
-    acts = _ACTS_IN_URL.search(url) or (behind[:1] == ";" and _ENTITY.search(url))
+    acts = _ACTS_IN_URL.search(url) or (behind == ";" and _ENTITY.search(url))
     return f"<{url}>" if acts else url
 
 
 def _backslash_behind(found: re.Match[str]) -> str:
     return found[0] + "\\"
-
-
-def _backslash(found: re.Match[str]) -> str:
-    return "\\" + found[0]

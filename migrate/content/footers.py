@@ -10,7 +10,7 @@ from migrate.content import endings
 from migrate.content.blockquotes import depth_of
 
 _MARKS = re.compile(r"(?:> ?)*")
-_RULE = re.compile(r"\n>[> ]*(?:-{1,2}|[-_=*]{5,})(?=\n)")  # a quick look
+_RULE = re.compile(r"\n>[> ]*+(?:-{1,2}|[-_=*]{5,})(?=\n)")  # a quick look
 
 
 def without_footers(lines: list[str], parts: Iterable[range]) -> Iterator[range]:

@@ -25,7 +25,10 @@ _NO_TEXT = ["script", "style", "head", "title", "template", "iframe", "object", 
 _RAW_TEXT = ["xmp", "plaintext"]
 
 # Soft hyphens, marks of places to break a line, and what newsletters fill their hidden first line with.
-_INVISIBLE = re.compile("[\u00ad\u034f\u200b\u2060\ufeff]|[\u200c\u200d]+(?=\\s|&nbsp;)|(?<=[\\s;])[\u200c\u200d]+")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u200b-\u200d\u2060\ufeff](?:(?<=[^\u200c\u200d])"
+    "|(?<=[\\s;].)[\u200c\u200d]*|(?<=[\u200c\u200d])[\u200c\u200d]*(?=\\s|&nbsp;))"
+)
 _MAYBE_INVISIBLE = re.compile("[\u00ad\u034f\u200b-\u200d\u2060\ufeff]")  # ten times as quick to search for
 _ESCAPED = re.compile(r"\\(?=[^\w\s])")
 _FENCE = re.compile(r"[> ]*```")
@@ -74,7 +77,7 @@ def _divided(lines: list[str], *, forward: bool) -> Converted:
     body: list[str] = []
     elided: list[str] = []
     at = 0
-    for part in shown([_AS_TEXT.get(line) or _ESCAPED.sub("", line) for line in lines], forward=forward):
+    for part in shown(list(map(_as_text, lines)), forward=forward):
         elided += [*lines[at : part.start], ""]
         body += lines[part.start : part.stop]
         at = part.stop
@@ -83,6 +86,10 @@ def _divided(lines: list[str], *, forward: bool) -> Converted:
         body, elided = lines, []  # the cut would tear a code block
     text = _joined(body)
     return Converted(text, _joined(elided)) if text else Converted(_joined(lines), "")
+
+
+def _as_text(line: str) -> str:
+    return _AS_TEXT.get(line) or (_ESCAPED.sub("", line) if "\\" in line else line)
 
 
 def _joined(lines: list[str]) -> str:

@@ -65,8 +65,8 @@ def formatted(runs: Sequence[Run]) -> Line:
     if not plain:
         pictures = [run for run in runs if run.picture]
         return _rich(pictures, "") if pictures else BLANK
-    if not any(run[1:] != _BARE for run in runs):
-        return Line(plain, escape_inline(_WHITE.sub(" ", plain.strip())), False)
+    if set(map(_LOOK, runs)) == _BARE:
+        return Line(plain, escape_inline(" ".join(plain.split())), False)
     letters = [run.style for run in runs if not run.text.isspace()]
     if all(style & (MONO | CODE) for style in letters):
         plain = _INDENT + plain
@@ -74,7 +74,8 @@ def formatted(runs: Sequence[Run]) -> Line:
     return _rich(runs, plain)
 
 
-_BARE = Run("")[1:]
+_LOOK = itemgetter(1, 2, 3)
+_BARE = {_LOOK(Run(""))}
 
 
 def _rich(runs: Sequence[Run], plain: str) -> Line:
@@ -90,8 +91,10 @@ def _flat(runs: Sequence[Run]) -> tuple[str, dict[int, list[_Span]], list[str]]:
     atoms: list[str] = []
     at = 0
     white = True
-    for (_, style, link, picture), group in groupby(runs, lambda run: ("", *run[1:])):
-        text = _WHITE.sub(" ", "".join(run.text for run in group))
+    for (style, link, picture), group in groupby(runs, _LOOK):
+        text = "".join(map(itemgetter(0), group))
+        if "  " in text or not text.isprintable():  # white space that is not a single space
+            text = _WHITE.sub(" ", text)
         if white and not picture:
             text = text.removeprefix(" ")
         if picture:
@@ -126,10 +129,16 @@ def _code(text: str) -> str:
     return f"{ticks}{room}{text}{room}{ticks}"
 
 
+_NO_SPANS: tuple[list[int], list[_Span]] = ([], [])
+
+
 def _nested(text: str, spans: dict[int, list[_Span]]) -> Iterator[_Span]:
     """The spans, each lying within, around or beside any other, and ending where Markdown lets them end."""
     done: list[tuple[list[int], list[_Span]]] = []
     for kind, found in spans.items():
+        if not found:
+            done.append(_NO_SPANS)
+            continue
         fitted = []
         for span in _joined(text, found):
             fitting = _clickable(text, span) if kind == _LINK else _fitted(text, span, done)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate
 
 # What code may begin with at the margin, strictly enough that prose does not.
@@ -67,7 +68,7 @@ _BEGINS_STATEMENT = re.compile(rf"\n[> ]*+(?:{STATEMENT})")
 _GAP = re.compile(
     r"[ \t](?:(?<=[^\s.?!,;>] )  +\S|(?<=[^\s.?!,;>]\t)\S|(?<=\S ) {4,}\S|(?<=\S\t)\t+\S|(?<=\S ) +\|\S?)"
 )
-_SPACES = re.compile(r" {3}(?<=[^\s>] {3})")  # a quick look for a gap, that begins with what is rare
+_SPACES = re.compile(r"   (?<=[^\s>]   )")  # a quick look for a gap, that begins with what is rare
 _TAB = re.compile(r"\t(?<=[^\s>]\t)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+o•]|\d{1,3}[.)])[ \t]+")
 _SENTENCE = re.compile(r"(?:\b[A-Za-z']{2,40} ){3}[A-Za-z']{2}|[.?!,:]$|^[\w-]{2,40}: | next part -")
@@ -78,7 +79,7 @@ _OWN_FENCE = 2
 
 def may_be_laid_out(text: str) -> bool:
     """Whether any line could be code, output or columns, quoted or not; each follows a line feed in `text`."""
-    if ";\n" in text or "{\n" in text or "  |" in text:
+    if any(last in text and last + "\n" in text for last in ";{") or ("|" in text and "  |" in text):
         return True
     if ("   " in text and _SPACES.search(text)) or ("\t" in text and _TAB.search(text)):
         return True
@@ -130,9 +131,15 @@ def _laid_out(lines: list[str], fenced: bytearray, start: int, stop: int) -> tup
     """What of a paragraph is laid out; None unless it is most of it. Sentences at its ends stay text."""
     if fenced.find(_OWN_FENCE, start, stop) >= 0:
         return None
+    if fenced.find(0, start, stop) < 0:
+        return start, stop
     if stop == start + 1:
-        return (start, stop) if not fenced[start] and _is_statement(lines[start]) else None
-    looks = _looks(lines, fenced, start, stop)
+        return (start, stop) if _is_statement(lines[start]) else None
+    return _most(lines, _looks(lines, fenced, start, stop), start, stop)
+
+
+def _most(lines: list[str], looks: list[bool], start: int, stop: int) -> tuple[int, int] | None:
+    """The same for a paragraph of several lines; `looks` says which of them are laid out."""
     if True not in looks:
         return None
     if looks[0] and _TYPED.match(lines[start]):
@@ -198,8 +205,11 @@ def _is_statement(line: str) -> bool:
 
 def _is_laid_out(line: str) -> bool:
     """Whether the line is code or output by its look, or parted into columns."""
-    if len(line) > _WIDEST:
-        return False
+    return len(line) <= _WIDEST and _looks_laid_out(line)
+
+
+@lru_cache(4096)  # for the lines that the answers of a conversation quote again and again
+def _looks_laid_out(line: str) -> bool:
     if _STATEMENT.match(line) or line.startswith("\t\t\t\t"):
         return True
     if _ends_statement(line):

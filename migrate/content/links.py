@@ -26,6 +26,7 @@ _WRAPPERS = {
     "l.facebook.com": "u",
     "slack-redir.net": "url",
 }
+_OF_WRAPPER = re.compile("urldefense\\.|" + "|".join(map(re.escape, _WRAPPERS)), re.IGNORECASE)
 _MAY_BE_WRAPPED = ("://urldefense.", ".safelinks.protection.outlook.com/", "://linkprotect.cudasvc.com/")
 # As it stands in plain text: without the signs behind it that belong to the sentence.
 _WRAPPED = re.compile(
@@ -43,7 +44,8 @@ def link_target(address: str) -> str | None:
     if not _ALLOWED.match(address):
         return None
     if len(address) < _LONGEST:
-        address = _unwrapped(address)
+        if _OF_WRAPPER.search(address):
+            address = _unwrapped(address)
         if "?" in address:
             address = _EMPTY_QUERY.sub("", _TRACKING.sub("", address))
     return _UNSAFE.sub(lambda unsafe: quote(unsafe[0], safe=""), address)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from migrate.content.emphasis import with_emphasis
 from migrate.content.escape import escape_lines
-from migrate.content.wrapping import glue, is_full, joined
+from migrate.content.wrapping import NO_BREAKS, Breaks, glue, joined
 
 _ITEM = re.compile(r"( {0,12})([-*•]|\d{1,3}[.)])(?: {1,4}|\t)(?=\S)(.*\w.*)")
-_ITEMS = re.compile(r"\n {0,12}(?:[-*•]|\d{1,3}[.)])[ \t]")
+_ITEMS = re.compile(r"\n {0,12}+(?:[-*•]|\d{1,3}[.)])[ \t]")
 _FIRST_CHARACTERS = frozenset(" -*•0123456789")
 _NO_LIST = re.compile(r"[+@]")  # of a patch, or another kind of bullet
 
@@ -23,24 +23,24 @@ class _Line(NamedTuple):
     text: str
 
 
-def with_lists(lines: list[str], plain: list[str], width: int = 0) -> list[str]:
+def with_lists(lines: list[str], plain: list[str], breaks: Breaks = NO_BREAKS) -> list[str]:
     """The lines as Markdown in which lists stay lists, with the same words; `plain` are the same lines, escaped.
 
-    Lines that were wrapped at `width` are put together; 0 where none were.
+    Lines that were broken are put together.
     """
     if len(_ITEMS.findall("\n" + "\n".join(lines))) < 2:
-        return joined(lines, plain, width)
+        return joined(lines, plain, breaks)
     result: list[str] = []
     done = at = 0
     while at < len(lines):
         stop = _list_end(lines, at) if lines[at][:1] in _FIRST_CHARACTERS else at
         items = _parsed(lines[at:stop]) if stop > at + 1 else []
         if items:
-            result += joined(lines[done:at], plain[done:at], width)
-            result += [*_apart(result[-1:]), *_written(items, lines[at:stop], width), *_apart(lines[stop : stop + 1])]
+            result += joined(lines[done:at], plain[done:at], breaks)
+            result += [*_apart(result[-1:]), *_written(items, lines[at:stop], breaks), *_apart(lines[stop : stop + 1])]
             done = stop
         at = max(stop, at + 1)
-    return result + joined(lines[done:], plain[done:], width)
+    return result + joined(lines[done:], plain[done:], breaks)
 
 
 def _apart(neighbour: list[str]) -> list[str]:
@@ -106,12 +106,12 @@ def _parsed(lines: list[str]) -> list[_Line]:
     return result if sum(1 for line in result if line.marker and not line.level) > 1 else []
 
 
-def _written(items: list[_Line], lines: list[str], width: int) -> list[str]:
+def _written(items: list[_Line], lines: list[str], breaks: Breaks) -> list[str]:
     """The items, which were parsed from these lines."""
     result: list[str] = []
     widths: list[int] = []
     for at, (level, marker, text) in enumerate(items):
-        if not marker and result and is_full(lines[at - 1], lines[at], width):
+        if not marker and result and (lines[at - 1], lines[at]) in breaks:
             result[-1] += glue(lines[at - 1], lines[at]) + with_emphasis(escape_lines([text]))
             continue
         if marker:

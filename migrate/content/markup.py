@@ -73,21 +73,19 @@ class Reader:
 
     def read(self, source: str) -> None:
         """Read HTML as a parser writes it (well-formed)."""
-        at = 0
-        for token in _TOKEN.finditer(source):
-            if token.start() > at:
-                self._text(source[at : token.start()])
-            at = token.end()
-            closing, name, attributes = token.groups()
+        pieces = _TOKEN.split(source)
+        self._text(pieces[0])
+        for closing, name, attributes, text in zip(*(pieces[group::4] for group in range(1, 5)), strict=True):
             if closing:
                 self._end()
             elif name:
                 self._start(name, attributes)
-        self._text(source[at:])
+            self._text(text)
         self.page.flush()
 
     def _start(self, name: str, attributes: str) -> None:
-        if self._unseen or name in _UNSEEN or (attributes and programs.is_hidden(attributes)):
+        look = programs.look_of(attributes)
+        if self._unseen or look.hidden or name in _UNSEEN:
             self._unseen += name not in _VOID
             return
         before = (self._style, self._link, self._keep)
@@ -96,8 +94,8 @@ class Reader:
             self._in_code(self._code, name, attributes)
         else:
             self._style |= _STYLES.get(name, 0)
-            if attributes:
-                self._note(name, attributes)
+            if look is not programs.PLAIN:
+                self._note(name, look)
             begin = _BEGIN.get(name)
             if begin:
                 end = begin(self, name, attributes)
@@ -115,21 +113,18 @@ class Reader:
                 end()
             self._style, self._link, self._keep = style, link, keep
 
-    def _note(self, name: str, attributes: str) -> None:
+    def _note(self, name: str, look: programs.Look) -> None:
         """What the attributes say, whatever the element is."""
-        if 'style="' in attributes or 'face="' in attributes:
-            self._style = programs.styled(self._style, attributes)
-        if name in _KEEPS_WHITE:
-            self._keep = self._keep or programs.keeps_white(attributes)
-        if self._in_cells():
-            return
-        if programs.begins_reply(attributes):
+        self._style = self._style & ~look.removes | look.adds
+        if look.keeps_white and name in _KEEPS_WHITE:
+            self._keep = True
+        if look.begins_reply and not self._in_cells():
             self.page.marker(ORIGINAL_BEGINS)
-        elif programs.is_signature(attributes):
+        elif look.signature and not self._in_cells():
             self.page.marker(SIGNATURE_BEGINS)
 
     def _text(self, text: str) -> None:
-        if self._unseen or not text:
+        if not text or self._unseen:
             return
         if "&" in text:
             text = text.replace("&nbsp;", "\xa0").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -140,7 +135,7 @@ class Reader:
         elif self._keep:
             self._lines(text)
         else:
-            self._add(_WHITE.sub(" ", text))
+            self._add(_WHITE.sub(" ", text) if "\n" in text or "  " in text or "\t" in text else text)
 
     def _lines(self, text: str) -> None:
         for number, line in enumerate(text.split("\n")):
@@ -168,16 +163,17 @@ class Reader:
         return self.page.new_line
 
     def _paragraph(self, name: str, attributes: str) -> _End:
-        level = programs.word_level(attributes) if attributes and not self._in_cells() else 0
+        look = programs.look_of(attributes)
+        level = look.word_level if not self._in_cells() else 0
         if level:
             return self._word.item(level)
-        if attributes and programs.is_line(attributes):
+        if look.line:
             return self._line(name, attributes)
         self.page.new_block()
         return self.page.new_block
 
     def _span(self, name: str, attributes: str) -> _End:
-        if not programs.is_word_mark(attributes):
+        if not programs.look_of(attributes).word_mark:
             return None
         self._marking = True
         return self._marked
@@ -199,7 +195,8 @@ class Reader:
         return self.page.flush
 
     def _quote(self, name: str, attributes: str) -> _End:
-        if not programs.is_quote(name, attributes) or self._in_cells():
+        look = programs.look_of(attributes)
+        if not (look.quote if name == "blockquote" else look.bar) or self._in_cells():
             return self._line(name, attributes)
         return self._nested(quote(), 1)
 

@@ -38,11 +38,9 @@ def mended(lines: list[str]) -> list[str]:
     text = source = "\n".join(["", *lines, ""])
     if "://" in text:
         text = unwrapped_in(_WRAPPED_URL.sub(_in_one, text) if "<" in text else text)
-    if ":\n" in text:
-        text = _TORN_ADDRESS.sub(r"\1 ", text)
-    if "\n>From " in text:
-        text = _MASKED_FROM.sub(r"\1", text)
     if "\n>" in text:
+        text = _TORN_ADDRESS.sub(r"\1 ", text)
+        text = _MASKED_FROM.sub(r"\1", text) if "\n>From " in text else text
         text = _with_whole_quotes(text)
     if " next part -" in text:
         text = _NOTICE.sub(_in_one_line, text)
@@ -65,9 +63,10 @@ def _rejoined(found: re.Match[str]) -> str:
     """The rest of a quoted line that a program wrapped, behind that line; or what was found, an answer perhaps."""
     text, at = found.string, found.start()
     quoted = text[text.rfind("\n", 0, at) + 1 : at]
+    if len(quoted) + len(found[2].split(None, 1)[0]) < _WRAPPED or quoted.endswith(_SENTENCE_END):
+        return found[0]
     marks = _QUOTE_MARKS.match(quoted)
-    wrapped = len(quoted) + len(found[2].split()[0]) >= _WRAPPED and not quoted.endswith(_SENTENCE_END)
-    if marks and wrapped and found[1].count(">") < marks[0].count(">") == _depth(text, found.end() + 1):
+    if marks and found[1].count(">") < marks[0].count(">") == _depth(text, found.end() + 1):
         return " " + found[2]
     return found[0]
 

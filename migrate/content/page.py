@@ -183,6 +183,9 @@ class Page:
 
     def flush(self) -> None:
         """Write the lines that are not written yet."""
+        if not self._runs and not self._text:
+            self.heading = 0
+            return
         self.new_line()
         lines, self._text = _trimmed(self._text), []
         heading, self.heading = self.heading, 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from string import digits, printable
 
 from migrate.content.layout import OPENER, may_be_laid_out, with_paragraphs
@@ -15,10 +15,10 @@ _DATE = (
     r"|\d\d:\d\d:\d\d[.,]\d|\d{1,3}(?:\.\d{1,3}){3} \S{1,40} \S{1,40} \[\d\d/)"
 )
 _MAY_BEGIN = (
-    r"(?: {4}|\t|,---|\+[-=]|\||```|diff |@@ |Index: |--- \S|-----BEGIN |Traceback \(| {1,4}\S+ +\| "
+    r"(?: {4}|\t|,---|\+[-=]|\||```|diff |@@ |Index: |--- \S|-----BEGIN |Traceback \(| {1,4}+\S++ ++\| "
     rf"|{_DATE}|{OPENER})"
 )
-_CANDIDATE = re.compile(rf"\n[> ]*(?:{_MAY_BEGIN}|[-*•] |1[.)] )")
+_CANDIDATE = re.compile(rf"\n[> ]*(?=[ \t,+|`@\[#•*\-\dA-Zacdfipsvw])(?:{_MAY_BEGIN}|[-*•] |1[.)] )")  # most fail early
 _BEGINS = re.compile(_MAY_BEGIN)
 _OPENER = re.compile(OPENER)
 # How a line begins that matches it, to pass over most: with digits, white space, signs, months, keywords.
@@ -75,7 +75,7 @@ def fence(lines: list[str], language: str = "") -> str:
         lines = lines[1:-1]
     margin = len(_margin(lines))
     text = "\n".join(line[margin:] for line in lines)
-    ticks = "`" * max([3, *(len(run) + 1 for run in _BACKTICKS.findall(text))])
+    ticks = "`" * max([3, *(len(run) + 1 for run in _BACKTICKS.findall(text))]) if "```" in text else "```"
     return f"\n{ticks}{own[1] if own else language}\n{text}\n{ticks}\n"
 
 
@@ -92,20 +92,22 @@ def _margin(lines: list[str]) -> str:
 
 def preformatted(lines: list[str], *, laid_out: bool | None = None) -> list[tuple[int, int]]:
     """The ranges of lines to fence, in order; `laid_out`: what `may_be_laid_out` says of them, None if it is to ask."""
-    known = list(_known(lines))
+    known = _known(lines)
     if laid_out is None:
         laid_out = may_be_laid_out("\n" + "\n".join(lines))
     return with_paragraphs(lines, known) if known or laid_out else []
 
 
-def _known(lines: list[str]) -> Iterator[tuple[int, int]]:
+def _known(lines: list[str]) -> list[tuple[int, int]]:
     """The ranges whose kind shows in their first line."""
+    ranges = []
     end = 0
-    for at in [at for at, line in enumerate(lines) if line[:2] in _FIRST_TWO and _BEGINS.match(line)]:
-        if at >= end:
+    for at in [at for at, line in enumerate(lines) if line[:2] in _FIRST_TWO]:
+        if at >= end and _BEGINS.match(lines[at]):
             end, found = _block(lines, at)
             if found:
-                yield at, end
+                ranges.append((at, end))
+    return ranges
 
 
 def _block(lines: list[str], at: int) -> tuple[int, bool]:
@@ -134,17 +136,18 @@ def _fenced(lines: list[str], at: int) -> tuple[int, bool]:
 def _diff(lines: list[str], at: int) -> tuple[int, bool]:
     if lines[at].startswith("--- ") and not (at + 1 < len(lines) and lines[at + 1].startswith("+++ ")):
         return at + 1, False
-    stop, end = at + 1, at + 1
-    hunk = _hunk_end(lines, at)  # context may have lost the space before it
-    while end < len(lines) and (
-        end < hunk or (lines[end] != "--" and (not lines[end] or _DIFF_LINE.match(lines[end])))
-    ):
-        if lines[end][:3] == "@@ ":
-            hunk = _hunk_end(lines, end)
-        end += 1
-        if lines[end - 1]:
-            stop = end
-    return stop, stop - at > 1
+    end = at
+    while end < len(lines):
+        line = lines[end]
+        if line[:3] == "@@ ":
+            end = max(_hunk_end(lines, end), end + 1)  # context may have lost the space before it
+        elif line == "--" or (line and not _DIFF_LINE.match(line)):
+            break
+        else:
+            end += 1
+    while not lines[end - 1]:
+        end -= 1
+    return end, end - at > 1
 
 
 def _hunk_end(lines: list[str], at: int) -> int:
@@ -153,13 +156,20 @@ def _hunk_end(lines: list[str], at: int) -> int:
     if not head:
         return at
     old, new = int(head[1] or 1), int(head[2] or 1)
-    end = at + 1
-    while end < len(lines) and (old > 0 or new > 0) and lines[end][:3] != "@@ ":
+    for end in range(at + 1, len(lines)):
         mark = lines[end][:1]
-        old -= mark not in ("+", "\\")
-        new -= mark not in ("-", "\\")
-        end += 1
-    return end if old == new == 0 else at
+        if mark == "+":
+            new -= 1
+        elif mark == "-":
+            old -= 1
+        elif lines[end][:3] == "@@ ":
+            break
+        elif mark != "\\":
+            old -= 1
+            new -= 1
+        if old <= 0 and new <= 0:
+            return end + 1 if old == new == 0 else at
+    return at
 
 
 def _box(lines: list[str], at: int) -> tuple[int, bool]:

@@ -6,6 +6,8 @@ The patterns look at the attributes of an element, as a parser writes them: ` na
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 from migrate.content.inline import EMPHASIS, MONO, STRONG, STRUCK
 
@@ -65,35 +67,76 @@ _ICON = re.compile(r"(?:[1-3]?\d|40)(?:px)?\s*\Z", re.ASCII)
 _NAME = re.compile(r"[^/?#]{0,100}\.(?:png|jpe?g|gif|webp|svg|bmp)(?=[?#]|\Z)", re.IGNORECASE)
 
 
-def is_hidden(attributes: str) -> bool:
-    """Whether an element was not shown. A font of no size is no sign: tables of newsletters have one, round text."""
-    return _HIDDEN.search(attributes) is not None
+class Look(NamedTuple):
+    """What the attributes of an element say of it."""
+
+    hidden: bool = False
+    begins_reply: bool = False  # the mail that is answered or forwarded begins with it
+    signature: bool = False  # it holds one that its author did not type
+    keeps_white: bool = False  # line ends and spaces are shown: plain text, put into HTML by a program
+    quote: bool = True  # a `blockquote` holds words of somebody else
+    bar: bool = False  # and so does a `div`
+    line: bool = False  # a `p` is no more than a line
+    word_level: int = 0  # how deep the list is nested whose item Word wrote a `p` for, from 1; 0 if it is none
+    word_mark: bool = False  # a `span` holds the bullet or number that Word wrote for a list's item
+    adds: int = 0  # bits of style that text within it has
+    removes: int = 0  # and has not
 
 
-def begins_reply(attributes: str) -> bool:
-    """Whether the mail that is answered or forwarded begins with this element."""
-    return _REPLY.search(attributes) is not None
+PLAIN = Look()
+_ADDRESS = re.compile(r' (?:href|src)="[^"]*"')  # says nothing of it, and is another one nearly each time
+_LONGEST_KEPT = 400  # characters of attributes; what is longer hardly comes again, and may be a picture
 
 
-def is_signature(attributes: str) -> bool:
-    """Whether the element holds a signature that its author did not type."""
-    return _SIGNATURE.search(attributes) is not None
+def look_of(attributes: str) -> Look:
+    """What these attributes say."""
+    if not attributes:
+        return PLAIN
+    if 'href="' in attributes or 'src="' in attributes:
+        attributes = _ADDRESS.sub("", attributes)
+    return _kept_look(attributes) if len(attributes) <= _LONGEST_KEPT else _look_of(attributes)
 
 
-def is_quote(name: str, attributes: str) -> bool:
-    """Whether the element holds words of somebody else."""
-    if name == "blockquote":
-        return not _INDENTED.search(attributes) or _CITED.search(attributes) is not None
-    return name == "div" and _BAR.search(attributes) is not None
+def _look_of(attributes: str) -> Look:
+    adds = removes = 0
+    if 'style="' in attributes or 'face="' in attributes:
+        adds, removes = _styles(attributes)
+    return Look(
+        hidden=_HIDDEN.search(attributes) is not None,  # a font of no size is no sign: newsletters have tables of it
+        begins_reply=_REPLY.search(attributes) is not None,
+        signature=_SIGNATURE.search(attributes) is not None,
+        keeps_white=_KEEPS_WHITE.search(attributes) is not None,
+        quote=not _INDENTED.search(attributes) or _CITED.search(attributes) is not None,
+        bar=_BAR.search(attributes) is not None,
+        line=_LINE.search(attributes) is not None and not _SPACED.search(attributes),
+        word_level=_word_level(attributes),
+        word_mark=_WORD_MARK.search(attributes) is not None,
+        adds=adds,
+        removes=removes,
+    )
 
 
-def is_line(attributes: str) -> bool:
-    """Whether a `p` is no more than a line."""
-    return _LINE.search(attributes) is not None and not _SPACED.search(attributes)
+_kept_look = lru_cache(1024)(_look_of)  # programs write the same ones all over their mail
 
 
-def word_level(attributes: str) -> int:
-    """How deep the list is nested whose item Word wrote this `p` for, from 1; 0 if it is none."""
+def _styles(attributes: str) -> tuple[int, int]:
+    """The bits of style that these attributes add and remove."""
+    adds = removes = 0
+    for bit, pattern in ((STRONG, _WEIGHT), (EMPHASIS, _SLANT), (STRUCK, _STRUCK)):
+        found = pattern.search(attributes)
+        if found and found[1]:
+            adds |= bit
+        elif found:
+            removes |= bit
+    if _OTHER_FONT.search(attributes):
+        if _MONO_FONT.search(attributes):
+            adds |= MONO
+        else:
+            removes |= MONO
+    return adds, removes
+
+
+def _word_level(attributes: str) -> int:
     found = _WORD_LIST.search(attributes)
     if not found:
         return 0
@@ -101,27 +144,6 @@ def word_level(attributes: str) -> int:
         return int(found[1]) or 1
     margin = _MARGIN.search(attributes)
     return max(1, round(float(margin[1]) / _INDENT[margin[2].lower()])) if margin else 1
-
-
-def is_word_mark(attributes: str) -> bool:
-    """Whether a `span` holds the bullet or number that Word wrote for a list's item."""
-    return _WORD_MARK.search(attributes) is not None
-
-
-def keeps_white(attributes: str) -> bool:
-    """Whether line ends and spaces are shown as they are: plain text, put into HTML by a program."""
-    return _KEEPS_WHITE.search(attributes) is not None
-
-
-def styled(style: int, attributes: str) -> int:
-    """The style of text within an element with these attributes, which stands in text of `style`."""
-    for bit, pattern in ((STRONG, _WEIGHT), (EMPHASIS, _SLANT), (STRUCK, _STRUCK)):
-        found = pattern.search(attributes)
-        if found:
-            style = style | bit if found[1] else style & ~bit
-    if _OTHER_FONT.search(attributes):
-        style = style | MONO if _MONO_FONT.search(attributes) else style & ~MONO
-    return style
 
 
 def is_tracker(attributes: dict[str, str]) -> bool:

@@ -11,9 +11,9 @@ from migrate.content.attribution import is_attribution
 _ATTRIBUTION_LINES = 4
 
 _BAR = re.compile(r"\|[| ]*")
-_NAME_MARK = re.compile(r"\n {0,4}([A-Za-z][\w.'-]{0,14})>(?=[ \n])")
+_NAME_MARK = re.compile(r"\n {0,4}+([A-Za-z][\w.'-]{0,14}+)>(?=[ \n])")
 _INDENTED = re.compile(r"[ \t]{1,8}>")
-_ANY_INDENTED = re.compile(r"\n[ \t]{1,8}>")
+_ANY_INDENTED = re.compile(r"\n[ \t]{1,8}+>")
 _SUPERCITE = re.compile(r"^((?:> ?)*)>{5} (?=\"[^\"\n]{1,40}\" == [^\n]{1,200}:$)", re.MULTILINE)
 _SESSION = re.compile(r"(?:> ){0,2}>>>(?= |$)")
 # What is typed into Python: a call, an assignment, a statement, a literal; three nested quotes hold prose.
@@ -22,11 +22,12 @@ _TYPED = re.compile(
     r"|@?[\w.]+(?:\(.*|\[.*\]| ?[-+*/]?= ?[^=].*)$|[\[({\"'].*[\])}\"']$|[\d.]+ [-+*/%<>]=?)"
 )
 _ANY_TYPED = re.compile(rf"\n(?:> ){{0,2}}(?:{_TYPED.pattern})", re.MULTILINE)
+_ANY_ATTRIBUTION = re.compile(rf"\n(?:> ){{0,2}}>>>[^\n]*(?:\n[^\n]*){{1,{_ATTRIBUTION_LINES}}}>:\n")
 
 
 def with_marks(text: str) -> str:
     """The text with `>` at the margin as its only quote mark; it begins and ends with a line feed."""
-    if "\n|" in text:
+    if "|" in text and "\n|" in text:  # the first is much faster
         text = "\n".join(_without_bars(text.split("\n")))
     if ">" not in text:
         return text
@@ -34,16 +35,16 @@ def with_marks(text: str) -> str:
         text = "\n".join(_without_names(text.split("\n"), names))
     if _ANY_INDENTED.search(text):
         text = "\n".join(_at_margin(text.split("\n")))
-    if '>>>>> "' in text:
-        text = _SUPERCITE.sub(r"\1", text)
-    if ">>>" in text and _may_hold_session(text):
-        text = "\n".join(_without_sessions(text.split("\n")))
+    if ">>>" in text:
+        text = _SUPERCITE.sub(r"\1", text) if '>>>>> "' in text else text
+        if _may_hold_session(text):
+            text = "\n".join(_without_sessions(text.split("\n")))
     return text
 
 
 def _may_hold_session(text: str) -> bool:
-    """Whether a line could be typed into Python, or end an attribution that is marked so: quotes of quotes are not."""
-    return ">:\n" in text or _ANY_TYPED.search(text) is not None
+    """Whether a line could be typed into Python, or begin an attribution that is marked so; most quote quotes."""
+    return _ANY_TYPED.search(text) is not None or (">:\n" in text and _ANY_ATTRIBUTION.search(text) is not None)
 
 
 def _without_bars(lines: list[str]) -> Iterator[str]:
@@ -121,21 +122,26 @@ def _at_margin(lines: list[str]) -> Iterator[str]:
 
 def _without_sessions(lines: list[str]) -> Iterator[str]:
     """Sessions of an interactive Python indented, up to the next blank line, so that nothing takes them for quotes."""
-    at = 0
+    at = end = 0
+    typed: list[bool] = []  # of the lines before `end`
     while at < len(lines):
+        stop = at + 1
         found = _SESSION.match(lines[at]) if ">>>" in lines[at] else None
-        if not found:
+        if found is None:
             yield lines[at]
-            at += 1
-            continue
-        marks = found[0][:-3]
-        stop = _session_end(lines, at, marks)
-        if _attributes(lines, at, marks):
-            yield marks + lines[at][len(found[0]) + 1 :]
         else:
-            yield from (f"{marks}    {line[len(marks) :]}" for line in lines[at:stop])
-            yield from lines[at : at + (stop == at)]
-        at = max(stop, at + 1)
+            marks = found[0][:-3]
+            if at >= end:
+                end = _run_end(lines, at, marks)
+                typed = _are_typed([line[len(marks) :] for line in lines[at:end]])
+            if _attributes(lines, at, marks):
+                yield marks + lines[at][len(found[0]) + 1 :]
+            elif typed[at - end] and not _stands_in_quotes(lines, at, end, marks):
+                stop = end
+                yield from (f"{marks}    {line[len(marks) :]}" for line in lines[at:end])
+            else:
+                yield lines[at]
+        at = stop
 
 
 def _attributes(lines: list[str], at: int, marks: str) -> bool:
@@ -153,24 +159,36 @@ def _attributes(lines: list[str], at: int, marks: str) -> bool:
     return False
 
 
-def _session_end(lines: list[str], at: int, marks: str) -> int:
-    """Behind the last line of the session that begins here; `at` where none does."""
-    if at and lines[at - 1][:1] == ">" and not lines[at - 1].startswith(marks or "\n"):
-        return at
-    stop = at
-    while stop < len(lines) and lines[stop].startswith(marks) and _belongs(lines[stop][len(marks) :]):
-        stop += 1
-    beside = [*lines[max(0, at - 1) : at], *lines[stop : stop + 1]]
-    if any(line[len(marks) : len(marks) + 1] == ">" and line.startswith(marks) for line in beside):
-        return at  # quotes of other depths
-    return stop if _is_session([line[len(marks) :] for line in lines[at:stop]]) else at
+def _run_end(lines: list[str], at: int, marks: str) -> int:
+    """Behind the last line that belongs to the session which may begin here."""
+    while at < len(lines) and lines[at].startswith(marks) and _belongs(lines[at][len(marks) :]):
+        at += 1
+    return at
 
 
 def _belongs(line: str) -> bool:
     return bool(line) and (line[0] != ">" or (line[:3] == ">>>" and line[3:4] in ("", " ")))
 
 
+def _stands_in_quotes(lines: list[str], at: int, end: int, marks: str) -> bool:
+    """Whether the lines beside these are quotes of other depths."""
+    above = lines[at - 1] if at else ""
+    if above[:1] == ">" and not (marks and above.startswith(marks)):
+        return True
+    return any(line.startswith(f"{marks}>") for line in (above, *lines[end : end + 1]))
+
+
+def _are_typed(lines: list[str]) -> list[bool]:
+    """Whether from each line on somebody typed into Python: most of what follows the prompts is code."""
+    result = []
+    prompts = code = 0
+    for line in reversed(lines):
+        if line[:3] == ">>>" and len(line) > 4:
+            prompts += 1
+            code += _TYPED.match(line) is not None
+        result.append(0 < prompts <= code * 2)
+    return result[::-1]
+
+
 def _is_session(lines: list[str]) -> bool:
-    """Whether somebody typed into Python here: most of what follows the prompts is code."""
-    typed = [line for line in lines if line[:3] == ">>>" and len(line) > 4]
-    return bool(typed) and sum(1 for line in typed if _TYPED.match(line)) * 2 >= len(typed)
+    return _are_typed(lines)[:1] == [True]

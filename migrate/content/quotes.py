@@ -60,7 +60,7 @@ def _trimmed(lines: list[str], top: int, end: int, *, quotes: bool = True) -> in
         if not end:
             break
         if lines[end - 1][0] != ">":
-            cut = min([ending(lines, end) for ending in _ENDINGS])
+            cut = endings.outermost(lines, end)
         elif quotes:
             cut = min(_trailing_quote(lines, end), _quoted_ending(lines, end))
         else:
@@ -254,14 +254,3 @@ def _without_attributions(lines: list[str], first: int, end: int) -> list[range]
             ranges.append(range(start, begin))
             start = at + 1
     return [*ranges, range(start, end)]
-
-
-_ENDINGS = (
-    endings.footer,
-    endings.signature,
-    endings.card,
-    endings.frame,
-    endings.ornament,
-    endings.sent_from,
-    endings.disclaimer,
-)

@@ -17,7 +17,9 @@ from migrate.content.blockquotes import BlockQuote, quote_depths, unquoted
 from migrate.content.wording import Letters, letters
 
 _FOOTER_LINES = 10
-_LEFT_OUT = re.compile(r"\.{3,}|…|[\[<({]\\?(?:snip|cut|trimmed)[^\[\]<>(){}\n]{0,40}[\]>)}]", re.IGNORECASE)
+_LEFT_OUT = re.compile(  # one set of first characters: what begins with none of them is passed over quickly
+    r"[.…\[<({](?:(?<=\.)\.{2,}|(?<=…)|(?<=[\[<({])\\?(?:snip|cut|trimmed)[^\[\]<>(){}\n]{0,40}[\]>)}])", re.IGNORECASE
+)
 _FILE_ELSEWHERE = re.compile(r"^\[[^\n]{1,400}\]\(https?://[^\n]*|^\*Skipped content of type [^\n]*", re.MULTILINE)
 _RULE = re.compile(r"(?:\\?[-_=*~#]){2,200}\s*")
 

@@ -91,11 +91,14 @@ class EarlierWords:
 
     def add(self, text: int, body: bytes) -> None:
         """Remember a text by its number."""
+        runs, alone = self._runs, (text,)
         for start in range(0, len(body) - _RUN + 1, _STEP):
             key = hash(body[start : start + _RUN])
-            holders = self._runs.get(key, ())
-            if len(holders) < _MOST_HOLDERS:
-                self._runs[key] = (*holders, text)
+            holders = runs.get(key)
+            if holders is None:
+                runs[key] = alone
+            elif len(holders) < _MOST_HOLDERS:
+                runs[key] = (*holders, text)
         if len(self._runs) > _MOST_RUNS:
             self._runs, self._older = {}, self._runs
 

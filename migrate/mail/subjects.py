@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from migrate.mail.prefixes import FORWARD, REPLY, spellings
 
@@ -44,8 +46,22 @@ _FORWARD = re.compile(rf"(?:{'|'.join(map(re.escape, spellings(FORWARD)))}){_COU
 _TAG = re.compile(r"\[[^\[\]]{1,60}\][ \t\u00a0]*")
 _WHITE = re.compile(r"\s+")
 _TRAILER = "(fwd)"
+_REMEMBERED = 1024  # subjects
+_Found = TypeVar("_Found")
 
 
+def _remembered(function: Callable[[str], _Found]) -> Callable[[str], _Found]:
+    """Work out what is asked of each subject once: those of a thread are alike. Very long ones are not kept."""
+    cached = lru_cache(_REMEMBERED)(function)
+
+    @wraps(function)
+    def remembering(title: str) -> _Found:
+        return cached(title) if len(title) <= LONGEST_SUBJECT else function(title)
+
+    return remembering
+
+
+@_remembered
 def base_subject(title: str) -> str:
     """The subject in lower case, stripped of prefixes, leading tags, "(fwd)" and extra space; may be empty.
 
@@ -68,6 +84,7 @@ def earlier_subject(title: str) -> str:
     return base_subject(match[1]) if match else ""
 
 
+@_remembered
 def is_reply(title: str) -> bool:
     """Whether a reply prefix stands first, after list tags; forwards are no replies."""
     text = title.strip().lower()
@@ -95,6 +112,7 @@ def without_tags(title: str) -> str:
     return text[position:]
 
 
+@_remembered
 def tags(title: str) -> str:
     """The tags before the subject, in lower case: "[PATCH v2] frost" is not "[PATCH] frost"."""
     text = _WHITE.sub(" ", title).strip().lower()

@@ -62,9 +62,14 @@ class Native:
     cut: int
 
 
-def read_native(packed: bytes, native_format: str, *, may_be_mail: bool) -> Native:
-    """The source of a message as the archive holds it. Raises zlib.error where that is damaged."""
-    raw, rest = _unpacked(packed)
+def read_native(
+    packed: bytes, native_format: str, *, may_be_mail: bool, at: int = 0, size: int | None = None
+) -> Native:
+    """The source of a message as the archive holds it: so many bytes of a block, or by itself.
+
+    Raises zlib.error where that is damaged.
+    """
+    raw, rest = _unpacked(packed) if size is None else _piece(packed, at, size)
     headers, _ = parse_headers(raw, 0, len(raw), [])
     if may_be_mail and headers.fields:
         kind, texts = "E-mail", list(_mail(raw))
@@ -97,6 +102,15 @@ def _unpacked(packed: bytes) -> tuple[bytes, int]:
             raise zlib.error("it is cut off")
         rest += len(piece)
     return first, rest
+
+
+def _piece(packed: bytes, at: int, size: int) -> tuple[bytes, int]:
+    """The first bytes of a piece of what is packed, and how many there are besides."""
+    at, most = min(at, _MOST_BYTES), min(size, _MOST_BYTES)
+    first = zlib.decompressobj().decompress(packed, at + most or 1)[at:]
+    if len(first) < most:
+        raise zlib.error("it is cut off")
+    return first[:most], size - most
 
 
 def _cut(texts: list[Text]) -> tuple[list[Text], int]:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from migrate.archive.writer import from_milliseconds
+from migrate.archive.dates import from_milliseconds
 from migrate.pages import render, web
 from migrate.pages.evidence import Piece, SourceView
 from migrate.pages.sanitise import sanitise
@@ -42,7 +42,9 @@ class _Message(NamedTuple):
     person: int
     name: str
     native_format: str
-    native: bytes | None
+    native: bytes | None  # zlib
+    native_at: int  # from which byte of it, and how many; None: all
+    native_size: int | None
 
 
 def page(forum: PlannedForum, path: str, _query: Mapping[str, str]) -> web.Page | None:
@@ -92,7 +94,13 @@ def _native(message: _Message) -> tuple[Native | None, str]:
     if message.native is None:
         return None, _NOTHING_KEPT
     try:
-        found = read_native(message.native, message.native_format, may_be_mail=message.date_source != "source")
+        found = read_native(
+            message.native,
+            message.native_format,
+            may_be_mail=message.date_source != "source",
+            at=message.native_at,
+            size=message.native_size,
+        )
     except zlib.error:
         return None, _DAMAGED
     return found, "" if any(one.text or one.note for one in found.texts) else _NO_WORDS
@@ -175,7 +183,8 @@ _REASONS = {
 _MESSAGE = """
     SELECT message.id, thread_id, title, sent_at, date_source, flags, url, {head} AS head,
            coalesce((SELECT name FROM person_name WHERE person_id = author_id ORDER BY uses DESC, id LIMIT 1), ''),
-           native_format, native
+           native_format, coalesce(native, (SELECT packed FROM native_block WHERE native_block.id = native_id)),
+           coalesce(native_at, 0), native_size
     FROM message JOIN person ON person.id = author_id JOIN content ON message_id = message.id WHERE message.id = ?
 """
 _PLACES = """

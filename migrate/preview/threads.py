@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from migrate.archive import Archive
-from migrate.archive.writer import from_milliseconds
+from migrate.archive.dates import from_milliseconds
 from migrate.discourse.push.placed import reply_to
 from migrate.discourse.texts import Around, attachments_of, texts_of
 from migrate.pages.markdown import render

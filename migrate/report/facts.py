@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from migrate.archive import Archive
-from migrate.archive.writer import from_milliseconds
+from migrate.archive.dates import from_milliseconds
 from migrate.plan import Plan, Summary
 from migrate.plan.withheld import Withholding
 from migrate.report.dates import FIRST, LAST, bounds

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from migrate.archive import Archive
-from migrate.archive.writer import from_milliseconds
+from migrate.archive.dates import from_milliseconds
 from migrate.plan import Category, Plan
 from migrate.plan.outlines import Outline, outlines
 from migrate.report.dates import FIRST, LAST, bounds

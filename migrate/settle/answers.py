@@ -20,9 +20,10 @@ REMEMBERED = 256  # texts
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
 _ESCAPE = re.compile(r"\\([^\w\s])")
+_SPACES = {sign: " " for sign in range(128) if not chr(sign).isalnum()}
 _QUOTE = re.compile(r"\A>[ ]?(?!>)")
 
-Shingles = frozenset[tuple[str, ...]]
+Shingles = frozenset[int]  # hashes of words that follow each other
 
 
 class Text:
@@ -110,13 +111,14 @@ def _head(lines: list[str]) -> str:
 def _shingles(lines: Iterable[str]) -> Shingles:
     words = words_of("\n".join(lines))
     if len(words) < SHINGLE:
-        return frozenset([tuple(words)] if words else [])
-    return frozenset(zip(*(words[start:] for start in range(SHINGLE)), strict=False))
+        return frozenset([hash(tuple(words))] if words else [])
+    return frozenset(map(hash, zip(*(words[start:] for start in range(SHINGLE)), strict=False)))
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text, in lower case; of scripts without spaces each character."""
-    return _WORD.findall(text[:LONGEST_TEXT].casefold())
+    text = text[:LONGEST_TEXT]
+    return text.lower().translate(_SPACES).split() if text.isascii() else _WORD.findall(text.casefold())
 
 
 def _spaced(words: list[str]) -> str:

@@ -11,8 +11,9 @@ import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
-from itertools import islice, starmap, takewhile
+from itertools import islice, pairwise, starmap, takewhile
 from typing import NamedTuple
 
 from migrate.archive import Archive
@@ -31,9 +32,11 @@ SAMPLE = 20_000  # messages of a list that are looked at, evenly spread
 LEARNED = "footer-learned"
 
 _LINES = 20  # of a footer
+_COUNTED = (1, 4, _LINES)  # one after another: where the last lines are rare, what ends with them is, too
 _TAIL = 2500  # characters that may hold it
 _TOLD = 200  # characters of a line that are looked at
-_BUCKETS = 1 << 22
+_MOST_BUCKETS = 1 << 22
+_REMEMBERED = 1024  # lines
 _LONG_LINE = 25  # characters; shorter ones may be a greeting
 _WORDS = 4  # beside an address in a line, or else the address is what the line says
 
@@ -41,12 +44,17 @@ _ADDRESS = re.compile(r"https?://([^\s/<>]{1,200})\S*")
 _DIGITS = re.compile(r"\d+")
 _RULE = re.compile(r"[-_=*#~ ]{2,}$")
 _EVIDENCE = re.compile(r"https?://|www\.|\S@\S")
-_NO_FOOTER = re.compile(rf"[>`|]|{NEXT_PART}|.*(?:/attachments/|\]\(attachment:)")  # quotes, fences, tables, files
+_NO_FOOTER = (">", "`", "|", NEXT_PART)  # how quotes, fences, tables and files begin
+_FILES = ("/attachments/", "](attachment:")
 
 _SAMPLED = """
     SELECT message.id, source_id, author_id, substr(body, ?)
     FROM message JOIN content ON message_id = message.id JOIN grown ON source = source_id
     WHERE message.id % step = 0 AND message.id NOT IN (SELECT ref FROM operation WHERE kind = 'post')
+"""
+_GATHERED = """
+    SELECT id, source_id, author_id, substr(body, ?)
+    FROM gathered JOIN message ON id = gathered.message JOIN content ON message_id = id
 """
 _TO_FOLD = """
     SELECT id, source_id, author_id, substr(body, ?) FROM message JOIN content ON message_id = id
@@ -72,13 +80,9 @@ class _Body(NamedTuple):
     text: str  # at least the last characters of its body
 
 
-class _Suffix(NamedTuple):
-    """The last so many lines of a body."""
-
-    value: int  # a digest of them and of the list
-    before: int  # that of the same without the first line
-    line: str  # the first line
-    length: int  # in characters, as they stand in the body
+# The last so many lines of a body: a digest of them and of the list, that of the same without the first line, the first
+# line, and the length in characters, as they stand in the body.
+_Suffix = tuple[int, int, str, int]
 
 
 def fold_footers(archive: Archive) -> None:
@@ -116,40 +120,63 @@ def _learn(db: sqlite3.Connection, grown: dict[int, int]) -> None:
     steps = {source: -(-count // SAMPLE) for source, count in grown.items()}
     least = {source: max(FEWEST, min(-(-count // SHARE), ENOUGH) // steps[source]) for source, count in grown.items()}
     db.executemany("INSERT INTO grown VALUES (?, ?)", steps.items())
-    last_lines = _Sketch()
-    for body in _bodies(db, _SAMPLED):
-        last_lines.add(islice(_suffixes(body), 1))
-    suffixes = _Sketch()
-    for body in _bodies(db, _SAMPLED):
-        if last_lines.most(islice(_suffixes(body), 1), least[body.source]):
-            suffixes.add(_suffixes(body))
+    sketch = _Sketch(sum(grown.values()) * _LINES)
+    _gather(db, sketch, min(least.values()))
+    for known, end in pairwise(_COUNTED):
+        for body in _bodies(db, _GATHERED):
+            suffixes = _suffixes(body)
+            if sketch.has(islice(suffixes, known), least[body.source]):
+                sketch.add(islice(suffixes, end - known))
     db.execute("CREATE TEMP TABLE suffix (value INTEGER, before INTEGER, lines INTEGER, line, author, source)")
     db.executemany(
         "INSERT INTO suffix VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (suffix.value, suffix.before, number, suffix.line[:_TOLD], body.author, body.source)
-            for body in _bodies(db, _SAMPLED)
-            for number, suffix in enumerate(suffixes.most(_suffixes(body), least[body.source]), start=1)
+            (value, before, number, line[:_TOLD], body.author, body.source)
+            for body in _bodies(db, _GATHERED)
+            for number, (value, before, line, _) in enumerate(sketch.most(_suffixes(body), least[body.source]), start=1)
         ),
     )
     rows = db.execute(_FREQUENT, (AUTHORS, LARGEST_SHARE, FEWEST)).fetchall()
     db.executemany("INSERT OR IGNORE INTO footer VALUES (?, ?, ?, 0)", _footers(rows, least))
     db.execute("DROP TABLE suffix")
+    db.execute("DROP TABLE gathered")
+
+
+def _gather(db: sqlite3.Connection, sketch: _Sketch, least: int) -> None:
+    """Count the last lines, and note the messages whose last line so many may have: most have one of their own."""
+    messages, values = array("i"), array("q")
+    for body in _bodies(db, _SAMPLED):
+        for suffix in islice(_suffixes(body), 1):
+            sketch.add([suffix])
+            messages.append(body.message)
+            values.append(suffix[0])
+    alike = ((message,) for message, value in zip(messages, values, strict=True) if sketch.count(value) >= least)
+    db.execute("CREATE TEMP TABLE gathered (message INTEGER PRIMARY KEY)")
+    db.executemany("INSERT INTO gathered VALUES (?)", alike)
 
 
 class _Sketch:
-    """Counts of suffixes, roughly: never too low."""
+    """Counts of so many suffixes, roughly: never too low."""
 
-    def __init__(self) -> None:
-        self._counts = array("I", [0]) * _BUCKETS
+    def __init__(self, suffixes: int) -> None:
+        self._buckets = min(4 * suffixes, _MOST_BUCKETS)
+        self._counts = array("I", [0]) * self._buckets
 
     def add(self, suffixes: Iterable[_Suffix]) -> None:
-        for suffix in suffixes:
-            self._counts[suffix.value % _BUCKETS] += 1
+        for value, *_ in suffixes:
+            self._counts[value % self._buckets] += 1
+
+    def count(self, value: int) -> int:
+        """How often one was counted, or more."""
+        return self._counts[value % self._buckets]
+
+    def has(self, suffixes: Iterable[_Suffix], least: int) -> bool:
+        """Whether all of these may have been counted so often."""
+        return all(self.count(value) >= least for value, *_ in suffixes)
 
     def most(self, suffixes: Iterable[_Suffix], least: int) -> list[_Suffix]:
         """Those that may have been counted so often, up to the first that was not."""
-        return list(takewhile(lambda suffix: self._counts[suffix.value % _BUCKETS] >= least, suffixes))
+        return list(takewhile(lambda suffix: self.count(suffix[0]) >= least, suffixes))
 
 
 def _footers(rows: list[tuple[int, int, int, str, int, int]], least: dict[int, int]) -> list[tuple[int, int, int]]:
@@ -199,21 +226,27 @@ def _suffixes(body: _Body) -> Iterator[_Suffix]:
         end = start - 1
         if not line:
             continue
-        if _NO_FOOTER.match(line) or (not start and len(text) == _TAIL):  # only the end of a line
+        if not start and len(text) == _TAIL:  # only the end of a line
             break
         number += 1
-        line = _comparable(line, last=number == 1)
-        digest.update(b"\n" + line.encode())
+        compared = _comparable(line, last=number == 1)
+        if compared is None:
+            break
+        digest.update(b"\n" + compared.encode())
         value = int.from_bytes(digest.digest(), "big", signed=True)
-        yield _Suffix(value, before, line, len(text) - start)
+        yield value, before, compared, len(text) - start
         before = value
 
 
-def _comparable(line: str, *, last: bool) -> str:
-    """The line without what differs from message to message: numbers, and addresses of single pages.
+@lru_cache(_REMEMBERED)
+def _comparable(line: str, *, last: bool) -> str | None:
+    """The line without what differs from message to message: numbers, and addresses of single pages; None for what no
+    footer goes on with.
 
     Where the last line is hardly more than an address, that is whole what the author says: "see …/ticket/17".
     """
+    if line.startswith(_NO_FOOTER) or any(map(line.__contains__, _FILES)):
+        return None
     line = line.replace("\\", "").strip()
     if "://" in line and "](" not in line:
         if len(line.split()) > _WORDS:
@@ -232,9 +265,10 @@ def _fold(archive: Archive) -> None:
     longest = max(known.values())
     found = array("q")
     for body in _bodies(db, _TO_FOLD):
-        footers = [suffix for suffix in islice(_suffixes(body), longest) if suffix.value in known]
+        footers = [suffix for suffix in islice(_suffixes(body), longest) if suffix[0] in known]
         if footers:
-            found.extend((body.message, footers[-1].length, footers[-1].value))
+            value, _, _, length = footers[-1]
+            found.extend((body.message, length, value))
     uses: Counter[int] = Counter()
     for message, length, value in zip(found[::3], found[1::3], found[2::3], strict=True):
         uses[value] += _fold_one(db, message, length)

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from migrate.archive import Archive
-from migrate.archive.writer import from_milliseconds
+from migrate.archive.dates import from_milliseconds
 from migrate.mail.subjects import is_reply
 from migrate.model import Finding
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from migrate.archive import Archive
 from migrate.model import Finding
-from migrate.people import are_one, is_told_apart, name_key
+from migrate.people import is_told_apart, name_key, traits
 from migrate.text import mask_addresses
+from migrate.threads import Forest
 
 MAIN_NAME = 0.9  # of the messages under a full name have the same one, or several people share the address
 
@@ -18,6 +19,22 @@ _JOINED = "people-joined"
 _ALIKE = "people-alike"
 _JOINED_TEXT = "One person wrote under {count} addresses or spellings; they become one account."
 _ALIKE_TEXT = "{count} people have the same full name, but nothing else shows that they are one; they stay apart."
+_NAMESAKES = """
+    INSERT INTO namesake SELECT key, person, first
+    FROM (SELECT key, person, sum(uses) AS uses, sum(sum(uses)) OVER named AS all_uses, min(min(id)) OVER named AS first
+          FROM full_name GROUP BY key, person WINDOW named AS (PARTITION BY person))
+    WHERE uses >= ? * all_uses AND person NOT IN (SELECT person_id FROM person_choice WHERE same_as IS NOT NULL)
+"""
+_WROTE = """
+    INSERT INTO wrote SELECT author_id, source_id, max(coalesce(sent_at, 0)) FROM message
+    WHERE author_id IN (SELECT person FROM namesake WHERE key IN
+                        (SELECT key FROM namesake GROUP BY key HAVING count(*) > 1)) GROUP BY author_id, source_id
+"""
+_AS_WRITTEN = "SELECT name FROM full_name WHERE key = ? GROUP BY name ORDER BY sum(uses) DESC, name LIMIT 1"
+_WRITERS = """
+    SELECT person.id, person.key, coalesce(email, ''), source, latest FROM namesake
+    JOIN person ON person.id = person JOIN wrote ON author = person WHERE namesake.key = ? ORDER BY namesake.id
+"""
 # As with a person who is posted under an account that is not made for them.
 _SAME_ACCOUNT = """
     INSERT OR IGNORE INTO operation (target_id, kind, ref, generation, state, attempts, sent_at, remote_id, remote_name,
@@ -54,7 +71,7 @@ def join_people(archive: Archive) -> None:
     db.executemany("UPDATE person SET same_as = NULL WHERE id = ?", ((item,) for item in anew))
     db.execute("DELETE FROM finding WHERE stage = 'settle' AND code IN (?, ?)", (_JOINED, _ALIKE))
     members = Counter(_joined(db).values())
-    for name, writers in _namesakes(db, chosen.keys()):
+    for name, writers in _namesakes(db):
         clusters = _clusters(writers)
         for cluster in clusters:
             count = _join(db, cluster, accounts, settled, members)
@@ -95,43 +112,36 @@ def _joined(db: sqlite3.Connection) -> dict[int, int]:
     return dict(db.execute("SELECT id, same_as FROM person WHERE same_as IS NOT NULL").fetchall())
 
 
-def _namesakes(db: sqlite3.Connection, chosen: Collection[int]) -> Iterator[tuple[str, list[_Writer]]]:
+def _namesakes(db: sqlite3.Connection) -> Iterator[tuple[str, list[_Writer]]]:
     """Each full name that several share, as most write it, and those. Who has several full names is nobody's namesake.
 
-    Only a full name is shown: what else somebody signed with may be an address. Those of whom people said (`chosen`)
-    who they are do not count.
+    Only a full name is shown: what else somebody signed with may be an address. Those of whom people said who they are
+    do not count. All of it is kept in the database: there are many people.
     """
-    names: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for person, name, uses in db.execute("SELECT person_id, name, uses FROM person_name WHERE uses > 0 ORDER BY id"):
-        if key := name_key(name):
-            names[person][key] += uses
-            spellings[key][name] += uses
-    by_name: defaultdict[str, list[int]] = defaultdict(list)
-    for person, keys in names.items():
-        if person in chosen:
-            continue
-        key, uses = keys.most_common(1)[0]
-        if uses >= MAIN_NAME * keys.total():
-            by_name[key].append(person)
-    groups = {key: group for key, group in by_name.items() if len(group) > 1}
-    writers = _writers(db, {person for group in groups.values() for person in group})
-    for key, group in groups.items():
-        found = spellings[key]
-        name = min(found, key=lambda spelling: (-found[spelling], spelling))
-        yield name, [writers[person] for person in group if person in writers]
+    db.execute("CREATE TEMP TABLE full_name (key, person, id, name, uses, PRIMARY KEY (key, person, id)) WITHOUT ROWID")
+    db.execute("CREATE TEMP TABLE namesake (key, person, id, PRIMARY KEY (key, person)) WITHOUT ROWID")
+    db.execute("CREATE TEMP TABLE wrote (author INTEGER, source, latest, PRIMARY KEY (author, source)) WITHOUT ROWID")
+    names = db.execute("SELECT person_id, id, name, uses FROM person_name WHERE uses > 0")
+    db.executemany(
+        "INSERT INTO full_name VALUES (?, ?, ?, ?, ?)", ((key, *row) for row in names if (key := name_key(row[2])))
+    )
+    db.execute(_NAMESAKES, (MAIN_NAME,))
+    db.execute(_WROTE)
+    for (key,) in db.execute("SELECT key FROM namesake GROUP BY key HAVING count(*) > 1 ORDER BY min(id)").fetchall():
+        (name,) = db.execute(_AS_WRITTEN, (key,)).fetchone()
+        yield name, _writers(db, key)
+    for table in ("full_name", "namesake", "wrote"):
+        db.execute(f"DROP TABLE {table}")
 
 
-def _writers(db: sqlite3.Connection, wanted: set[int]) -> dict[int, _Writer]:
-    rows = db.execute("SELECT id, key, coalesce(email, '') FROM person")
-    found = {person: _Writer(person, key, email) for person, key, email in rows if person in wanted}
-    for person, source, latest in db.execute(
-        "SELECT author_id, source_id, max(coalesce(sent_at, 0)) FROM message GROUP BY author_id, source_id"
-    ):
-        if person in found:
-            found[person].sources.add(source)
-            found[person].latest = max(found[person].latest, latest)
-    return {person: writer for person, writer in found.items() if writer.sources}
+def _writers(db: sqlite3.Connection, key: str) -> list[_Writer]:
+    """Those of a name who wrote something."""
+    found: dict[int, _Writer] = {}
+    for person, person_key, email, source, latest in db.execute(_WRITERS, (key,)):
+        writer = found.setdefault(person, _Writer(person, person_key, email))
+        writer.sources.add(source)
+        writer.latest = max(writer.latest, latest)
+    return list(found.values())
 
 
 def _clusters(writers: list[_Writer]) -> list[list[_Writer]]:
@@ -139,11 +149,7 @@ def _clusters(writers: list[_Writer]) -> list[list[_Writer]]:
 
     Whose address was cut stays alone, as that somebody else has a like one is only a guess; so do the users of a wiki.
     """
-    clusters: list[list[_Writer]] = []
-    for writer in sorted((item for item in writers if item.email), key=lambda item: item.key):
-        near = [cluster for cluster in clusters if any(are_one(writer.email, item.email) for item in cluster)]
-        clusters = [cluster for cluster in clusters if cluster not in near]
-        clusters.append([*(item for cluster in near for item in cluster), writer])
+    clusters = _by_address([item for item in writers if item.email])
     nameless: list[list[_Writer]] = []
     alone = [item for item in writers if not item.email and is_told_apart(item.key)]
     without = [item for item in writers if not (item.email or is_told_apart(item.key))]
@@ -160,6 +166,20 @@ def _clusters(writers: list[_Writer]) -> list[list[_Writer]]:
         else:
             clusters.append(cluster)
     return [*clusters, *([writer] for writer in alone)]
+
+
+def _by_address(writers: list[_Writer]) -> list[list[_Writer]]:
+    """Those whose addresses have something in common, be it through others."""
+    writers.sort(key=lambda item: item.key)
+    forest = Forest(len(writers))
+    first: dict[str, int] = {}  # by trait, who has it
+    for number, writer in enumerate(writers, 1):
+        for trait in traits(writer.email):
+            forest.link(first.setdefault(trait, number), forest.root(number))
+    clusters: defaultdict[int, list[_Writer]] = defaultdict(list)
+    for number, writer in enumerate(writers, 1):
+        clusters[forest.root(number)].append(writer)
+    return sorted(clusters.values(), key=lambda cluster: cluster[-1].key)
 
 
 def _meet(one: list[_Writer], other: list[_Writer]) -> bool:

@@ -24,7 +24,7 @@ _NEAR = 12  # messages above the quoting one that are looked at before the rest 
 _MOST_QUOTES = 500  # looked at in a body, and in what is folded
 _MOST_SEARCHED = 30_000_000  # characters gone through for one message
 _SLOWER = 10  # times that whole words are, compared to letters
-_KEPT = 8_000_000  # characters of messages that are kept at hand
+_KEPT = 4_000_000  # characters of messages that are kept at hand
 _AT_ONCE = 100  # threads that are noted in one go
 
 # How many letters a quote must have to be taken for somebody's.
@@ -46,6 +46,8 @@ _NAMES = """
 SELECT coalesce(same_as, person.id), email, name FROM person LEFT JOIN person_name ON person_id = person.id
 WHERE person.id IN (SELECT author_id FROM message WHERE thread_id = ?)
 """
+
+_NOBODY: Counter[int] = Counter()
 
 # The quoting message, the number of its quote, the quoted message, lines of attribution that say no more than this,
 # above the quote and within it.
@@ -97,10 +99,12 @@ class _Thread:
     """One thread, whose messages are asked for in their order."""
 
     def __init__(self, db: sqlite3.Connection, thread_id: int) -> None:
-        rows = db.execute(_MESSAGES, (thread_id,)).fetchall()
-        self.messages = [message for message, _, _ in rows]
-        self._parents = {message: parent for message, parent, _ in rows}
-        self._authors = {message: author for message, _, author in rows}
+        self.messages: list[int] = []
+        self._parents: dict[int, int | None] = {}
+        self._authors: dict[int, int] = {}
+        for message, parent, author in db.execute(_MESSAGES, (thread_id,)):
+            self.messages.append(message)
+            self._parents[message], self._authors[message] = parent, author
         self._db = db
         self._id = thread_id
         self._texts = _Texts(db)
@@ -113,7 +117,7 @@ class _Thread:
     def _participants(self) -> Participants:
         names: dict[int, set[str]] = {}
         for person, address, name in self._db.execute(_NAMES, (self._id,)):
-            names.setdefault(person, set()).update(name_words([name or ""], address))
+            names.setdefault(person, set()).update(name_words(name or "", address))
         return Participants(names)
 
     def references(self, message: int) -> Iterator[Reference]:
@@ -136,7 +140,7 @@ class _Thread:
             if above:
                 names[-1] = self._participants.named_in(above)
             within = None if above else part.attribution_in(quote)
-            inner = self._participants.named_in(within) if within else Counter()
+            inner = self._participants.named_in(within) if within else _NOBODY
             outer = around[-1] if around else None
             readings = self._readings(part, quote, names[-1], within, inner)
             quoted = next((found for said in readings if (found := self._find(said, message, outer))), None)

@@ -68,7 +68,7 @@ def found(archive: Archive) -> list[str]:
     """Which of WORDS are in the file or its log, or in what is compressed there."""
     files = [archive.path, archive.path.with_name(archive.path.name + "-wal")]
     contents = [file.read_bytes() for file in files if file.exists()]
-    contents += [zlib.decompress(native) for (native,) in archive.db.execute("SELECT native FROM content WHERE native")]
+    contents += [zlib.decompress(packed) for (packed,) in archive.db.execute("SELECT packed FROM native_block")]
     return [word for word in WORDS if any(word.encode().lower() in content.lower() for content in contents)]
 
 

@@ -223,7 +223,10 @@ def test_an_archive_that_another_program_locks_is_not_called_something_else(
 
 def test_damaged_content_is_one_clear_line(tmp_path: Path) -> None:
     with new_archive(tmp_path, mail("a", native=b"From: Ann")) as archive:
-        archive.db.execute("UPDATE content SET native = x'00'")
+        archive.db.execute("UPDATE native_block SET packed = x'00'")
+        with pytest.raises(ArchiveError, match="damaged"):
+            list(read_messages(archive))
+        archive.db.execute("DELETE FROM native_block")
         with pytest.raises(ArchiveError, match="damaged"):
             list(read_messages(archive))
 

@@ -36,5 +36,14 @@ def test_marks_without_end_are_no_depth_without_end() -> None:
     assert len(numbered("> " * 5000 + "x")) == 12
 
 
+@pytest.mark.parametrize(
+    "text", ["> a\n>> b\n> > > c\nd", ">a\n> > b\n>  > c\n>x> d\n>", "a\n\n> " + "> " * 14 + "b", " > a\n\\> b", ""]
+)
+def test_a_fence_further_down_changes_no_depth(text: str) -> None:
+    lines = text.split("\n")
+    assert quote_depths([*lines, "```"])[:-1] == quote_depths(lines)
+
+
 def test_only_quote_marks_are_taken_off() -> None:
     assert [unquoted("> > > a", depth) for depth in (0, 1, 2, 3, 4)] == ["> > > a", "> > a", "> a", "a", "a"]
+    assert [unquoted(line, 1) for line in (" > a", "\\> a", "a > b", "", ">")] == [" > a", "\\> a", "a > b", "", ""]

@@ -357,6 +357,11 @@ def test_sessions_of_python_are_code_and_three_quotes_are_quotes(text: str, mark
     assert _body(text).replace(">\n> ```", "> ```").replace("```\n>\n", "```\n") == markdown
 
 
+def test_an_attribution_that_looks_typed_keeps_its_second_line() -> None:
+    text = ">>> Ann = Lee <ann@example.org> schrieb am 09.06.2022 um 22:58 in\nNachricht <1@example.org>:\nDug?"
+    assert mended(text.split("\n")) == text.removeprefix(">>> ").split("\n")
+
+
 def test_quotes_that_are_set_in() -> None:
     assert _body("Ann wrote on 1 May:\n\n    > One?\n    > > Two?\n\nYes.") == (
         "Ann wrote on 1 May:\n\n> One?\n> > Two?\n\nYes."

@@ -101,8 +101,8 @@ def test_what_the_mapping_leaves_out_says_so(tmp_path: Path, mapping: str, words
 
 def test_a_message_without_a_source_says_so(archive: Archive) -> None:
     with archive.transaction() as db:
-        db.execute("UPDATE content SET native = NULL WHERE message_id = 1")
-        db.execute("UPDATE content SET native = x'00' WHERE message_id = 2")
+        db.execute("UPDATE content SET native_id = NULL WHERE message_id = 1")
+        db.execute("UPDATE native_block SET packed = x'00'")
     forum = forum_of(archive)
     assert "holds no source of this message" in show(forum, "/source/1").text
     assert "the archive is damaged" in show(forum, "/source/2").text

@@ -65,6 +65,14 @@ def test_people_who_only_look_alike_stay_apart(tmp_path: Path, others: list[tupl
         assert [finding.code for finding in read_findings(archive)] == ["people-alike"]
 
 
+def test_two_addresses_are_one_person_s_through_a_third(tmp_path: Path) -> None:
+    addresses = ["ito@example.com", "cat@example.net", "cat.ito@example.co.uk", "cat@example.com"]
+    records: list[Record] = [record for key in addresses for record in (person(key), written(key, 1))]
+    with settled(tmp_path, *records) as archive:
+        assert set(accounts(archive)) == {"ito@example.com", "cat.ito@example.co.uk"}
+        assert sorted(finding.code for finding in read_findings(archive)) == ["people-alike", "people-joined"]
+
+
 def test_a_shared_address_is_nobodys(tmp_path: Path) -> None:
     records: list[Record] = [
         person("ito@example.net", "Cat Ito"),
@@ -156,14 +164,15 @@ def push(archive: Archive, key: str) -> None:
         )
 
 
-def test_many_pairs_take_no_longer_each_than_a_few(tmp_path: Path) -> None:
+@pytest.mark.parametrize("alike", [2, 12_000])
+def test_many_namesakes_take_no_longer_each_than_a_few(tmp_path: Path, alike: int) -> None:
     letters = "abcdefghij"
     with settled(tmp_path) as archive:
         people = [(number, f"u{number // 2}@h{number % 2}.example") for number in range(1000, 25_000)]
         with archive.transaction() as db:
             db.execute("INSERT INTO source (id, key, kind, name, description) VALUES (9, 's', 'mbox', 's', '')")
             db.executemany("INSERT INTO person (id, key, email) VALUES (?, ?, ?)", [(n, a, a) for n, a in people])
-            names = ((n, f"Ann {''.join(letters[int(d)] for d in str(n // 2)).title()}son") for n, _ in people)
+            names = ((n, f"Ann {''.join(letters[int(d)] for d in str(n // alike)).title()}son") for n, _ in people)
             db.executemany("INSERT INTO person_name (person_id, name, uses) VALUES (?, ?, 1)", names)
             db.executemany(
                 "INSERT INTO message (id, source_id, author_id, sent_at, title, flags, locator, digest)"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from migrate.archive import Archive
-from migrate.archive.writer import from_milliseconds
+from migrate.archive.dates import from_milliseconds
 from migrate.plan import Plan
 from migrate.plan.outlines import Outline, outlines
 from migrate.report.dates import FIRST, LAST, bounds
