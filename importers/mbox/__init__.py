@@ -40,6 +40,8 @@ class MboxImporter:
 
     def scan(self, locations: Sequence[str], options: Options) -> Iterator[Chunk | Finding]:
         """Chunks of 1 to 4 MB that begin with a message. Raises InputError where there is no mail at all."""
+        import importers.mbox.records  # noqa: F401 - compiled once, for all workers that are forked later
+
         held: list[Finding] = []
         found_mail = False
         for item in chunks_of(open_inputs(locations), options.one("list")):

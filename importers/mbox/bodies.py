@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from migrate.content import Converted, escape, html_to_markdown, plain_to_markdown
+from migrate.content import Converted, escape, html_to_markdown
+from migrate.content.plain import convert
 from migrate.mail.message import Mail
 from migrate.mail.pieces import File, Forwarded, Linked, Picture, Piece, Text
 from migrate.mail.subjects import is_forward
@@ -64,7 +65,7 @@ def _text(text: Text, attached: Sequence[Attached], *, forward: bool = False) ->
     if text.html:
         inline = {item.file.content_id: item.target for item in attached if item.file.content_id}
         return html_to_markdown(text.text, inline=inline, forward=forward)
-    converted = plain_to_markdown(text.text, flowed=text.flowed, delsp=text.delsp, forward=forward)
+    converted = convert(text.text, flowed=text.flowed, delsp=text.delsp, forward=forward, fold=True)
     pictures = [item for item in attached if item.file.media_type.startswith("image/")]
     if not pictures or not _PLACEHOLDER.search(converted.body):
         return converted

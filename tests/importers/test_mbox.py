@@ -349,7 +349,7 @@ def test_an_unforeseen_failure_costs_that_message_only(file, monkeypatch):
             raise RuntimeError("not foreseen")
         return plain_to_markdown(text)
 
-    monkeypatch.setattr("importers.mbox.bodies.plain_to_markdown", failing)
+    monkeypatch.setattr("importers.mbox.bodies.convert", failing)
     found = records(path)
     assert [letter.key[0] for letter in found if isinstance(letter, Message)] == ["1", "3"]
     lost = [record for record in found if isinstance(record, Finding)]
