@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import ClassVar, Literal, Protocol
@@ -123,5 +124,6 @@ def all_importers(failed: Callable[[InputError], None] = lambda error: None) -> 
             failed(error)
 
 
-def _entry_points() -> dict[str, EntryPoint]:
+@cache  # looking through all packages that are installed takes milliseconds
+def _entry_points() -> Mapping[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=GROUP)}

@@ -20,7 +20,7 @@ from tests.mboxes import write_mbox
 @pytest.fixture
 def plug_ins(monkeypatch: pytest.MonkeyPatch) -> None:
     """A good importer of another package, and one that does not load."""
-    points = migrate.sources._entry_points()
+    points = dict(migrate.sources._entry_points())
     points["again"] = EntryPoint("again", "importers.jsonl:JsonlImporter", GROUP)
     points["broken"] = EntryPoint("broken", "no_such_package:Importer", GROUP)
     monkeypatch.setattr(migrate.sources, "_entry_points", lambda: points)

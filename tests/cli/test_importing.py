@@ -65,7 +65,7 @@ class Contacts(Talkative):
 @pytest.fixture(autouse=True)
 def plug_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """An importer of another package, and one that does not load."""
-    points = migrate.sources._entry_points()
+    points = dict(migrate.sources._entry_points())
     points["talkative"] = EntryPoint("talkative", f"{__name__}:Talkative", GROUP)
     points["contacts"] = EntryPoint("contacts", f"{__name__}:Contacts", GROUP)
     points["broken"] = EntryPoint("broken", "no_such_package:Importer", GROUP)
