@@ -89,7 +89,8 @@ class _File:
         for key, value in table.items():
             if key not in checks:
                 near = difflib.get_close_matches(key, checks, n=1)
-                self._fail((*path, key), f"unknown key `{key}`" + (f" (is `{near[0]}` meant?)" if near else ""))
+                hint = f"is `{near[0]}` meant?" if near else f"there are: {', '.join(checks)}"
+                self._fail((*path, key), f"unknown key `{key}` ({hint})")
             try:
                 found[key] = checks[key](value)
             except ValueError as error:

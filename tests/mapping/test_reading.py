@@ -78,6 +78,7 @@ WRONG = [
     ("authors", 1, "A line is a key, =,"),
     ('[titles]\nstrip = ["a"\nlang = "de"', 3, "a bracket that is missing, here or just above"),
     ('\n\nqoutes = "fold"', 3, "unknown key `qoutes` (is `quotes` meant?)"),
+    ('[[rule]]\nfrom = "a"', 2, "unknown key `from` (there are: source, kind, label, title, skip, "),
     ('authors = "me"', 1, '`authors` must be "placeholders" or "existing" or "byline"'),
     ("account = 3", 1, "`account` must be a text"),
     ("undated = true", 1, "`undated` must be"),
