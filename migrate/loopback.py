@@ -72,5 +72,8 @@ def _listen(port: int) -> socket.socket:
         listener.listen(128)
     except (OSError, OverflowError) as error:
         listener.close()
-        raise MigrateError(f"port {port} on {LOOPBACK} cannot be used ({error}); choose another with --port") from None
+        raise MigrateError(
+            f"port {port} on {LOOPBACK} cannot be used ({error}); perhaps another preview or sandbox has it."
+            " Stop that one, or choose another with --port"
+        ) from None
     return listener

@@ -43,7 +43,8 @@ def make_archive(path: Path, *, messages: int, threads: int, people: int, words:
             (people, long),
         )
         db.execute(
-            "INSERT INTO content SELECT id, 'Message ' || id || '. ' || ?, '', 'text/plain', NULL FROM container",
+            "INSERT INTO content (message_id, body, elided, native_format, native)"
+            " SELECT id, 'Message ' || id || '. ' || ?, '', 'text/plain', NULL FROM container",
             (_WORDS * words,),
         )
     return archive

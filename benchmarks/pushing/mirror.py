@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 from migrate.archive import Archive
-from migrate.discourse.facts import known_targets
+from migrate.discourse.known import known_targets
 from migrate.discourse.push.placed import iso_date, reply_to
 from migrate.plan import Plan
 from pushing.community import SENT_TEXT
@@ -29,6 +30,7 @@ class Mirror:
 
     def __init__(self, archive: Archive) -> None:
         self._plan = Plan(archive, target=known_targets(archive)[0])
+        self._planned = lru_cache(maxsize=8)(self._plan.topic)  # a long one is asked for page after page
 
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
         """Status and JSON for one request."""
@@ -40,7 +42,7 @@ class Mirror:
         return 200, self._topic(int(found[1]), page)
 
     def _topic(self, thread_id: int, page: int) -> dict[str, Any]:
-        topic = self._plan.topic(thread_id)
+        topic = self._planned(thread_id)
         posts = {post.message_id: post for post in topic.posts}
         numbers = {message_id: number for number, message_id in enumerate(posts, start=1)}
         shown = islice(topic.posts, (page - 1) * PAGE, page * PAGE)

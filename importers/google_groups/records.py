@@ -18,7 +18,7 @@ from migrate.mail.lists import ListName
 from migrate.model import Finding, Message, Record, Source
 
 KIND = "google-groups"
-READER = "google-groups-3"  # to be raised when the same bytes would yield other records
+READER = "google-groups-4"  # to be raised when the same bytes would yield other records
 
 _THREAD = re.compile(r"\w{1,40}\Z", re.ASCII)
 _MADE = "none."  # how a key begins that no Message-ID is

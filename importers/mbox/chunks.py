@@ -20,7 +20,7 @@ from migrate.mail.splitter import LONGEST_BODY, LOOKAHEAD, Format, cut_at
 from migrate.model import Finding
 from migrate.sources import Chunk
 
-READER = "mbox-12"  # to be raised when the same bytes would yield other records
+READER = "mbox-13"  # to be raised when the same bytes would yield other records
 TARGET = 1 << 20  # bytes after which the next message begins a new chunk
 LARGEST_READ = 32 << 20  # bytes read at once while a message does not end
 LARGEST = 4 << 20  # bytes of single messages in one chunk

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import unquote
 
+from migrate.archive.members import digest_of
 from migrate.content.mentions import KEY, PERSON, person_key
 from migrate.model import Finding, Message, Origin, Person, Thread
 from migrate.people import place_of
@@ -20,11 +21,6 @@ _BETWEEN = re.compile(r"[:/#?&=]")  # parts of titles
 _COMMENT = re.compile(r"(?:^|#|:)c-([^#:]{1,255}?)-\d{8,14}")
 _MENTIONED = re.compile(rf"\(({PERSON}{KEY})\)")
 _ADDRESS = re.compile(r"[\w.+%'=/-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-
-
-def digest_of(person_key: str) -> str:
-    """SHA-256 in hex of a person's key; addresses are lower-case."""
-    return hashlib.sha256(person_key.encode()).hexdigest()
 
 
 def forgotten_key(person_key: str) -> str:

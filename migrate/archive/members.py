@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Collection
@@ -18,6 +19,11 @@ _NOTHING_ELSE = """
                    UNION SELECT same_as FROM person_choice WHERE same_as IS NOT NULL)
     AND id NOT IN (SELECT person_id FROM person_choice WHERE same_as IS NOT NULL)
 """
+
+
+def digest_of(person_key: str) -> str:
+    """SHA-256 in hex of a person's key; addresses are lower-case."""
+    return hashlib.sha256(person_key.encode()).hexdigest()
 
 
 def is_unwilling(db: sqlite3.Connection, digest: str) -> bool:

@@ -94,6 +94,7 @@ CREATE TABLE thread (
     url       TEXT,
     quotes_among INTEGER NOT NULL DEFAULT 0  -- how many messages it had when their quotes were looked for; -1: anew
 );
+CREATE INDEX thread_source ON thread (source_id);
 
 -- Narrow on purpose: settling, planning and reporting scan this table and not the texts.
 CREATE TABLE message (
@@ -120,6 +121,8 @@ CREATE TABLE message (
     digest          INTEGER NOT NULL                -- of the body's words, to tell copies from collisions
 );
 CREATE INDEX message_thread ON message (thread_id, position);
+CREATE INDEX message_author ON message (author_id);
+CREATE INDEX message_flagged ON message (thread_id, flags) WHERE flags <> '[]';
 
 CREATE TABLE content (
     message_id    INTEGER PRIMARY KEY REFERENCES message,
@@ -252,6 +255,9 @@ CREATE TABLE operation (
     PRIMARY KEY (target_id, kind, ref, part, generation)
 ) WITHOUT ROWID;
 CREATE INDEX operation_thread ON operation (target_id, thread_id) WHERE kind = 'post';
+CREATE INDEX operation_topic ON operation (target_id, generation, thread_id, state, post_number, details)
+    WHERE post_number = 1;
+CREATE INDEX operation_open ON operation (target_id, generation, state) WHERE state <> 'done';
 
 -- For people with a SQL prompt ----------------------------------------------------------------------------------------
 

@@ -8,16 +8,17 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Literal, Self
-
-from filelock import FileLock, Timeout
+from typing import IO, TYPE_CHECKING, Literal, Self
 
 from migrate import __version__
 from migrate.errors import ArchiveError
-from migrate.model import Finding
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+    from migrate.model import Finding
 
 VERSION = 7
 APPLICATION_ID = 0x6D677274  # "mgrt": tells our file from any other SQLite file
@@ -45,7 +46,10 @@ class Archive:
         Raises ArchiveError where it is missing, unwritable, in use, damaged, of another version or no archive.
         """
         if mode != "create" and not path.is_file():
-            raise ArchiveError(f"There is no archive at {path}. Make one with: migrate import SOURCE PATH -a {path}")
+            raise ArchiveError(
+                f"There is no archive at {path}. Go to the folder where it is, name it with -a FILE, or make one with:"
+                " migrate import SOURCE PATH"
+            )
         lock = None if mode == "read" else _take_lock(path)
         try:
             _make_private(path)
@@ -139,6 +143,10 @@ class Archive:
                 ),
             )
 
+    def unsettled(self) -> int:
+        """How many messages were read by an import that was interrupted before it settled them."""
+        return int(self.db.execute("SELECT count(*) FROM message WHERE position IS NULL").fetchone()[0])
+
     def attachment_path(self, sha256: str) -> Path:
         """Where the bytes with that SHA-256 (64 hex digits) lie, or would lie."""
         return attachment_path(self.attachments, sha256)
@@ -216,6 +224,8 @@ def _roll_back(db: sqlite3.Connection) -> None:
 
 
 def _take_lock(path: Path) -> FileLock:
+    from filelock import FileLock, Timeout  # whoever only reads need not wait for it
+
     if not path.parent.is_dir():
         raise ArchiveError(f"Cannot make {path}: the folder {path.parent} does not exist.")
     file = path.with_name(path.name + ".lock")
@@ -283,6 +293,8 @@ def _create(db: sqlite3.Connection) -> None:
 
 
 def _schema() -> str:
+    from importlib import resources  # the same
+
     return resources.files("migrate.archive").joinpath("schema.sql").read_text("utf-8")
 
 

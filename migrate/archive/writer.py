@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from migrate.archive.copies import Copy, collision_key
 from migrate.archive.dates import from_milliseconds
-from migrate.archive.forgotten import Forgotten, digest_of
+from migrate.archive.forgotten import Forgotten
 from migrate.archive.ids import Ids
-from migrate.archive.members import drop, is_unwilling, suppress
+from migrate.archive.members import digest_of, drop, is_unwilling, suppress
 from migrate.archive.missing import Missing
 from migrate.archive.natives import Arriving
 from migrate.archive.news import news_of

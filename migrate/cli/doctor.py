@@ -114,7 +114,7 @@ def _changed_forum(archive: Path, to: str | None) -> str:
     if to is not None:
         return to
     from migrate.archive import Archive
-    from migrate.discourse.facts import known_targets, settings_to_restore
+    from migrate.discourse.known import known_targets, settings_to_restore
 
     with Archive.open(archive, mode="read") as opened:
         urls = [target.url for target in known_targets(opened) if settings_to_restore(opened, target)]

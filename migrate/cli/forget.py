@@ -129,7 +129,7 @@ def forget(
 
 def _targets(opened: Archive, to: str | None) -> list[Target]:
     """The forums that something of this archive is on; only the named one where there is one."""
-    from migrate.discourse.facts import known_targets
+    from migrate.discourse.known import known_targets
 
     query = "SELECT 1 FROM operation WHERE target_id = ? AND generation = ? AND state IN ('sending', 'done') LIMIT 1"
     used = [

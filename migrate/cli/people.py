@@ -97,7 +97,8 @@ def _asked(
 ) -> Iterator[tuple[Plan, TargetFacts, Inhabitants]]:
     """The plan for a forum that is asked who is there; without one nobody is there."""
     from migrate.discourse.api.client import Client
-    from migrate.discourse.facts import ask_facts, known_targets
+    from migrate.discourse.facts import ask_facts
+    from migrate.discourse.known import known_targets
     from migrate.discourse.push.accounts import Inhabitants, inhabitants
     from migrate.plan import Plan, TargetFacts
 

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from migrate.cli.common import DEFAULT_ARCHIVE, REFUSED, ArchiveOption, JsonOption, archive_flag, print_json
+from migrate.cli.common import DEFAULT_ARCHIVE, REFUSED, ArchiveOption, JsonOption, archive_flag, counted, print_json
 from migrate.cli.session import known_target, session
 from migrate.cli.target import SANDBOX, KeyFileOption, ToOption, UserOption
 from migrate.text import printable
@@ -123,7 +123,9 @@ def _write(
     if json_:
         print_json({"redirects": count})
         return
-    typer.echo(f"{count:,} addresses{f' written to {printable(str(output))}' if output else ''}", err=True)
+    typer.echo(
+        f"{counted(count, 'address', 'addresses')}{f' written to {printable(str(output))}' if output else ''}", err=True
+    )
     if how != "csv" and places[True]:
         typer.echo(
             f"Not among them: {places[True]:,} places on pages (#…): no server is told which. --format csv has them.",
@@ -166,7 +168,7 @@ def _send(archive: Path, to: str, host: str, options: Options, access: tuple[Pat
 
 
 def _target(archive: Archive, to: str) -> Target:
-    from migrate.discourse.facts import known_targets
+    from migrate.discourse.known import known_targets
     from migrate.errors import MigrateError
 
     found = next((target for target in known_targets(archive) if target.url == to.rstrip("/")), None)

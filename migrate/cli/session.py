@@ -47,7 +47,7 @@ def known_target(archive: Path, to: str | None) -> str:
     if to is not None:
         return to
     from migrate.archive import Archive
-    from migrate.discourse.facts import known_targets, was_sent_to
+    from migrate.discourse.known import known_targets, was_sent_to
     from migrate.errors import MigrateError
 
     with Archive.open(archive, mode="read") as opened:

@@ -45,11 +45,10 @@ def status(archive: ArchiveOption = DEFAULT_ARCHIVE, json_: JsonOption = False) 
     from migrate.archive import Archive
     from migrate.discourse.status import prepared
     from migrate.discourse.status import status as standing
-    from migrate.settle import unsettled
 
     with Archive.open(archive, mode="read") as opened:
         targets, ready = standing(opened), prepared(opened)
-        left = unsettled(opened)
+        left = opened.unsettled()
     if json_:
         print_json({"targets": [_status_object(item) for item in targets], "unsettled": left})
         return

@@ -69,7 +69,7 @@ def undo(
     while anything is in them, tags while other topics have them. What was changed in the forum's settings is put back
     by `migrate doctor --restore`. Without --to it is the forum that was sent to.
     """
-    from migrate.discourse.facts import settings_to_restore
+    from migrate.discourse.known import settings_to_restore
     from migrate.discourse.undo.undo import Undo
 
     to = known_target(archive, to)

@@ -42,7 +42,7 @@ class Comparison:
         self,
         topic: Topic,
         rows: Iterable[Operation],
-        authors: Mapping[int, int | None],
+        authors: Mapping[int, int],
         there: TopicThere | None,
         *,
         is_to_move: bool = False,
@@ -69,7 +69,7 @@ class Comparison:
         """The messages in their order, then what else is in the topic."""
         left = {int(real["id"]): real for real in self._there.posts} if self._there else {}
         found: list[Difference] = []
-        for row, real in answers_lost(self._rows.values(), list(left.values()), set(self._authors.values())):
+        for row, real in answers_lost(self._rows.values(), list(left.values()), self._authors.values()):
             if row.state != "refused":
                 del left[real["id"]]
         for post in self._topic.posts:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from migrate.archive import Archive
 from migrate.discourse.api.answers import Answer, Outcome, objects_in
+from migrate.discourse.api.client import Client
 from migrate.discourse.doctor.access import guarded, no_admin, why_refused
+from migrate.discourse.known import known_targets
 from migrate.errors import TargetError
-from migrate.plan import Choices, Selection, Target, TargetFacts
-
-if TYPE_CHECKING:  # `status` asks nobody, and need not wait for the HTTP library
-    from migrate.discourse.api.client import Client
+from migrate.plan import Choices, Target, TargetFacts
 
 _NUMBERS = (
     "max_topic_title_length",
@@ -61,39 +60,6 @@ def remember_choices(archive: Archive, target: Target) -> None:
             "UPDATE target SET quotes = ?, authors = ?, lang = ?, mapping = ?, selection = ? WHERE id = ?",
             (target.quotes, target.authors, target.lang, target.mapping, target.selection.to_json(), target.id),
         )
-
-
-def known_targets(archive: Archive) -> list[Target]:
-    """The forums this archive has spoken to, the first one first, with what they said last. Asks nobody."""
-    columns = "id, url, generation, facts, quotes, authors, lang, mapping, selection, reply_keys"
-    rows = archive.db.execute(f"SELECT {columns} FROM target ORDER BY id").fetchall()  # noqa: S608 - our own words
-    return [
-        Target(
-            id=row[0],
-            url=row[1],
-            generation=row[2],
-            facts=TargetFacts.from_json(row[3]),
-            quotes=row[4],
-            authors=row[5],
-            lang=row[6],
-            mapping=row[7],
-            selection=Selection.from_json(row[8]),
-            honours_reply_keys=None if row[9] is None else bool(row[9]),
-        )
-        for row in rows
-    ]
-
-
-def was_sent_to(archive: Archive, target: Target) -> bool:
-    """Whether anything went there; doctor, undo and others only look at a forum."""
-    query = "SELECT EXISTS (SELECT 1 FROM operation WHERE target_id = ?)"
-    return bool(archive.db.execute(query, (target.id,)).fetchone()[0])
-
-
-def settings_to_restore(archive: Archive, target: Target) -> list[str]:
-    """The names of the settings that are to be put back, the last one changed first."""
-    query = "SELECT name FROM setting WHERE target_id = ? AND state = 'changed' ORDER BY id DESC"
-    return list(dict.fromkeys(name for (name,) in archive.db.execute(query, (target.id,))))
 
 
 def ask_facts(client: Client) -> TargetFacts:

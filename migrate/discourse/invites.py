@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrate.archive import Archive
-from migrate.archive.forgotten import PREFIX, digest_of
-from migrate.archive.members import is_unwilling
+from migrate.archive.forgotten import PREFIX
+from migrate.archive.members import digest_of, is_unwilling
 from migrate.errors import ArchiveError
 
 HEADER = ("email", "groups", "topic_id")  # as Discourse has it (app/controllers/invites_controller.rb)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -78,6 +78,10 @@ class Journal:
         """All rows of a kind, by ref."""
         return {row.ref: row for row in self._select("kind = ?", kind)}
 
+    def each(self, kind: Kind) -> Iterator[Operation]:
+        """All rows of a kind, one at a time: for what may be a quarter of a million people."""
+        yield from map(_operation, self._rows("kind = ?", kind))
+
     def thread(self, thread_id: int) -> dict[int, Operation]:
         """The rows of a thread's messages, by message id."""
         return {row.ref: row for row in self._select("kind = 'post' AND thread_id = ? AND part = 0", thread_id)}
@@ -88,7 +92,7 @@ class Journal:
 
     def in_doubt(self) -> list[Operation]:
         """The rows of requests without an answer."""
-        return self._select("state = 'sending'")
+        return self._select("state = 'sending' AND state <> 'done'")  # the latter is what the index is of
 
     def posts_among(self, remote_ids: Collection[int]) -> set[int]:
         """Which of these posts of the forum are any message's. Reads the whole journal, unless there are none."""
@@ -116,13 +120,21 @@ class Journal:
         where = "kind = 'post' AND ref = ? AND part > 0 AND state != 'done' ORDER BY part"
         return self._select(where, message_id)
 
-    def count_done_posts(self) -> int:
-        """How many messages are on the forum."""
+    def count(self, kind: Kind, state: State) -> int:
+        """How many operations of a kind are in that state; of messages, whatever number of posts they need."""
         query = (
-            "SELECT count(*) FROM operation WHERE target_id = ? AND generation = ? AND kind = 'post' AND state = 'done'"
+            "SELECT count(*) FROM operation WHERE target_id = ? AND generation = ? AND kind = ? AND state = ?"
             " AND part = 0"
         )
-        return int(self._archive.db.execute(query, self._target).fetchone()[0])
+        return int(self._archive.db.execute(query, (*self._target, kind, state)).fetchone()[0])
+
+    def remote_ids(self, kind: Kind) -> dict[int, int]:
+        """The forum's ids of what is done of a kind, by ref."""
+        query = (
+            "SELECT ref, remote_id FROM operation WHERE target_id = ? AND generation = ? AND kind = ?"
+            " AND state = 'done'"
+        )
+        return dict(self._archive.db.execute(query, (*self._target, kind)).fetchall())
 
     def sending(
         self,
@@ -230,14 +242,18 @@ class Journal:
         )
 
     def _select(self, where: str, *values: str | int) -> list[Operation]:
+        return [*map(_operation, self._rows(where, *values).fetchall())]
+
+    def _rows(self, where: str, *values: str | int) -> sqlite3.Cursor:
         query = f"SELECT {_COLUMNS} FROM operation WHERE target_id = ? AND generation = ? AND {where}"  # noqa: S608 - only our own words are put in
-        return [
-            Operation(*(*row[:-2], bool(row[-2]), row[-1]))
-            for row in self._archive.db.execute(query, (*self._target, *values)).fetchall()
-        ]
+        return self._archive.db.execute(query, (*self._target, *values))
 
     def _now(self) -> int:
         return int(self._clock() * 1000)
+
+
+def _operation(row: Sequence[Any]) -> Operation:
+    return Operation(*(*row[:-2], bool(row[-2]), row[-1]))
 
 
 def topic_key(source_key: str, thread_key: str, generation: int) -> str:

@@ -15,6 +15,7 @@ from migrate.errors import TargetError
 from migrate.plan import CLOSED, PINNED
 
 REGULAR, WHISPER = 1, 4  # `post_type`; the others are the forum's own notes
+_READ = ("id", "post_number", "post_type", "user_id", "username", "created_at", "reply_to_post_number", "raw")
 _IDS_PER_READ = 100
 _POSTS_PER_PAGE = 1000  # with `print`
 
@@ -30,7 +31,8 @@ class TopicThere:
     is_listed: bool
     is_deleted: bool
     states: frozenset[str]  # closed, pinned
-    posts: tuple[Mapping[str, Any], ...]  # as Discourse describes them, with `raw`; without those that were deleted
+    # As far as Discourse's words for them are of use (`_READ`); without those that were deleted.
+    posts: tuple[Mapping[str, Any], ...]
 
 
 def read_topic(client: Client, topic_id: int) -> TopicThere | None:
@@ -46,7 +48,9 @@ def read_topic(client: Client, topic_id: int) -> TopicThere | None:
         is_listed=answer["visible"] is not False,
         is_deleted=answer["deleted_at"] is not None,
         states=_states(answer),
-        posts=tuple(post for post in _posts(client, topic_id, answer["post_stream"]) if not post.get("deleted_at")),
+        posts=tuple(
+            _read(post) for post in _posts(client, topic_id, answer["post_stream"]) if not post.get("deleted_at")
+        ),
     )
 
 
@@ -67,6 +71,14 @@ def answers_lost(
             left.remove(row)
             found.append((row, post))
     return found
+
+
+def _read(post: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is kept of a post: a topic may have 50,000, each described in two kilobytes."""
+    kept = {name: post[name] for name in _READ if name in post}
+    if "upload://" in (post.get("raw") or ""):
+        kept["cooked"] = post.get("cooked")
+    return kept
 
 
 def tag_names(tags: object) -> frozenset[str]:

@@ -74,8 +74,8 @@ def verify(
     """
     plan = Plan(archive, target=target)
     journal = Journal(archive, target)
-    authors = {row.ref: row.remote_id for row in journal.all("user").values() if row.state == "done"}
-    refused_files = sum(1 for row in journal.all("upload").values() if row.state == "refused")
+    authors = journal.remote_ids("user")
+    refused_files = journal.count("upload", "refused")
     planned = frozenset(plan.thread_ids())
     wanted = sorted(planned | _sent_threads(archive, target))
     sample = [thread_id for thread_id in wanted if _share(thread_id) < fraction] or wanted[:1]
@@ -130,8 +130,10 @@ def _share(thread_id: int) -> float:
 
 
 def _lost_members(client: Client, plan: Plan, journal: Journal) -> int:
-    rows = journal.all("user")
-    made = [rows[person].remote_id for person in plan.members if person in rows and rows[person].state == "done"]
+    if not plan.members:
+        return 0
+    accounts = journal.remote_ids("user")
+    made = [accounts[person] for person in plan.members if person in accounts]
     there = {account.id for account in all_accounts(client).values()} if made else set()
     return sum(number not in there for number in made)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from migrate.mail.headers import Headers, decode_header
 from migrate.mail.machines import BUILD, COMMIT, MACHINE_MADE, TRACKER, header_flags
 from migrate.mail.problems import Problem, Problems
+from migrate.mail.subjects import short_names
 
 _IDENTIFIER = re.compile(rb"<\s*([^<>\s]{1,255})\s*>")
 _BARE = re.compile(rb"\s*([\w.@-]{1,255})\s*\Z")
@@ -26,7 +27,7 @@ class ListName(NamedTuple):
     @property
     def short_names(self) -> tuple[str, ...]:
         """What it may be called in an address or a subject's tag."""
-        return self.name, self.key, re.split(r"[.@]", self.key, maxsplit=1)[0]
+        return short_names(self.key, self.name)
 
 
 def list_of(headers: Headers, problems: Problems) -> ListName | None:

@@ -165,6 +165,11 @@ def is_telling(subject: str) -> bool:
     return len(subject) >= SHORTEST_TELLING and subject not in _ANYTHING and not subject.isdecimal()
 
 
+def short_names(key: str, name: str) -> tuple[str, ...]:
+    """What a list of that identifier and name may be called in an address or a subject's tag."""
+    return name, key, re.split(r"[.@]", key, maxsplit=1)[0]
+
+
 def thread_title(title: str, list_names: Iterable[str]) -> str:
     """What a thread is called: the subject as written, without reply prefixes and without the tag of its own list.
 

@@ -14,4 +14,6 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not in UTF-8. Save it anew in that encoding.") from error
     except OSError as error:
-        raise InputError(f"The mapping file {path} cannot be read: {error.strerror}.") from error
+        raise InputError(
+            f"The mapping file {path} cannot be read: {error.strerror}. Without one, leave out --mapping."
+        ) from error

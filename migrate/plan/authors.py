@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from migrate.archive.forgotten import digest_of
+from migrate.archive.members import digest_of
 from migrate.discourse.names import Usernames, display_name
 from migrate.discourse.words import Words, words_of
 from migrate.people import is_usable
@@ -149,7 +149,7 @@ def choices(db: sqlite3.Connection, target: Target | None = None) -> dict[int, C
     found: dict[int, Chosen] = {}
     query = f"""
         SELECT {head_sql(target)} AS head, name, username, account, withheld
-        FROM person_choice JOIN person ON person.id = person_id ORDER BY person.id != head, person.id
+        FROM person_choice CROSS JOIN person ON person.id = person_id ORDER BY person.id != head, person.id
     """  # noqa: S608 - numbers of ours are put in
     for head, name, username, account, withheld in db.execute(query).fetchall():
         chosen = found.setdefault(head, Chosen())

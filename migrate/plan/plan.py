@@ -15,13 +15,14 @@ from functools import cached_property
 from itertools import chain
 
 from migrate.archive import Archive
-from migrate.mail.lists import ListName
+from migrate.mail.subjects import short_names
 from migrate.mapping import Authors, Mapping, Tail, read_mapping
 from migrate.plan.authors import anonymous_authors, head_sql, planned_users, quiet_members, words_for
 from migrate.plan.layout import Layout
 from migrate.plan.posts import dates_of, planned_parents, subjects_of
 from migrate.plan.records import Category, CategorySize, Post, Summary, Topic, User
 from migrate.plan.scope import Scope
+from migrate.plan.sent import count_sent, sent_places, sent_topics
 from migrate.plan.sources import Sources
 from migrate.plan.states import CLOSED, PINNED, lacking_states, states_of
 from migrate.plan.target import Selection, Target, TargetFacts
@@ -79,13 +80,7 @@ class Plan:
     @property
     def sent(self) -> int:
         """How many of them are on the target; 0 without one."""
-        if self._target is None:
-            return 0
-        done = (
-            f"SELECT 1 FROM operation WHERE target_id = {self._target.id:d} AND kind = 'post' AND ref = message.id"  # noqa: S608 - numbers of ours
-            f" AND part = 0 AND generation = {self._target.generation:d} AND state = 'done'"
-        )
-        return self.scope.count(f"{self.scope.messages} AND EXISTS ({done})")
+        return count_sent(self._db, self._target, self.scope) if self._target else 0
 
     @property
     def share(self) -> tuple[int, int]:
@@ -96,8 +91,7 @@ class Plan:
     @property
     def people(self) -> int:
         """How many people wrote what is planned, or are members who get an account all the same."""
-        wrote = f"SELECT author_id FROM message WHERE {self.scope.messages}"  # noqa: S608 - conditions of ours
-        query = f"SELECT count(DISTINCT {head_sql(self._target)}) FROM person WHERE id IN ({wrote})"  # noqa: S608 - the same
+        query = f"SELECT count(DISTINCT {head_sql(self._target)}) FROM person WHERE {self.scope.wrote}"  # noqa: S608 - conditions of ours
         return int(self._db.execute(query).fetchone()[0]) + len(self.members)
 
     @cached_property
@@ -130,17 +124,22 @@ class Plan:
     @property
     def uploads(self) -> tuple[int, int]:
         """How many files they carry, and how many bytes these have; a file that is carried twice counts once."""
-        query = f"""
-            SELECT count(*), coalesce(sum(size), 0) FROM attachment WHERE id IN (
-                SELECT attachment_id FROM message_attachment JOIN message ON message.id = message_id
-                JOIN person ON person.id = author_id WHERE {self.scope.messages} AND {self.withheld.has_words})
+        carried = f"""
+            SELECT attachment_id FROM message_attachment JOIN message ON message.id = message_id
+            JOIN person ON person.id = author_id WHERE {self.scope.messages} AND {self.withheld.has_words}
         """  # noqa: S608 - conditions of ours
+        if self.scope.is_everything and not self.withheld.silent:  # the messages themselves need not be looked at
+            carried = f"""
+                SELECT attachment_id FROM (SELECT message_id AS id, attachment_id FROM message_attachment) AS message
+                WHERE {self.scope.by_id}
+            """  # noqa: S608 - the same
+        query = f"SELECT count(*), coalesce(sum(size), 0) FROM attachment WHERE id IN ({carried})"  # noqa: S608 - the same
         count, size = self._db.execute(query).fetchone()
         return count, size
 
     def categories(self) -> list[Category]:
         """Those that topics go to, and what these stand in; a parent comes before its children."""
-        return self.layout.categories(self.scope.counted())
+        return self.layout.categories(self.scope.used)
 
     def needed_categories(self) -> list[Category]:
         """Those of them that the target has, and those for topics that it has not: those it has stay where they are.
@@ -152,12 +151,15 @@ class Plan:
         place = f"target_id = {self._target.id:d} AND generation = {self._target.generation:d}"
         there = f"SELECT ref FROM operation WHERE {place} AND kind = 'category' AND state <> 'undone'"  # noqa: S608 - numbers of ours
         needed = {ref for (ref,) in self._db.execute(there).fetchall()}
+        planned = self.categories()
+        if all(category.ref in needed for category in planned):
+            return planned
         unsent = (
             f"NOT EXISTS (SELECT 1 FROM operation WHERE {place} AND kind = 'post' AND operation.thread_id = thread.id"  # noqa: S608 - the same
             " AND part = 0 AND post_number = 1 AND state = 'done')"
         )
         needed |= {category.ref for category in self.layout.categories(self.scope.counted(unsent))}
-        return [category for category in self.categories() if category.ref in needed]
+        return [category for category in planned if category.ref in needed]
 
     def tags(self) -> list[str]:
         """All tags that topics have, the most used first."""
@@ -212,15 +214,16 @@ class Plan:
         """
         if self._target is None:
             raise ValueError("a plan without a target knows nothing of what was sent")
-        query = (
-            f"SELECT thread.id, source_id, {self.scope.rule}, topic_id, json_extract(details, '$.category')"  # noqa: S608 - our own words
-            " FROM operation JOIN thread ON thread.id = thread_id WHERE target_id = ? AND generation = ?"
-            " AND kind = 'post' AND part = 0 AND post_number = 1 AND state = 'done'"
-        )
-        rows = self._db.execute(query, (self._target.id, self._target.generation)).fetchall()
-        for thread_id, source_id, rule, topic_id, category_id in rows:
-            ref = self.layout.category(source_id, self.scope.resolved(source_id, rule))
-            yield thread_id, topic_id, category_id, ref
+        return sent_topics(self._db, self._target, self.scope, self.layout)
+
+    def sent_places(self) -> Iterator[tuple[int | None, int, int]]:
+        """How many topics were sent, by category on the forum and ref of the category they would have by now.
+
+        The ref is 0 for what would be left out. Raises ValueError without a target.
+        """
+        if self._target is None:
+            raise ValueError("a plan without a target knows nothing of what was sent")
+        return sent_places(self._db, self._target, self.scope, self.layout)
 
     def topic(self, thread_id: int, *, now: int | None = None) -> Topic:
         """One thread as a topic. `now` (milliseconds) bounds the dates: a later one would pin the topic to the top."""
@@ -231,7 +234,7 @@ class Plan:
         query = _POSTS.format(head=head_sql(self._target), kept=self.scope.kept)
         rows = self._db.execute(query, (thread_id,)).fetchall()
         parents = planned_parents(rows)
-        subjects = subjects_of(rows, parents, ListName(source.key, source.name))
+        subjects = subjects_of(rows, parents, short_names(source.key, source.name))
         sent = self._sent_dates(thread_id)
         dates = dates_of([sent.get(row[0], row[4]) for row in rows], int(time.time() * 1000) if now is None else now)
         posts = tuple(
@@ -328,7 +331,7 @@ class Plan:
         has_accounts = self.authors == "placeholders"
         anonymous = anonymous_authors(self._db, self.scope.messages, self._target) if has_accounts else 0
         users = self.people - anonymous if has_accounts else 0
-        query = f"SELECT count(*) FROM message WHERE {self.scope.messages} GROUP BY thread_id"  # noqa: S608 - conditions of ours
+        query = f"SELECT count(*) FROM message WHERE {self.scope.by_id} GROUP BY thread_id"  # noqa: S608 - conditions of ours
         sizes = [size for (size,) in self._db.execute(query).fetchall()]
         topics, posts = len(sizes), sum(sizes)
         uploads, upload_bytes = self.uploads

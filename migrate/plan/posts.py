@@ -6,9 +6,9 @@ whether it is a comment.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from migrate.mail.lists import ListName
 from migrate.mail.subjects import is_renamed, thread_title
 
 
@@ -23,7 +23,9 @@ def planned_parents(rows: list[tuple[Any, ...]]) -> dict[int, int | None]:
     return nearest
 
 
-def subjects_of(rows: list[tuple[Any, ...]], parents: dict[int, int | None], source: ListName) -> dict[int, str]:
+def subjects_of(
+    rows: list[tuple[Any, ...]], parents: dict[int, int | None], list_names: Collection[str]
+) -> dict[int, str]:
     """The subjects of those messages that changed it, without reply prefixes and the list's tag."""
     opening = next((row[6] for row in rows if row[5]), "")
     titles: dict[int, str] = {}
@@ -36,7 +38,7 @@ def subjects_of(rows: list[tuple[Any, ...]], parents: dict[int, int | None], sou
         # A comment's title is only the name for the thread of those that could not be tied to a post.
         titles[message_id] = before if is_comment else title
         if is_renamed(titles[message_id], before):
-            found[message_id] = thread_title(title, source.short_names)
+            found[message_id] = thread_title(title, list_names)
     return found
 
 

@@ -18,8 +18,11 @@ class Sources:
         self._db = db
         self._mapping = mapping
         self._facts = facts
-        rows = db.execute("SELECT id, key, name, kind, private, description FROM source ORDER BY id").fetchall()
+        rows = db.execute(
+            "SELECT id, key, name, kind, private, description, licence FROM source ORDER BY id"
+        ).fetchall()
         self.names = {row[0]: SourceName(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows}
+        self._licences = {row[6] for row in rows}
         self._descriptions = {row[0]: row[5].strip() for row in rows}
 
     @cached_property
@@ -42,6 +45,8 @@ class Sources:
     def licences(self, planned: str) -> tuple[str, ...]:
         """Those that posts name, none where the mapping does not want it; `planned` is the condition on `message`."""
         if self._mapping.credit == "":
+            return ()
+        if not any(self._licences):
             return ()
         used = f"SELECT source_id FROM message WHERE {planned}"  # noqa: S608 - conditions of ours
         query = f"SELECT DISTINCT licence FROM source WHERE licence <> '' AND id IN ({used}) ORDER BY 1"  # noqa: S608 - the same

@@ -18,8 +18,8 @@ def states_of(db: sqlite3.Connection, planned: str) -> dict[int, tuple[str, ...]
     `planned` is the SQL condition on `message`.
     """
     query = f"""
-        SELECT thread_id, flags FROM message WHERE (instr(flags, '"{CLOSED}"') OR instr(flags, '"{PINNED}"'))
-        AND {planned}
+        SELECT thread_id, flags FROM message WHERE message.flags <> '[]' AND {planned}
+        AND (instr(flags, '"{CLOSED}"') OR instr(flags, '"{PINNED}"'))
     """  # noqa: S608 - our own words and conditions
     found: dict[int, set[str]] = {}
     for thread_id, flags in db.execute(query).fetchall():

@@ -5,11 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import urldefrag
 
 from migrate.plan.authors import choices, former_member, head_sql, words_for
 from migrate.plan.target import Target, TargetFacts
-from migrate.redact import Redaction, Withheld
+
+if TYPE_CHECKING:
+    from migrate.redact import Redaction
 
 
 class Withholding:
@@ -24,9 +28,13 @@ class Withholding:
         self._head = head_sql(target)
         known = _known_as(db, self._head) if wishes else {}
         self._names = frozenset(name for names, _, _ in known.values() for name in names)
-        self._redaction = Redaction(
-            Withheld(former_member(person, self._words), *known.get(person, ((), (), ()))) for person in wishes
-        )
+        self._known = {person: known.get(person, ((), (), ())) for person in wishes}
+
+    @cached_property
+    def _redaction(self) -> Redaction:
+        from migrate.redact import Redaction, Withheld  # it compiles for long, and whoever only counts needs none
+
+        return Redaction(Withheld(former_member(person, self._words), *known) for person, known in self._known.items())
 
     @property
     def nameless(self) -> int:

@@ -65,7 +65,8 @@ _MESSAGES = {
         "dated like the latest message of their list, if any is dated",
     ),
     "date-rejected": Wording(
-        "dates that are impossible or cannot be read", "another one was taken, of the arrival or of the messages around"
+        "dates that are impossible or cannot be read",
+        "the date of arrival, or that of the messages around, is used instead",
     ),
     "digest-split": Wording("digests", "split into the mails they hold; their tables of contents are left out"),
     "encoding-unlabelled": Wording("texts packed for their way that do not say so", "unpacked"),

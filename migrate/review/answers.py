@@ -58,7 +58,6 @@ _ANSWERS: dict[str, tuple[Answer, ...]] = {
     "comment-unplaced": (_UNPLACED,),
     "date-from-neighbours": (_UNDATED,),
     "date-missing": (_UNDATED,),
-    "date-rejected": (_UNDATED,),
     "date-unknown": (_UNDATED,),
     "footer-learned": (_UNFOLDED, _DROPPED),
     "people-alike": (_BYLINE,),

@@ -24,8 +24,6 @@ from migrate.settle.subjects import join_subjects
 from migrate.settle.threads import add_titles, assign_threads, store
 from migrate.settle.undated import date_the_rest
 
-__all__ = ["settle", "unsettled"]
-
 _CACHE = 16_384  # KiB
 
 
@@ -67,9 +65,3 @@ def _settle_messages(archive: Archive) -> None:
         store(db, columns, forest, threads)
         add_titles(db)
         report_incomplete(archive)
-
-
-def unsettled(archive: Archive) -> int:
-    """How many messages were read by an import that was interrupted before it settled them."""
-    (count,) = archive.db.execute("SELECT count(*) FROM message WHERE position IS NULL").fetchone()
-    return int(count)

@@ -14,7 +14,7 @@ import pytest
 
 from migrate.archive import Archive
 from migrate.discourse.api.client import Client
-from migrate.discourse.facts import known_targets
+from migrate.discourse.known import known_targets
 from migrate.discourse.undo.generations import begin_undo
 from migrate.sandbox import Sandbox
 from tests.conftest import SAMPLES

@@ -15,7 +15,8 @@ from migrate.discourse.api.client import Client
 from migrate.discourse.doctor.changes import restore
 from migrate.discourse.doctor.doctor import examine, examine_for, in_brief
 from migrate.discourse.doctor.probes import CATEGORY, clear_up, try_out
-from migrate.discourse.facts import known_targets, open_target, settings_to_restore
+from migrate.discourse.facts import open_target
+from migrate.discourse.known import known_targets, settings_to_restore
 from migrate.discourse.status import status
 from migrate.sandbox import Sandbox
 from tests.discourse.community import dump, make_archive

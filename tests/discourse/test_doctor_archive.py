@@ -13,7 +13,8 @@ from migrate.archive import Archive
 from migrate.discourse.doctor.doctor import Diagnosis, examine_for
 from migrate.discourse.doctor.needs import FileKind, Needs
 from migrate.discourse.doctor.settings import advise, missing
-from migrate.discourse.facts import known_targets, open_target
+from migrate.discourse.facts import open_target
+from migrate.discourse.known import known_targets
 from migrate.errors import TargetError
 from migrate.model import Record, Thread
 from migrate.plan import Choices, Selection

@@ -43,7 +43,7 @@ def test_an_operation_is_sending_then_done(archive: Archive) -> None:
     journal.done("post", 7, remote_id=99, topic_id=11, post_number=4, remote_name="slug")
     row = journal.thread(3)[7]
     assert (row.state, row.remote_id, row.post_number, row.digest) == ("done", 99, 4, "d")
-    assert journal.count_done_posts() == 1
+    assert journal.count("post", "done") == 1
 
 
 def test_what_is_refused_keeps_the_forums_words(archive: Archive) -> None:

@@ -13,7 +13,8 @@ from urllib3.exceptions import ProtocolError
 
 from migrate.archive import Archive
 from migrate.discourse.api.client import Client
-from migrate.discourse.facts import known_targets, open_target
+from migrate.discourse.facts import open_target
+from migrate.discourse.known import known_targets
 from migrate.discourse.push import lookup
 from migrate.discourse.push.push import Push
 from migrate.errors import TargetError

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from migrate.archive import Archive
-from migrate.discourse.facts import known_targets, open_target, remember_choices
+from migrate.discourse.facts import open_target, remember_choices
+from migrate.discourse.known import known_targets
 from migrate.discourse.push.push import Push
 from migrate.discourse.status import Outlook, Standing, TargetStatus, prepared, status
 from migrate.discourse.undo.generations import begin_undo

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from migrate.archive import Archive
-from migrate.discourse.facts import known_targets, open_target
+from migrate.discourse.facts import open_target
+from migrate.discourse.known import known_targets
 from migrate.discourse.permalinks import push_permalinks
 from migrate.discourse.push.push import Push
 from migrate.discourse.redirects import Redirect

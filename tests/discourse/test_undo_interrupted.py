@@ -9,7 +9,8 @@ import pytest
 
 from migrate.archive import Archive
 from migrate.discourse.api.client import Client
-from migrate.discourse.facts import known_targets, open_target
+from migrate.discourse.facts import open_target
+from migrate.discourse.known import known_targets
 from migrate.discourse.push.push import Push
 from migrate.discourse.undo import doubts
 from migrate.discourse.undo.undo import Undo

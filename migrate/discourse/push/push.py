@@ -79,7 +79,7 @@ class Push:
         if not stop.is_set():
             mend_posts(run)
         if not stop.is_set():
-            run.result.already = run.journal.count_done_posts() if self.plan.scope.is_everything else self.plan.sent
+            run.result.already = run.journal.count("post", "done") if self.plan.scope.is_everything else self.plan.sent
             run.begin("posts", self.plan.posts, run.result.already)
             run.parallel(partial(push_topic, run), self.plan.unsent_thread_ids())
         if not stop.is_set() and self.plan.states:

@@ -34,7 +34,7 @@ def push_users(run: Run) -> None:
     Fills `run.accounts`, `usernames`, `names` and `importer_id`. Raises TargetError.
     """
     theirs = set()  # who has an account there that nobody posts with
-    for row in run.journal.all("user").values():
+    for row in run.journal.each("user"):
         if row.is_a_members:
             theirs.add(row.ref)
         elif row.state == "done" and row.remote_id:

@@ -157,7 +157,7 @@ def _hours(db: sqlite3.Connection, now: dict[str, int]) -> tuple[int, ...]:
 def _sizes(db: sqlite3.Connection, plan: Plan) -> Iterable[tuple[str, int]]:
     """Topics-to-be by how many posts they have."""
     query = (
-        f"SELECT posts, count(*) FROM (SELECT count(*) AS posts FROM message WHERE {plan.scope.messages}"  # noqa: S608 - conditions of ours
+        f"SELECT posts, count(*) FROM (SELECT count(*) AS posts FROM message WHERE {plan.scope.by_id}"  # noqa: S608 - conditions of ours
         " GROUP BY thread_id) GROUP BY 1"
     )
     found = db.execute(query).fetchall()
