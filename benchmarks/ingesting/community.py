@@ -116,29 +116,45 @@ class _Community:
         kind, body = self._body(text, listed)
         head = [
             f"From {address} {moment:%a %b %d %H:%M:%S %Y}",
-            f"Return-Path: <{listed}-bounces@lists.example.org>",
-            f"Received: from mail{person % 97}.example.org (mail{person % 97}.example.org [192.0.2.{person % 250}])",
-            f"\tby lists.example.org (Postfix) with ESMTPS id {said.id[:12]}",
-            f"\tfor <{listed}@lists.example.org>; {date}",
+            *self._transport(said.id, person, listed, date),
             f"From: {said.author} <{address}>",
             f"To: {listed}@lists.example.org",
             f"Subject: {'Re: ' if parent else ''}[{listed}] {said.subject}",
             f"Date: {date}",
             f"Message-ID: <{said.id}>",
             "MIME-Version: 1.0",
+            "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:102.0) Gecko/20100101 Thunderbird/102.4.0",
         ]
         if parent:
             head.append(f"In-Reply-To: <{parent.id}>")
             head.append("References: " + "\n ".join(f"<{each}>" for each in said.references))
-        head += [
-            f"X-BeenThere: {listed}@lists.example.org",
-            "X-Mailman-Version: 2.1.39",
-            "Precedence: list",
-            f"List-Id: Made-up list {said.list} <{listed}.lists.example.org>",
-            f"List-Post: <mailto:{listed}@lists.example.org>",
-            f"Sender: {listed}-bounces@lists.example.org",
-        ]
+        head += _of_list(listed, said.list)
         return ("\n".join([*head, *kind]) + "\n\n" + body + "\n\n").encode()
+
+    def _transport(self, message_id: str, person: int, listed: str, date: str) -> Iterator[str]:
+        """What the mail systems on the way add: three hops, a signature, what was made of it."""
+        origin, list_host = f"mail{person % 97}.example.org", "lists.example.org"
+        yield f"Return-Path: <person{person}@{origin}>"
+        yield f"X-Original-To: {listed}@{list_host}"
+        yield f"Delivered-To: {listed}@{list_host}"
+        for by, of in (
+            (list_host, "mx1.example.org"),
+            ("mx1.example.org", origin),
+            (origin, f"[192.0.2.{person % 250}]"),
+        ):
+            yield f"Received: from {of} ({of} [192.0.2.{person % 250}])"
+            yield "\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits))"
+            yield f"\tby {by} (Postfix) with ESMTPS id {message_id[:12]}"
+            yield f"\tfor <{listed}@{list_host}>; {date}"
+        yield f"Authentication-Results: {list_host}; dkim=pass (2048-bit key) header.d={origin};"
+        yield f"\tspf=pass smtp.mailfrom=person{person}@{origin}"
+        yield f"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={origin}; s=mail; t=1660000000;"
+        yield "\th=from:to:subject:date:message-id:in-reply-to:references:mime-version:content-type;"
+        signature = base64.b64encode(self._random.randbytes(256)).decode("ascii")
+        yield "\tb=" + "\n\t ".join(wrap(signature, 70))
+        yield f"X-Virus-Scanned: Debian amavisd-new at {list_host}"
+        yield "X-Spam-Status: No, score=-2.1 required=5.0 tests=[BAYES_00=-1.9, DKIM_SIGNED=0.1,"
+        yield "\tDKIM_VALID=-0.1, DKIM_VALID_AU=-0.1, SPF_PASS=-0.001] autolearn=ham autolearn_force=no"
 
     def _body(self, text: str, listed: str) -> tuple[list[str], str]:
         """The headers of the content and the content, of one of the kinds that mail comes in."""
@@ -179,3 +195,22 @@ def _quoted(parent: _Said | None, moment: datetime) -> list[str]:
         return []
     quoted = (f"> {line}".rstrip() for line in parent.lines[-12:])
     return [f"On {moment - timedelta(hours=3):%a, %d %b %Y at %H:%M}, {parent.author} wrote:", *quoted, ""]
+
+
+def _of_list(listed: str, number: int) -> list[str]:
+    """What the list adds, as Mailman 2 does."""
+    address, page = f"{listed}@lists.example.org", f"https://lists.example.org/listinfo/{listed}"
+    request = f"mailto:{listed}-request@lists.example.org?subject"
+    return [
+        f"X-BeenThere: {address}",
+        "X-Mailman-Version: 2.1.39",
+        "Precedence: list",
+        f"List-Id: Made-up list {number} <{listed}.lists.example.org>",
+        f"List-Unsubscribe: <{page}>,\n <{request}=unsubscribe>",
+        f"List-Archive: <https://lists.example.org/pipermail/{listed}/>",
+        f"List-Post: <mailto:{address}>",
+        f"List-Help: <{request}=help>",
+        f"List-Subscribe: <{page}>,\n <{request}=subscribe>",
+        f"Errors-To: {listed}-bounces@lists.example.org",
+        f"Sender: {listed}-bounces@lists.example.org",
+    ]

@@ -131,6 +131,8 @@ def _write(
             f"Not among them: {places[True]:,} places on pages (#…): no server is told which. --format csv has them.",
             err=True,
         )
+    if how != "csv" and not forum and count:
+        typer.echo("The sandbox has no address, so these lead to paths of it: make them again for the forum.", err=True)
     if not count:
         typer.echo("Nothing that was sent has an old address. For a pipermail archive add --base-url.", err=True)
     elif options.base_urls and not options.indexes:

@@ -97,7 +97,7 @@ def _show_verification(result: Verification, archive: Path, url: str) -> None:
         f" {result.extra:,} extra, {result.different:,} different."
     )
     if result.topics < result.of_topics:
-        typer.echo(f"A sample: {result.topics:,} of {result.of_topics:,} topics were looked at.")
+        typer.echo(f"A sample: of {counted(result.of_topics, 'topic')}, {result.topics:,} looked at.")
     if result.not_chosen:
         typer.echo(f"Not chosen to be sent yet: {counted(result.not_chosen, 'message')}.")
     if result.not_sent:
