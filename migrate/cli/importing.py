@@ -53,8 +53,12 @@ class ImportGroup(TyperGroup):
 
     def get_command(self, _: Any, cmd_name: str) -> Any:  # noqa: ANN401 - both classes are private to Typer
         """The command of one importer. Raises InputError where there is none of that name."""
-        from migrate.sources import get_importer
+        from migrate.sources import get_importer, importer_names
 
+        if cmd_name not in (AUTO, *importer_names()) and Path(cmd_name).exists():
+            raise InputError(
+                f"{cmd_name} is no kind of source. To have it found out: migrate import auto {argument(Path(cmd_name))}"
+            )
         importer = None if cmd_name == AUTO else get_importer(cmd_name)
         small = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         summary = importer.summary if importer else _AUTO_SUMMARY

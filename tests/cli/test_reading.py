@@ -149,6 +149,8 @@ def test_bad_files_among_good_ones_cost_nothing_else(migrate: Run, tmp_path: Pat
 
 def test_wrong_use_is_explained(migrate: Run, tmp_path: Path) -> None:
     assert "There is no source called 'mbx'" in migrate("import", "mbx", GARDENERS, expect=2).stderr
+    named = migrate("import", GARDENERS, expect=2).stderr
+    assert f"migrate import auto {GARDENERS}" in " ".join(named.split())
     assert "No such option" in migrate("import", "mbox", GARDENERS, "--colour", "red", expect=2).stderr
     assert "no archive at" in migrate("report", "-a", tmp_path / "none.sqlite3", expect=2).stderr
     assert json.loads(migrate("report", "-a", tmp_path / "none.sqlite3", "--json", expect=2).stdout)["exit_code"] == 2
