@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, Literal
+from typing import Literal
 
-from migrate.discourse.compose import normalise_raw
-from migrate.discourse.journal import Operation, digest
+from migrate.discourse.journal import Operation
 from migrate.discourse.push.placed import iso_date, reply_to, topic_of
-from migrate.discourse.reading import REGULAR, TopicThere, answers_lost
+from migrate.discourse.reading import REGULAR, PostThere, TopicThere, answers_lost
 from migrate.plan import Post, Topic
-
-# What Discourse writes for an `upload://` that leads nowhere.
-_LOST_FILE = re.compile(r'data-orig-(?:src|href)="upload://')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +62,11 @@ class Comparison:
 
     def differences(self) -> list[Difference]:
         """The messages in their order, then what else is in the topic."""
-        left = {int(real["id"]): real for real in self._there.posts} if self._there else {}
+        left = {real.id: real for real in self._there.posts} if self._there else {}
         found: list[Difference] = []
         for row, real in answers_lost(self._rows.values(), list(left.values()), self._authors.values()):
             if row.state != "refused":
-                del left[real["id"]]
+                del left[real.id]
         for post in self._topic.posts:
             if self._is_settled(post):
                 found += self._compare(post, left)
@@ -91,7 +86,7 @@ class Comparison:
                 return
             yield row
 
-    def _compare(self, post: Post, left: dict[int, Mapping[str, Any]]) -> Iterator[Difference]:
+    def _compare(self, post: Post, left: dict[int, PostThere]) -> Iterator[Difference]:
         """A message with its posts, which are taken out of `left`."""
         row = self._rows[post.message_id, 0]
         if row.state == "refused":
@@ -107,25 +102,24 @@ class Comparison:
         if wrong:
             yield self._difference("different", ", ".join(dict.fromkeys(wrong)), post, row.post_number)
 
-    def _wrong(self, post: Post, row: Operation, real: Mapping[str, Any]) -> Iterator[str]:
+    def _wrong(self, post: Post, row: Operation, real: PostThere) -> Iterator[str]:
         yield from self._wrong_post(post, row, real)
-        if row.post_number and real.get("reply_to_post_number") != self._reply_to(post, row.post_number):
+        if row.post_number and real.reply_to != self._reply_to(post, row.post_number):
             yield "the post it answers"
 
-    def _wrong_post(self, post: Post, row: Operation, real: Mapping[str, Any]) -> Iterator[str]:
-        raw = real.get("raw") or ""
-        if real["post_number"] != row.post_number:
+    def _wrong_post(self, post: Post, row: Operation, real: PostThere) -> Iterator[str]:
+        if real.number != row.post_number:
             yield "its place in the topic"
-        if real["user_id"] != self._authors.get(post.person_id):
+        if real.user_id != self._authors.get(post.person_id):
             yield "its author"
-        if real["created_at"] != iso_date(post.created_at):
+        if real.created_at != iso_date(post.created_at):
             yield "its date"
-        if digest(normalise_raw(raw)) != row.digest:
+        if real.digest != row.digest:
             yield "its text"
-        elif "upload://" in raw and _LOST_FILE.search(real.get("cooked") or ""):
+        elif real.lacks_file:
             yield "a file of it (it is not on the forum any more)"
 
-    def _wrong_continuations(self, post: Post, left: dict[int, Mapping[str, Any]]) -> Iterator[str]:
+    def _wrong_continuations(self, post: Post, left: dict[int, PostThere]) -> Iterator[str]:
         for row in list(self._parts(post))[1:]:
             real = left.pop(row.remote_id or 0, None)
             if real is None:
@@ -150,13 +144,13 @@ class Comparison:
         if not self.not_sent:
             yield from (f"that the topic is not {state}" for state in self._topic.states if state not in there.states)
 
-    def _others(self, left: Mapping[int, Mapping[str, Any]]) -> Iterator[Difference]:
+    def _others(self, left: Mapping[int, PostThere]) -> Iterator[Difference]:
         ours = {row.remote_id for row in self._rows.values() if row.state == "done"}
         for real in left.values():
-            if real.get("post_type", REGULAR) == REGULAR:
-                known = int(real["id"]) in ours
+            if real.type == REGULAR:
+                known = real.id in ours
                 what = "is not wanted there any more" if known else "was written on the forum"
-                yield self._difference("extra", what, None, real["post_number"], real.get("created_at"))
+                yield self._difference("extra", what, None, real.number, real.created_at)
 
     def _reply_to(self, post: Post, number: int) -> int | None:
         return reply_to(post, self._posts, self._numbers, below=number)

@@ -21,7 +21,7 @@ from migrate.discourse.compose import normalise_raw
 from migrate.discourse.credit import redacted
 from migrate.discourse.former import Account, account_of
 from migrate.discourse.journal import Journal, Operation, digest
-from migrate.discourse.reading import REGULAR, TopicThere, read_topic
+from migrate.discourse.reading import REGULAR, PostThere, TopicThere, read_topic
 from migrate.discourse.undo.removing import remove_tag
 from migrate.errors import TargetError
 from migrate.mapping import clean_tag
@@ -89,7 +89,7 @@ class Forget:
         threads = self._threads()
         for done, (thread_id, topic_id) in enumerate(threads):
             progress(done, len(threads))
-            topic = read_topic(self._client, topic_id)
+            topic = read_topic(self._client, topic_id, texts=True)
             if topic is not None and not topic.is_deleted:
                 self._rewrite_topic(thread_id, topic)
         progress(len(threads), len(threads))
@@ -177,8 +177,8 @@ class Forget:
         own = self._own_messages(thread_id)
         changed = 0
         for post in topic.posts:
-            row = there.get(post["id"])
-            if row is not None and post.get("post_type", REGULAR) == REGULAR:
+            row = there.get(post.id)
+            if row is not None and post.type == REGULAR:
                 changed += self._rewrite(post, row, is_own=row.ref in own)
         if changed:
             # Editing the last post has brought the topic to the top.
@@ -191,18 +191,18 @@ class Forget:
             self._retitle(topic, first, is_all_own={row.ref for row in there.values()} <= own)
             self._retag(topic, first)
 
-    def _rewrite(self, post: Mapping[str, Any], row: Operation, *, is_own: bool) -> bool:
+    def _rewrite(self, post: PostThere, row: Operation, *, is_own: bool) -> bool:
         """Change a post where it names them, or is theirs. Returns whether it was changed."""
-        before = str(post.get("raw") or "")
+        before = post.raw
         after = self._text(before, is_own=is_own)
-        there, then = digest(normalise_raw(before)), digest(normalise_raw(after))
+        there, then = post.digest, digest(normalise_raw(after))
         noted = _object(row.details).get("rewriting")
         # Discourse renames quotes by itself, some time after the account.
         as_sent = there in (row.digest, noted) or self._is_renamed(before, row)
         if after != before:
             self._note(row, rewriting=then)
             change = {"raw": after, "edit_reason": self._words.removed.strip("*")}
-            answer = self._client.put(f"/posts/{post['id']}.json", {"post": change})
+            answer = self._client.put(f"/posts/{post.id}.json", {"post": change})
             if answer.status != 200:
                 self._refuse(f"post {row.post_number} of topic {row.topic_id}", answer)
                 return False

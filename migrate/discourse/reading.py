@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +17,26 @@ from migrate.errors import TargetError
 from migrate.plan import CLOSED, PINNED
 
 REGULAR, WHISPER = 1, 4  # `post_type`; the others are the forum's own notes
-_READ = ("id", "post_number", "post_type", "user_id", "username", "created_at", "reply_to_post_number", "raw")
+# What Discourse writes for an `upload://` that leads nowhere.
+_LOST_FILE = re.compile(r'data-orig-(?:src|href)="upload://')
 _IDS_PER_READ = 100
 _POSTS_PER_PAGE = 1000  # with `print`
+
+
+@dataclass(frozen=True, slots=True)
+class PostThere:
+    """A post as it is on the forum, without what it says: a topic may have 50,000, each of two kilobytes."""
+
+    id: int
+    number: int  # within its topic
+    type: int
+    user_id: int | None
+    username: str
+    created_at: str
+    reply_to: int | None  # the number of the post it answers
+    digest: str  # of its text, as the journal has it
+    lacks_file: bool  # whether it names an upload that is not on the forum any more
+    raw: str  # its text, where that was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +50,14 @@ class TopicThere:
     is_listed: bool
     is_deleted: bool
     states: frozenset[str]  # closed, pinned
-    # As far as Discourse's words for them are of use (`_READ`); without those that were deleted.
-    posts: tuple[Mapping[str, Any], ...]
+    posts: tuple[PostThere, ...]  # without those that were deleted
 
 
-def read_topic(client: Client, topic_id: int) -> TopicThere | None:
-    """A topic with all its posts, None where there is none. One request for a thousand posts. Raises TargetError."""
+def read_topic(client: Client, topic_id: int, *, texts: bool = False) -> TopicThere | None:
+    """A topic with all its posts, None where there is none. One request for a thousand posts. Raises TargetError.
+
+    With `texts` the posts have theirs.
+    """
     answer = _page(client, topic_id)
     if answer is None:
         return None
@@ -49,14 +70,14 @@ def read_topic(client: Client, topic_id: int) -> TopicThere | None:
         is_deleted=answer["deleted_at"] is not None,
         states=_states(answer),
         posts=tuple(
-            _read(post) for post in _posts(client, topic_id, answer["post_stream"]) if not post.get("deleted_at")
+            _read(post, texts) for post in _posts(client, topic_id, answer["post_stream"]) if not post.get("deleted_at")
         ),
     )
 
 
 def answers_lost(
-    rows: Iterable[Operation], posts: Iterable[Mapping[str, Any]], accounts: Collection[int | None]
-) -> list[tuple[Operation, Mapping[str, Any]]]:
+    rows: Iterable[Operation], posts: Iterable[PostThere], accounts: Collection[int | None]
+) -> list[tuple[Operation, PostThere]]:
     """Those of the posts that came of a request whose answer was lost, with its row: of that text, by one of ours.
 
     And dated before it was sent: the account may be a member's, who has written the same since.
@@ -64,21 +85,28 @@ def answers_lost(
     found = []
     left = [row for row in rows if row.state != "done" and row.digest]
     for post in posts if left else ():
-        sha256 = digest(normalise_raw(post.get("raw") or ""))
-        alike = (row for row in left if row.digest == sha256 and str(post["created_at"]) < iso_date(row.sent_at))
+        alike = (row for row in left if row.digest == post.digest and post.created_at < iso_date(row.sent_at))
         row = next(alike, None)
-        if row is not None and post["user_id"] in accounts:
+        if row is not None and post.user_id in accounts:
             left.remove(row)
             found.append((row, post))
     return found
 
 
-def _read(post: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What is kept of a post: a topic may have 50,000, each described in two kilobytes."""
-    kept = {name: post[name] for name in _READ if name in post}
-    if "upload://" in (post.get("raw") or ""):
-        kept["cooked"] = post.get("cooked")
-    return kept
+def _read(post: Mapping[str, Any], with_text: bool) -> PostThere:
+    raw = str(post.get("raw") or "")
+    return PostThere(
+        id=int(post["id"]),
+        number=int(post["post_number"]),
+        type=post.get("post_type", REGULAR),
+        user_id=post.get("user_id"),
+        username=sys.intern(str(post.get("username") or "")),  # of few people, mostly
+        created_at=str(post.get("created_at") or ""),
+        reply_to=post.get("reply_to_post_number"),
+        digest=digest(normalise_raw(raw)),
+        lacks_file="upload://" in raw and _LOST_FILE.search(post.get("cooked") or "") is not None,
+        raw=raw if with_text else "",
+    )
 
 
 def tag_names(tags: object) -> frozenset[str]:

@@ -167,7 +167,7 @@ class Undo:
         if any(row.post_number == 1 and row.ours for row in rows):
             if there is not None and not self._delete_topic(there, rows):
                 return
-            inside = {post["id"] for post in there.posts} if there else set()
+            inside = {post.id for post in there.posts} if there else set()
         # Posts that are not where they were put: somebody has deleted them, or moved them to another topic.
         elsewhere = [row for row in rows if row.state == "done" and row.ours and row.remote_id not in inside]
         stay = [row for row in elsewhere if not self._remove_post(row)]
@@ -178,9 +178,12 @@ class Undo:
         """The rows, where a request's answer was lost with the post that came of it, or noted that none did."""
         found = answers_lost(rows, there.posts, self._accounts)
         for row, post in found:
-            post_id, number = int(post["id"]), int(post["post_number"])
-            self._journal.done("post", row.ref, part=row.part, remote_id=post_id, topic_id=there.id, post_number=number)
-            rows[rows.index(row)] = replace(row, state="done", remote_id=post_id, topic_id=there.id, post_number=number)
+            self._journal.done(
+                "post", row.ref, part=row.part, remote_id=post.id, topic_id=there.id, post_number=post.number
+            )
+            rows[rows.index(row)] = replace(
+                row, state="done", remote_id=post.id, topic_id=there.id, post_number=post.number
+            )
         lost = [row for row in rows if row.state == "sending"]
         self._journal.undone(lost)
         return [row for row in rows if row not in lost]
@@ -208,11 +211,11 @@ class Undo:
     def _others(self, there: TopicThere, rows: list[Operation]) -> list[str]:
         """The names of those who wrote there what did not come from this archive."""
         known = {row.remote_id for row in rows}
-        posts = [post for post in there.posts if post.get("post_type", REGULAR) in (REGULAR, WHISPER)]
-        others = {int(post["id"]): post for post in posts if post["id"] not in known}
+        posts = [post for post in there.posts if post.type in (REGULAR, WHISPER)]
+        others = {post.id: post for post in posts if post.id not in known}
         for post_id in self._journal.posts_among(others):
             del others[post_id]
-        return list(dict.fromkeys(str(post.get("username", "")) for post in others.values()))
+        return list(dict.fromkeys(post.username for post in others.values()))
 
     def _remove_post(self, row: Operation) -> bool:
         """Whether it is not there any more."""
