@@ -6,21 +6,13 @@ with the first chunk that is not in the archive.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
 from itertools import chain, islice
-from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any
 
 from migrate.archive import Archive
 from migrate.archive.files import drop_unused
@@ -31,14 +23,12 @@ from migrate.errors import ArchiveError, InputError, MigrateError
 from migrate.model import Attachment, Finding, Record
 from migrate.sources import Chunk, Importer, Options, get_importer
 from migrate.text import printable
+from migrate.workers import in_order, pool
 
 CHUNK_FAILED = "chunk-failed"
 # What opening a file tells of the whole of it; none of it holds any longer once a better copy was read.
 _OF_A_FILE = ("file-unreadable", "read-damaged", "read-truncated")
 _PARTS = 8  # of a label
-WORKER_DIED = (
-    "A worker process died, perhaps for want of memory. What was read before is kept; run the command again to go on."
-)
 _NO_OPTIONS = Options()
 Progress = Callable[[int, Counts], None]  # called with the bytes of a chunk that is done and the counts so far
 
@@ -65,9 +55,9 @@ def ingest(
     pieces = importer.scan(locations, options)
     first = list(islice(pieces, 2))
     try:
-        with _pool(workers or os.cpu_count() or 1, inline=len(first) < 2) as submit:
-            unread = run.unread(chain(first, pieces))
-            for chunk, future in _in_order(unread, importer.name, archive.attachments, submit):
+        with pool(workers, inline=len(first) < 2) as submit:
+            read = partial(submit, read_packed, importer.name, archive.attachments)
+            for chunk, future in in_order(run.unread(chain(first, pieces)), read):
                 run.write(chunk, future)
     finally:
         run.tidy()
@@ -186,7 +176,7 @@ class _Run:
         self._progress(size, self.counts)
 
 
-def read_packed(importer_name: str, chunk: Chunk, attachments: Path) -> PackedChunk:
+def read_packed(importer_name: str, attachments: Path, chunk: Chunk) -> PackedChunk:
     """Runs in a worker: the records of a chunk as the writer takes them. Raises as `read_chunk` does."""
     records = read_chunk(importer_name, chunk, attachments)
     try:
@@ -220,79 +210,6 @@ def _put_away(record: Record, attachments: Path) -> Record:
         return record
     store_attachment(attachments, record.sha256, record.content)
     return replace(record, content=None)
-
-
-def _in_order(
-    chunks: Iterable[Chunk], importer_name: str, attachments: Path, submit: Callable[..., Future[PackedChunk]]
-) -> Iterator[tuple[Chunk, Future[PackedChunk]]]:
-    """Each chunk with its records to come; a few are read ahead, and they come out in the order they went in."""
-    ahead = 2 * (os.cpu_count() or 1)
-    waiting: deque[tuple[Chunk, Future[PackedChunk]]] = deque()
-    for chunk in chunks:
-        waiting.append((chunk, submit(read_packed, importer_name, chunk, attachments)))
-        if len(waiting) > ahead:
-            yield waiting.popleft()
-    yield from waiting
-
-
-@contextmanager
-def _pool(workers: int, *, inline: bool) -> Iterator[Callable[..., Future[PackedChunk]]]:
-    """Something to submit work to: processes, or this very process where there is but one chunk to read."""
-    if inline:
-        yield _run_here
-        return
-    pool = ProcessPoolExecutor(workers, initializer=_begin_worker)
-    try:
-        yield partial(_submit, pool)
-    except BrokenProcessPool as error:
-        raise InputError(WORKER_DIED) from error
-    finally:
-        with _deadly_interrupt():
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _submit(pool: ProcessPoolExecutor, *work: Any) -> Future[PackedChunk]:  # noqa: ANN401 - as that of the pool
-    """Hand work to the pool. Ctrl-C waits for it: what falls into the making of a process would be lost."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows makes processes otherwise
-        return pool.submit(*work)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        return pool.submit(*work)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _deadly_interrupt() -> Iterator[None]:
-    """Ctrl-C ends the process at once, where an exception in the middle would leave it waiting for ever.
-
-    Nothing is lost: what is committed is committed, and the workers end with their parent.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _run_here(function: Callable[..., PackedChunk], *arguments: object) -> Future[PackedChunk]:
-    future: Future[PackedChunk] = Future()
-    try:
-        future.set_result(function(*arguments))
-    except Exception as error:  # as a worker process would hand it over
-        future.set_exception(error)
-    return future
-
-
-def _begin_worker() -> None:
-    """Ctrl-C is for the main process; and when that is killed its workers must not linger."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
 
 
 def _beginnings(label: str) -> Iterator[str]:

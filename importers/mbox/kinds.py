@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 
 from migrate.files import STDIN_LABEL, Input
@@ -15,7 +16,7 @@ from migrate.mail.splitter import BOM, Format, detect_format, is_header, split, 
 SAMPLE = 1 << 20  # bytes; no more than a chunk, so that what they decide is the same when a file has grown
 PEEK = 64 << 10
 
-_LIST_ID = re.compile(rb"^list-id:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+_LIST_ID = re.compile(rb"\n(list-id:[^\n]*(?:\n[ \t][^\n]*)*)", re.IGNORECASE)
 BLANK = b" \t\r\n\0" + BOM  # what may stand before a message
 _ENDINGS = re.compile(r"\.(?:gz|bz2|xz|zst|zip|tar|tgz|tbz2?|txz|mbox|mbx|mmdf|txt|eml)\Z", re.IGNORECASE)
 # What Mailman calls the files of its archive, by its setting for their span.
@@ -45,7 +46,7 @@ def kind_of(item: Input, sample: bytes) -> Kind | None:
     if headed and one_a_file:
         return single
     form = detect_format(sample)
-    several = form is not None and _separators(sample, form) > 1
+    several = form is not None and _holds_several(sample, form)
     if headed and not several:
         return single
     if form and (several or not one_a_file):
@@ -61,8 +62,8 @@ def without_separator(message: bytes) -> tuple[bytes, bytes]:
     return line.lstrip(b">").rstrip(b"\r"), rest
 
 
-def _separators(sample: bytes, form: Format) -> int:
-    return sum(1 for _ in split(sample, form))
+def _holds_several(sample: bytes, form: Format) -> bool:
+    return len(list(islice(split(sample, form), 2))) > 1
 
 
 def is_mail(item: Input) -> bool:
@@ -75,7 +76,7 @@ def list_name(item: Input, sample: bytes, named: str, single: bool) -> ListName 
 
     A single message, and a month of pipermail's, goes by its folder. None where there is no name (standard input).
     """
-    counted = Counter(match[0].lower() for match in _LIST_ID.finditer(sample))
+    counted = Counter(match[1].lower() for match in _LIST_ID.finditer(b"\n" + sample))
     if counted and not single:
         field = counted.most_common(1)[0][0]
         headers, _ = parse_headers(_original(sample, field), 0, len(field), [])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from importers.mbox.bodies import Attached, body_and_elided
 from importers.mbox.chunks import MailChunk, Piece
@@ -35,8 +36,7 @@ class Habits:
     left_out: Callable[[bytes], Problem | None] = lambda raw: None  # why a message is not to be read
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
+class _Raw(NamedTuple):
     """One message as it lies in the input."""
 
     data: bytes
@@ -77,7 +77,7 @@ class _Reading:
             yield self.known, [replace(_finding(reason, raw, self.known.key, None), lost=1)]
             return
         data, problem = with_one_header(raw.data)
-        yield from self._read(replace(raw, data=data) if problem else raw, self.known, problem)
+        yield from self._read(raw._replace(data=data) if problem else raw, self.known, problem)
 
     def _read(
         self, raw: _Raw, known: ListName, problem: Problem | None = None, depth: int = 0
@@ -197,7 +197,8 @@ def _mail_records(mail: Mail, raw: _Raw, source: str) -> Iterator[Record]:
     references = tuple(_reference(file, files[file.content]) for file in mail.files)
     attached = [Attached(file, f"attachment:{files[file.content]}") for file in mail.files]
     body, elided = body_and_elided(mail, attached)
-    native_format: NativeFormat = "text/html" if mail.texts and mail.texts[0].html else "text/plain"
+    texts = mail.texts
+    native_format: NativeFormat = "text/html" if texts and texts[0].html else "text/plain"
     yield Message(
         key=mail.key,
         source=source,

@@ -123,6 +123,7 @@ CREATE TABLE message (
 CREATE INDEX message_thread ON message (thread_id, position);
 CREATE INDEX message_author ON message (author_id);
 CREATE INDEX message_flagged ON message (thread_id, flags) WHERE flags <> '[]';
+CREATE INDEX message_unsettled ON message (id) WHERE position IS NULL;
 
 CREATE TABLE content (
     message_id    INTEGER PRIMARY KEY REFERENCES message,

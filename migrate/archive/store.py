@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from migrate.model import Finding
 
 VERSION = 7
+_WRITE_CACHE, _READ_CACHE = 65_536, 4_096  # KiB; who reads goes through once, and more would only take longer to fill
 APPLICATION_ID = 0x6D677274  # "mgrt": tells our file from any other SQLite file
 BUSY_SECONDS = 30
 
@@ -273,7 +274,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         else:
             _update(path, db, fixed)
         if not fixed:
-            _configure(db)
+            _configure(db, cache=_READ_CACHE if mode == "read" else _WRITE_CACHE)
     except sqlite3.Error as error:
         db.close()
         raise database_error(path, error) from error
@@ -368,9 +369,9 @@ def _copy_table(db: sqlite3.Connection, table: str, sql: str, columns: str) -> N
     db.execute(f"DROP TABLE {table}_before")
 
 
-def _configure(db: sqlite3.Connection) -> None:
+def _configure(db: sqlite3.Connection, *, cache: int) -> None:
     db.execute("PRAGMA journal_mode = WAL")
     # NORMAL survives the death of the process; what a power cut may undo is found again by its key on the forum.
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA foreign_keys = OFF")  # rows name containers and messages that come later in the same chunk
-    db.execute("PRAGMA cache_size = -65536")  # KiB
+    db.execute(f"PRAGMA cache_size = -{cache:d}")

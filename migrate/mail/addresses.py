@@ -24,7 +24,7 @@ class Mailbox(NamedTuple):
     address: str
 
 
-LIST_FIELDS = frozenset((b"list-post", b"list-id", b"x-beenthere", b"x-mailing-list", b"mailing-list"))
+LIST_FIELDS = (b"list-post", b"list-id", b"x-beenthere", b"x-mailing-list", b"mailing-list")
 # What Mailman writes for "@", in the languages it is translated to.
 AT_WORDS = ("at", "en", "a", "op", "w", "em", "la", "на", "na", "στο", "＠", "在", "於", "tại", "عند", "ב", "ĉe", "در")
 _AT = "|".join(map(re.escape, AT_WORDS))
@@ -148,17 +148,16 @@ def is_masked(address: str) -> bool:
 
 def list_addresses(headers: Headers) -> frozenset[str]:
     """The addresses of the list a message came through, as far as its header tells them."""
-    if not headers.has_any(LIST_FIELDS):
-        return frozenset()
-    named = headers.text(b"x-beenthere"), headers.text(b"x-mailing-list"), headers.text(b"mailing-list")
-    return _list_addresses(headers.text(b"list-post"), headers.text(b"list-id"), named)
+    return _list_addresses(*map(headers.first, LIST_FIELDS))
 
 
 @lru_cache(maxsize=64)  # the same in all mail of a list
-def _list_addresses(post: str, identifier: str, named: tuple[str, ...]) -> frozenset[str]:
+def _list_addresses(*fields: bytes) -> frozenset[str]:
+    """By the values of `LIST_FIELDS`."""
+    post, identifier, *named = (field.decode("ascii", "replace") for field in fields)
     found = {match[1].lower() for match in _MAILTO.finditer(post)}
-    for field in named:
-        value = field.removeprefix("list ").partition(";")[0]
+    for name in named:
+        value = name.removeprefix("list ").partition(";")[0]
         if address := _address(value.strip()):
             found.add(address)
     identifier = identifier.rpartition("<")[2].partition(">")[0].strip().lower()
@@ -184,7 +183,7 @@ def _author(headers: Headers, envelope: bytes, list_names: Iterable[str], proble
     sender = parse_mailbox(_first_of(headers.first(b"from") or headers.first(b"sender")), problems)
     lists = {*list_addresses(headers), *(name for name in list_names if "@" in name)}
     via = _VIA.search(sender.name)
-    if _is_list_by_name(sender, list_names, headers.text(b"subject")) or (via and _is_called(via[2], sender.address)):
+    if _is_list_by_name(sender, list_names, headers) or (via and _is_called(via[2], sender.address)):
         lists.add(sender.address)
     if sender.address.endswith(_OF_GROUPS):
         lists.add(sender.address)  # nobody has one of their own there, so another group sent it on
@@ -220,7 +219,7 @@ def _is_called(via: str, address: str) -> bool:
     return bool(local) and f"-{local}-" in f"-{words}-"
 
 
-def _is_list_by_name(sender: Mailbox, list_names: Iterable[str], subject: str) -> bool:
+def _is_list_by_name(sender: Mailbox, list_names: Iterable[str], headers: Headers) -> bool:
     """Old Mailman wrote `gardeners@host (Ann Lee)`. A mailbox called after its owner is told by the name in both.
 
     Where the sender had no name, the list's own tag in the subject tells.
@@ -228,7 +227,7 @@ def _is_list_by_name(sender: Mailbox, list_names: Iterable[str], subject: str) -
     local = sender.address.partition("@")[0]
     if not any(local == name.lower() for name in list_names):
         return False
-    return local not in sender.name.lower() if sender.name else f"[{local}]" in subject.lower()
+    return local not in sender.name.lower() if sender.name else f"[{local}]" in headers.text(b"subject").lower()
 
 
 def _behind_the_list(headers: Headers, lists: set[str], name: str, problems: Problems) -> Mailbox | None:

@@ -36,7 +36,9 @@ def complete_one(plain: Text, html: Text) -> Text:
     written = plain.text[:LONGEST_COMPARED]
     has_more = _PICTURE_OR_TABLE.search(html.text) is not None or _tells_quotes_better(html.text, plain.text)
     tokens = set(shown.split())
-    if not has_more and len(tokens.difference(written.split())) <= max(FEW, len(tokens) // SHARE):
+    few = max(FEW, len(tokens) // SHARE)
+    tokens.difference_update(written.split())
+    if not has_more and len(tokens) <= few:
         return plain  # the words are counted only where there is something to count
     shown_words, written_words = _words(shown), _words(written)
     only_shown, only_written = len(shown_words - written_words), len(written_words - shown_words)

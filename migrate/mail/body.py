@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from migrate.mail import enriched, invitations, reports, tnef
 from migrate.mail.alternatives import complete_one
 from migrate.mail.charsets import decode
-from migrate.mail.headers import Headers, decode_header, parse_headers
+from migrate.mail.headers import NO_HEADERS, Headers, decode_header, parse_headers
 from migrate.mail.mime import Part, parse_parts
 from migrate.mail.pieces import File, Forwarded, Picture, Piece, Text
 from migrate.mail.problems import Problem, Problems
@@ -165,7 +165,7 @@ class _Reader:
         """What a list appended that knows nothing of MIME."""
         start, stop = self.root.epilogue, self.root.stop
         if start is not None and self.raw[start:stop].strip():
-            self._text(Part(Headers([]), start, stop, "text/plain", {}), footer=True)
+            self._text(Part(NO_HEADERS, start, stop, "text/plain", {}), footer=True)
 
     def _attach(self, part: Part) -> File:
         name = _filename(part, self.problems) or NAMES.get(part.media_type, "attachment.bin")

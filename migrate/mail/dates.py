@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
+from functools import lru_cache
 from typing import NamedTuple
 
 from migrate.mail.headers import Headers
@@ -140,7 +141,7 @@ def _moment(year: int, month: int, day: int, clock: Sequence[int], zone: int | N
         return None
     offset = zone if zone is not None and abs(zone) <= FURTHEST_ZONE else 0
     try:
-        return datetime(year, month, day, tzinfo=UTC) + timedelta(0, hour * 3600 + minute * 60 + second - offset)
+        return datetime(year, month, day, 0, 0, 0, 0, UTC) + timedelta(0, hour * 3600 + minute * 60 + second - offset)
     except (ValueError, OverflowError):
         return None
 
@@ -151,6 +152,7 @@ def _named_zone(text: str) -> int | None:
     return int(hours[-1] * 3600) if hours else None
 
 
+@lru_cache(maxsize=256)  # there are few, and most mail comes from the same ones
 def _offset(zone: str) -> int:
     sign = -1 if zone[0] == "-" else 1
     return sign * (int(zone[1:3]) * 3600 + int(zone[-2:]) * 60)

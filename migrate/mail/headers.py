@@ -13,9 +13,12 @@ MAX_FIELD = 64 << 10  # bytes of one field that are looked at
 MAX_ID_FIELD = 1 << 20  # References may be long: thousands of ids
 ID_FIELDS = (b"references", b"in-reply-to")
 
-_CR = 0x0D
-FIELD_NAME = re.compile(rb"[!-9;-~]+[ \t]*:")
-_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)\n?")
+_CR, _LF = b"\r\n"
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
+FIELD_NAME = re.compile(rb"([!-9;-~]++)[ \t]*+:")
+# Where a line begins that goes on no field, and its name if it is one itself. The line end first: it is found fast.
+_NEXT_FIELD = re.compile(rb"\n(?![ \t])(?:([!-9;-~]++)[ \t]*+:|)")
+_FIELD = re.compile(FIELD_NAME.pattern + rb"([^\n]*+(?:\n[ \t][^\n]*+)*+)\n?")
 WELL_FORMED = re.compile(rb"(?:[!-9;-~]++[ \t]*+:[^\n]*+\n?(?:[ \t][^\n]*+\n?)*+)*+")
 # What tells a mail header from other "Name: value" lines.
 KNOWN_FIELD = re.compile(
@@ -40,109 +43,122 @@ _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
 class Headers:
     """The fields of one header, in order. Names are compared in lower case, values are bytes."""
 
-    def __init__(self, fields: list[tuple[bytes, bytes]]) -> None:
-        """`fields` as they stand: names in any case, values as `unfold` takes them."""
-        self._fields = fields
-        self._by_name: dict[bytes, list[bytes]] = {}
-        for name, value in fields:
-            self._by_name.setdefault(name.lower(), []).append(value)
+    def __init__(self, raw: bytes, values: dict[bytes, list[tuple[int, int]]]) -> None:
+        """`values`: where those of each lower-case name begin and end in `raw`. They are cut out when asked for."""
+        self._raw = raw
+        self._values = values
 
     @property
     def fields(self) -> list[tuple[bytes, bytes]]:
         """All of them: the name in lower case, and the value as it is written."""
-        return [(name.lower(), value) for name, value in self._fields]
+        places = sorted((place, name) for name, places in self._values.items() for place in places)
+        return [(name, self._raw[slice(*place)]) for place, name in places]
 
     def __bool__(self) -> bool:
-        return bool(self._fields)
+        return bool(self._values)
 
     def __contains__(self, name: bytes) -> bool:
-        return name in self._by_name
+        return name in self._values
 
     def first(self, name: bytes) -> bytes:
         """The unfolded value of the first field of that lower-case name; empty where there is none."""
-        values = self._by_name.get(name)
-        return unfold(values[0]) if values else b""
+        places = self._values.get(name)
+        if places is None:
+            return b""
+        begin, end = places[0]
+        return unfold(self._raw[begin:end])
 
     def all(self, name: bytes) -> list[bytes]:
         """The unfolded values of all fields of that lower-case name."""
-        return [unfold(value) for value in self._by_name.get(name, ())]
+        return [unfold(self._raw[begin:end]) for begin, end in self._values.get(name, ())]
 
     def has_any(self, names: frozenset[bytes]) -> bool:
         """Whether there is a field of one of these lower-case names."""
-        return not self._by_name.keys().isdisjoint(names)
+        return not self._values.keys().isdisjoint(names)
 
     def text(self, name: bytes) -> str:
         """The first field of that name as ASCII text, other bytes replaced: for words of a grammar, not for people."""
-        values = self._by_name.get(name)
-        return unfold(values[0]).decode("ascii", "replace") if values else ""
+        value = self.first(name)
+        return value.decode("ascii", "replace") if value else ""
+
+
+NO_HEADERS = Headers(b"", {})
 
 
 def unfold(value: bytes) -> bytes:
     """A field's value on one line (RFC 5322 2.2.3); a line end in it stands before a space or a tab."""
-    return (value.replace(b"\r\n", b"").replace(b"\n", b"") if b"\n" in value else value).strip()
+    return (value.replace(b"\r\n", b"").replace(b"\n", b"") if _LF in value else value).strip()
 
 
 def parse_headers(raw: bytes, start: int, stop: int, problems: Problems) -> tuple[Headers, int]:
     """The header that begins at `start` and where the body after it begins."""
-    well = WELL_FORMED.match(raw, start, min(stop, start + MAX_FIELD))
-    end = well.end() if well else start
+    values, end = _well_formed(raw, start, min(stop, start + MAX_FIELD))
     if end == stop or (end - start < MAX_FIELD and raw.startswith((b"\n", b"\r\n"), end, stop)):
-        return Headers(_FIELD.findall(raw, start, end)), min(stop, end + (1 if raw.startswith(b"\n", end) else 2))
+        return Headers(raw, values), min(stop, end + (1 if raw.startswith(b"\n", end) else 2))
     end, body = _header_end(raw, start, stop)
-    fields: list[tuple[bytes, bytes]] = []
+    values = {}
     position = start
     while position < end:
         match = _FIELD.match(raw, position, end)
         if match:
-            fields.append(_field(match[1], match[2], problems))
+            name = match[1].lower()
+            values.setdefault(name, []).append(_bounded(name, match.span(2), problems))
             position = match.end()
             continue
         following = _line_end(raw, position, end)
         while raw.startswith((b" ", b"\t"), following) and following < end:
             following = _line_end(raw, following, end)
-        if not fields or not KNOWN_FIELD.match(raw, following, end):
-            return Headers(fields), position  # the empty line before the body is missing
+        if not values or not KNOWN_FIELD.match(raw, following, end):
+            return Headers(raw, values), position  # the empty line before the body is missing
         problems.append(
             Problem("header-garbage", "warning", "A line in the header is no header field; it was passed over.")
         )
         position = following
-    return Headers(fields), body
+    return Headers(raw, values), body
+
+
+def _well_formed(raw: bytes, start: int, stop: int) -> tuple[dict[bytes, list[tuple[int, int]]], int]:
+    """Where the values of each name begin and end, and where the first line that belongs to no field begins."""
+    values: dict[bytes, list[tuple[int, int]]] = {}
+    first = FIELD_NAME.match(raw, start, stop)
+    if first is None:
+        return values, start
+    name, begin = first[1], first.end()
+    for line in _NEXT_FIELD.finditer(raw, begin, stop):
+        end, following = line.span()
+        values.setdefault(name.lower(), []).append((begin, end))
+        name, begin = line[1], following
+        if name is None:
+            return values, begin
+    values.setdefault(name.lower(), []).append((begin, stop))
+    return values, stop
 
 
 def _header_end(raw: bytes, start: int, stop: int) -> tuple[int, int]:
     """Where the fields end and where the body begins: around the first empty line."""
     if raw.startswith((b"\n", b"\r\n"), start):
         return start, min(stop, start + (1 if raw.startswith(b"\n", start) else 2))
-    end, body = _line_ends(raw, start, stop)
-    return (stop, stop) if end < 0 else (end + 1, body)
-
-
-def _line_ends(raw: bytes, start: int, stop: int) -> tuple[int, int]:
-    """Where the first "\\n\\n" or "\\n\\r\\n" begins and ends; -1 where there is none."""
-    bare = raw.find(b"\n\n", start, stop)
-    before = stop if bare < 0 else bare + 1
-    if raw.find(b"\r", start, before) >= 0:  # a single byte is found ten times faster than three
-        dressed = raw.find(b"\n\r\n", start, before)
-        if dressed >= 0:
-            return dressed, dressed + 3
-    return bare, bare + 2
+    found = _EMPTY_LINE.search(raw, start, stop)
+    return (found.start() + 1, found.end()) if found else (stop, stop)
 
 
 def empty_line(raw: bytes, start: int, stop: int) -> tuple[int, int] | None:
     """The first two line ends in a row, each "\\n" or "\\r\\n": where they begin and end, within [start, stop)."""
-    first, end = _line_ends(raw, start, stop)
-    if first < 0:
+    found = _EMPTY_LINE.search(raw, start, stop)
+    if found is None:
         return None
+    first, end = found.span()
     return (first - 1 if first > start and raw[first - 1] == _CR else first), end
 
 
-def _field(name: bytes, value: bytes, problems: Problems) -> tuple[bytes, bytes]:
-    limit = MAX_ID_FIELD if name.lower() in ID_FIELDS else MAX_FIELD
-    if len(value) > limit:
-        text = f"A header field of {len(value)} bytes was cut to {limit}."
-        problems.append(Problem("header-too-long", "warning", text))
-        value = value[:limit]
-    return name, value
+def _bounded(name: bytes, value: tuple[int, int], problems: Problems) -> tuple[int, int]:
+    begin, end = value
+    limit = MAX_ID_FIELD if name in ID_FIELDS else MAX_FIELD
+    if end - begin <= limit:
+        return value
+    text = f"A header field of {end - begin} bytes was cut to {limit}."
+    problems.append(Problem("header-too-long", "warning", text))
+    return begin, begin + limit
 
 
 def _line_end(raw: bytes, position: int, end: int) -> int:

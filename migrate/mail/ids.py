@@ -21,6 +21,8 @@ _INDEX_CHARACTERS = 30  # 22 bytes in base64
 _BLOCK = 1 << 20  # bytes; all words of a long message at once would be many
 _BRACKETED = re.compile(rb"<([^<>]*)(?:>|(?=<)|\Z)")
 _WHITE = re.compile(rb"\s+")
+_PLAIN = re.compile(rb"(?:<[!-;=?-~]{1,%d}+>\s*+)++" % LONGEST_ID)
+_WITHOUT_BRACKETS = bytes.maketrans(b"<>", b"  ")
 
 
 def message_ids(value: bytes) -> list[str]:
@@ -29,6 +31,8 @@ def message_ids(value: bytes) -> list[str]:
     Only what stands in angle brackets counts, so that words around it ("Your message of …") do no harm; without any
     brackets a single word is the id, as Mailman archives have it.
     """
+    if _PLAIN.fullmatch(value):  # as nearly all are
+        return value.translate(_WITHOUT_BRACKETS).decode("ascii").split()
     tokens = _BRACKETED.findall(value)
     if not tokens and value and len(value.split()) == 1:
         tokens = [value]

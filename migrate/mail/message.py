@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from migrate.mail.addresses import Mailbox, author
 from migrate.mail.body import read_body
@@ -23,8 +23,7 @@ from migrate.mail.scrubbed import taken_apart
 _URL = re.compile(r"<?(https?://[^\s<>\"]{1,2000})>?\s*\Z")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
+class Mail(NamedTuple):
     """A message, decoded but not converted."""
 
     key: str  # the bare Message-ID, or "none." and a digest

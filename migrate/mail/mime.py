@@ -13,7 +13,7 @@ from email.utils import decode_params
 from functools import lru_cache
 
 from migrate.mail.charsets import decode
-from migrate.mail.headers import Headers, decode_header, parse_headers
+from migrate.mail.headers import NO_HEADERS, Headers, decode_header, parse_headers
 from migrate.mail.problems import Problem, Problems
 
 MAX_DEPTH = 40
@@ -143,7 +143,7 @@ def _children(raw: bytes, part: Part, problems: Problems) -> list[Part]:
             break
         if len(children) == MAX_PARTS:
             problems.append(_TOO_MANY)
-            children.append(Part(Headers([]), begin, part.stop, "application/octet-stream", {}, part.depth + 1))
+            children.append(Part(NO_HEADERS, begin, part.stop, "application/octet-stream", {}, part.depth + 1))
             break
         content_end = _before_line_end(raw, begin, end) if end < part.stop else end
         headers, body = parse_headers(raw, begin, content_end, problems)

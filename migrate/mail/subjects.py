@@ -165,6 +165,7 @@ def is_telling(subject: str) -> bool:
     return len(subject) >= SHORTEST_TELLING and subject not in _ANYTHING and not subject.isdecimal()
 
 
+@lru_cache(maxsize=64)  # asked for each mail of a list
 def short_names(key: str, name: str) -> tuple[str, ...]:
     """What a list of that identifier and name may be called in an address or a subject's tag."""
     return name, key, re.split(r"[.@]", key, maxsplit=1)[0]

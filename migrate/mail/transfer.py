@@ -69,9 +69,8 @@ def _encoding(part: Part) -> bytes:
 
 
 def _quoted_printable(data: bytes) -> bytes:
-    if b"= " in data or b"=\t" in data:
-        data = _PADDED_BREAK.sub(b"=", data)  # RFC 2045 6.7 (3): white space at the end of a line does not count
-    return binascii.a2b_qp(data)
+    # RFC 2045 6.7 (3): white space at the end of a line does not count.
+    return binascii.a2b_qp(_PADDED_BREAK.sub(b"=", data))
 
 
 def _unlabelled(data: bytes, problems: Problems) -> bytes:

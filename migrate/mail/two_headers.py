@@ -19,10 +19,12 @@ def with_one_header(raw: bytes) -> tuple[bytes, Problem | None]:
     if first is None:
         return raw, None
     end, body = first
-    if not FIELD_NAME.match(raw, body) or _GOOGLE_FIELD.search(raw, 0, end):
+    if not FIELD_NAME.match(raw, body):
         return raw, None  # most bodies do not begin as a header does
     second = empty_line(raw, body, body + _HEADER)
     stop = second[0] if second else min(len(raw), body + _HEADER)
-    if _GOOGLE_FIELD.search(raw, body, stop) and WELL_FORMED.fullmatch(raw, body, stop):
+    if not _GOOGLE_FIELD.search(raw, body, stop) or _GOOGLE_FIELD.search(raw, 0, end):
+        return raw, None
+    if WELL_FORMED.fullmatch(raw, body, stop):
         return raw[:end] + b"\n" + raw[body:], _PROBLEM
     return raw, None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from migrate.mail.charsets import decode
-from migrate.mail.headers import ID_FIELDS, Headers, decode_header, parse_headers
+from migrate.mail.headers import ID_FIELDS, Headers, decode_header, parse_headers, unfold
 from migrate.mail.mime import Part, parse_parts
 from migrate.mail.transfer import text_content
 from migrate.text import printable
@@ -151,7 +151,7 @@ def _header(headers: Headers, charset: str | None, title: str) -> Text:
         if name in _IDS:
             lines.append(f"{called}: ({_counted(max(1, value.count(b'<')), 'id')}, not shown)")
         elif name in _SHOWN:
-            lines.append(f"{called}: {_value(headers, name, value, charset)}")
+            lines.append(f"{called}: {_value(value, charset)}")
         else:
             hidden[called] += 1
     names = [f"{name} ({count})" if count > 1 else name for name, count in hidden.most_common(_MOST_NAMES)]
@@ -160,8 +160,8 @@ def _header(headers: Headers, charset: str | None, title: str) -> Text:
     return Text(title, "\n".join(lines), note, is_header=True)
 
 
-def _value(headers: Headers, name: bytes, value: bytes, charset: str | None) -> str:
-    text = decode_header(Headers([(name, value)]).first(name), [], None if value.isascii() else charset)
+def _value(value: bytes, charset: str | None) -> str:
+    text = decode_header(unfold(value), [], None if value.isascii() else charset)
     return text[:_LONGEST_FIELD] + ("…" if len(text) > _LONGEST_FIELD else "")
 
 

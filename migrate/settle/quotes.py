@@ -1,244 +1,141 @@
-"""Which message a block quote quotes: the earlier one of its thread that has the quoted words as its own.
+"""Notes in the archive which message each quote quotes, for threads that have changed since the last time.
 
-Only words that an author wrote count, not what the message quotes in turn. They are looked for in the message that is
-answered, then in those above it, then in the rest of the thread. They are nobody's if the attribution ("Ann wrote:")
-rather names another participant: many a mail holds the words of others unmarked. A quote that too little speaks for
-stays without a reference, too: a wrong name is worse than none.
+Threads are gone through in worker processes, which get what they need of them and have no archive at hand. One that is
+too large to be handed over is gone through here, with few of its texts in memory.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from migrate.archive import Archive
-from migrate.content.attributed import Attribution, Participants, name_words
-from migrate.content.blockquotes import BlockQuote, block_quotes
-from migrate.content.said import Part, Said, Text
-from migrate.content.wording import EarlierWords, Letters, count_found, has_words
+from migrate.settle.quoted import QuotingThread, Reference
+from migrate.workers import in_order, pool
 
-_NEAR = 12  # messages above the quoting one that are looked at before the rest of the thread
-_MOST_QUOTES = 500  # looked at in a body, and in what is folded
-_MOST_SEARCHED = 30_000_000  # characters gone through for one message
-_SLOWER = 10  # times that whole words are, compared to letters
-_KEPT = 4_000_000  # characters of messages that are kept at hand
-_AT_ONCE = 100  # threads that are noted in one go
-
-# How many letters a quote must have to be taken for somebody's.
-_SHORT = 12  # fewer prove nothing by themselves
-_NAMED, _EDITED_NAMED = 12, 24  # the attribution says it too
-_UNNAMED_PARENT, _UNNAMED, _EDITED_UNNAMED = 16, 24, 40
-_FAR = 40  # nothing but the words leads there
-_ENOUGH = 0.8  # of the letters of an edited quote
+_AT_ONCE, _SIZE = 200, 1_000_000  # messages and characters that are handed over and noted in one go, or one thread
+_LARGEST = 16_000_000  # characters of a thread that is handed over
+_FEW = 500  # messages that are not worth a process
 
 _STALE = """
-SELECT id FROM thread JOIN (SELECT thread_id, count(*) AS messages FROM message GROUP BY thread_id) ON thread_id = id
+SELECT id, messages FROM thread
+JOIN (SELECT thread_id, count(*) AS messages FROM message GROUP BY thread_id) ON thread_id = id
 WHERE messages != quotes_among AND (messages > 1 OR quotes_among != 0) ORDER BY id
 """
 _MESSAGES = """
-SELECT message.id, parent_id, coalesce(same_as, author_id) FROM message JOIN person ON person.id = author_id
-WHERE thread_id = ? ORDER BY position
+SELECT message.id, parent_id, coalesce(same_as, author_id) {texts} WHERE thread_id = ? ORDER BY position
 """
+_ALONE = _MESSAGES.format(texts="FROM message JOIN person ON person.id = author_id")
+_WITH_TEXTS = _MESSAGES.format(
+    texts=", body, elided FROM message JOIN person ON person.id = author_id JOIN content ON message_id = message.id"
+)
 _NAMES = """
 SELECT coalesce(same_as, person.id), email, name FROM person LEFT JOIN person_name ON person_id = person.id
 WHERE person.id IN (SELECT author_id FROM message WHERE thread_id = ?)
 """
+_TEXT = "SELECT body, elided FROM content WHERE message_id = ?"
 
-_NOBODY: Counter[int] = Counter()
 
-# The quoting message, the number of its quote, the quoted message, lines of attribution that say no more than this,
-# above the quote and within it.
-Reference = tuple[int, int, int, int, int]
+class _Thread(NamedTuple):
+    """All that is to be known of a thread to go through it; `QuotingThread` says what the rows hold."""
+
+    id: int
+    messages: list[tuple[int, int | None, int]]
+    names: list[tuple[int, str | None, str | None]]
+    texts: dict[int, tuple[str, str]]
+
+
+class _Found(NamedTuple):
+    """What a thread quotes of itself."""
+
+    thread: int
+    messages: int  # it has so many
+    references: list[Reference]
 
 
 def resolve_quotes(archive: Archive) -> None:
     """Note for every quote which message it quotes, in threads that have changed since the last time.
 
-    Raises ArchiveError. What was noted before an interruption stays.
+    Raises ArchiveError, and InputError where a worker process dies. What was noted before an interruption stays.
     """
-    stale = array("i", (thread_id for (thread_id,) in archive.db.execute(_STALE)))
-    for start in range(0, len(stale), _AT_ONCE):
-        with archive.transaction() as db:
-            for thread_id in stale[start : start + _AT_ONCE]:
-                _resolve(db, thread_id)
+    stale, messages, large = array("q"), 0, array("q")
+    for thread_id, count in archive.db.execute(_STALE):
+        stale.append(thread_id)
+        messages += count
+    with pool(inline=messages <= _FEW) as submit:
+        for _, future in in_order(_batches(archive.db, stale, large.append), partial(submit, _found_in)):
+            _note(archive, future.result())
+    for thread_id in large:
+        _note(archive, [_found_here(archive.db, thread_id)])
 
 
-def _resolve(db: sqlite3.Connection, thread_id: int) -> None:
-    thread = _Thread(db, thread_id)
-    db.execute("DELETE FROM quote WHERE message_id IN (SELECT id FROM message WHERE thread_id = ?)", (thread_id,))
-    for message in thread.messages:
-        if found := list(thread.references(message)):
-            db.executemany("INSERT INTO quote VALUES (?, ?, ?, ?, ?)", found)
-    db.execute("UPDATE thread SET quotes_among = ? WHERE id = ?", (len(thread.messages), thread_id))
+def _batches(db: sqlite3.Connection, stale: Iterable[int], too_large: Callable[[int], None]) -> Iterator[list[_Thread]]:
+    """The threads, several at once; `too_large` is told of those that are not handed over."""
+    batch: list[_Thread] = []
+    messages = size = 0
+    for thread_id in stale:
+        thread = _thread(db, thread_id)
+        if thread is None:
+            too_large(thread_id)
+            continue
+        batch.append(thread)
+        messages += len(thread.messages)
+        size += _size(thread)
+        if messages >= _AT_ONCE or size >= _SIZE:
+            yield batch
+            batch, messages, size = [], 0, 0
+    if batch:
+        yield batch
 
 
-class _Texts:
-    """The messages of the archive, the last ones asked for kept at hand."""
+def _thread(db: sqlite3.Connection, thread_id: int) -> _Thread | None:
+    """A thread with all its texts; None where they are too large to be held together."""
+    thread = _Thread(thread_id, [], [], {})
+    size = 0
+    for message, parent, author, body, elided in db.execute(_WITH_TEXTS, (thread_id,)):
+        thread.messages.append((message, parent, author))
+        thread.texts[message] = body, elided
+        size += len(body) + len(elided)
+        if size > _LARGEST:
+            return None
+    thread.names.extend(db.execute(_NAMES, (thread_id,)))
+    return thread
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-        self._kept: OrderedDict[int, Text] = OrderedDict()
-        self._size = 0
 
-    def __getitem__(self, message: int) -> Text:
-        if message in self._kept:
-            self._kept.move_to_end(message)
-            return self._kept[message]
-        query = "SELECT body, elided FROM content WHERE message_id = ?"
-        text = self._kept[message] = Text(*self._db.execute(query, (message,)).fetchone())
-        self._size += text.size
-        while self._size > _KEPT and len(self._kept) > 1:
-            self._size -= self._kept.popitem(last=False)[1].size
+def _size(thread: _Thread) -> int:
+    return sum(len(body) + len(elided) for body, elided in thread.texts.values())
+
+
+def _found_in(threads: Sequence[_Thread]) -> list[_Found]:
+    """Runs in a worker."""
+    return [
+        _found(thread.id, QuotingThread(thread.messages, thread.names.__iter__, thread.texts.__getitem__))
+        for thread in threads
+    ]
+
+
+def _found_here(db: sqlite3.Connection, thread_id: int) -> _Found:
+    def names() -> Iterable[tuple[int, str | None, str | None]]:
+        return db.execute(_NAMES, (thread_id,))
+
+    def read(message: int) -> tuple[str, str]:
+        text: tuple[str, str] = db.execute(_TEXT, (message,)).fetchone()
         return text
 
-
-class _Thread:
-    """One thread, whose messages are asked for in their order."""
-
-    def __init__(self, db: sqlite3.Connection, thread_id: int) -> None:
-        self.messages: list[int] = []
-        self._parents: dict[int, int | None] = {}
-        self._authors: dict[int, int] = {}
-        for message, parent, author in db.execute(_MESSAGES, (thread_id,)):
-            self.messages.append(message)
-            self._parents[message], self._authors[message] = parent, author
-        self._db = db
-        self._id = thread_id
-        self._texts = _Texts(db)
-        self._places = {message: place for place, message in enumerate(self.messages)}
-        self._earlier = EarlierWords()
-        self._indexed = 0  # messages that are in it, the first of the thread
-        self._searched = 0
-
-    @cached_property
-    def _participants(self) -> Participants:
-        names: dict[int, set[str]] = {}
-        for person, address, name in self._db.execute(_NAMES, (self._id,)):
-            names.setdefault(person, set()).update(name_words(name or "", address))
-        return Participants(names)
-
-    def references(self, message: int) -> Iterator[Reference]:
-        """For each quote of a message that quotes one before."""
-        self._searched = first = 0
-        text = self._texts[message]
-        for part in (text.body, text.elided):
-            quotes = block_quotes(part.depths, first=first)
-            yield from self._in_part(message, part, quotes[:_MOST_QUOTES])
-            first += len(quotes)
-
-    def _in_part(self, message: int, part: Part, quotes: Sequence[BlockQuote]) -> Iterator[Reference]:
-        names: list[Counter[int]] = []  # for each level whom its last attribution may mean
-        around: list[int | None] = []  # what the quotes around this one quote
-        for quote in quotes:
-            del names[quote.depth :], around[quote.depth - 1 :]
-            if len(names) < quote.depth:
-                names.append(Counter())
-            above = part.attribution_of(quote)
-            if above:
-                names[-1] = self._participants.named_in(above)
-            within = None if above else part.attribution_in(quote)
-            inner = self._participants.named_in(within) if within else _NOBODY
-            outer = around[-1] if around else None
-            readings = self._readings(part, quote, names[-1], within, inner)
-            quoted = next((found for said in readings if (found := self._find(said, message, outer))), None)
-            if quoted is None and (outer is not None or quote.depth == 1):
-                quoted = self._handed_on(part, quote, names[-1], message if outer is None else outer)
-            around.append(quoted)
-            if quoted is not None:
-                spare = self._spare(above, names[-1], quoted), self._spare(within, inner, quoted)
-                yield message, quote.number, quoted, *spare
-
-    def _readings(
-        self, part: Part, quote: BlockQuote, names: Counter[int], within: Attribution | None, inner: Counter[int]
-    ) -> Iterator[Said]:
-        """What a quote may say: behind the attribution within it, as it stands, or between the quotes within it."""
-        if within:
-            yield part.said(quote, inner, first=within.lines)
-        whole = part.said(quote, names)
-        yield whole
-        between = part.said(quote, names, attributions=False)
-        if between.letters != whole.letters:
-            yield between
-
-    def _spare(self, attribution: Attribution | None, names: Counter[int], quoted: int) -> int:
-        """How many lines of the attribution say only what a reference to the quoted message says too."""
-        person = self._authors[quoted]
-        if attribution is None or not names[person]:
-            return 0
-        return attribution.lines if attribution.only_names(self._participants.words[person]) else 0
-
-    def _handed_on(self, part: Part, quote: BlockQuote, names: Counter[int], answer: int) -> int | None:
-        """The message answered, where a quote has no words of its own and it quotes the same."""
-        parent = self._parents[answer]
-        said = part.said(quote, names)
-        if said.letters or parent is None or parent not in self._parents or said.names_other(self._authors[parent]):
-            return None
-        inside, text = part.letters_in(quote), self._texts[parent]
-        self._searched += text.size
-        if self._searched > _MOST_SEARCHED:
-            return None
-        found = len(inside) >= _UNNAMED_PARENT and any(inside in it for it in text.all_letters)
-        return parent if found and inside not in text.letters.body else None
-
-    def _find(self, said: Said, message: int, around: int | None) -> int | None:
-        if not said.letters:
-            return None
-        above = self._above(message if around is None else around)
-        for candidate in above:
-            if self._holds(candidate, said, answered=around is None and candidate == self._parents[message]):
-                return candidate
-        more = len(above) < self._places[message]
-        far = self._find_far(said, message) if more and len(said.letters) >= _FAR else None
-        return self._textless(said, message) if far is None and around is None else far
-
-    def _textless(self, said: Said, message: int) -> int | None:
-        """The message answered, where its text is lost and the attribution names its author."""
-        parent = self._parents[message]
-        if parent not in self._parents or not said.names[self._authors[parent]]:
-            return None
-        is_lost = not said.names_other(self._authors[parent]) and self._texts[parent].is_lost
-        return parent if is_lost else None
-
-    def _find_far(self, said: Said, message: int) -> int | None:
-        """The message anywhere before in the thread, where the words are one person's, or the attribution decides."""
-        place = self._places[message]
-        for earlier in self.messages[self._indexed : place]:
-            self._earlier.add(earlier, self._texts[earlier].letters.body)
-        self._indexed = place
-        found = [other for other in self._earlier.holders(said.letters) if self._holds(other, said)]
-        persons = {self._authors[other] for other in found}
-        return min(found, key=self._places.__getitem__) if len(persons) == 1 else None
-
-    def _above(self, message: int) -> list[int]:
-        """What it answers, what that answers, and so on, some way up."""
-        above: list[int] = []
-        parent = self._parents[message]
-        while parent in self._parents and len(above) < _NEAR:
-            above.append(parent)
-            parent = self._parents[parent]
-        return above
-
-    def _holds(self, message: int, said: Said, *, answered: bool = False) -> bool:
-        """Whether its author wrote these words there, beyond doubt; of the message `answered` less is asked."""
-        if said.names_other(self._authors[message]):
-            return False
-        is_short = len(said.letters) < _SHORT
-        if is_short and (not answered or not (said.names or self._places[message] == 0)):
-            return False
-        text = self._texts[message]
-        self._searched += text.size * (_SLOWER if is_short else 1)
-        if self._searched > _MOST_SEARCHED:
-            return False
-        return has_words(text.body.own_words, said.words) if is_short else _proved(text.letters, said, answered)
+    return _found(thread_id, QuotingThread(db.execute(_ALONE, (thread_id,)), names, read))
 
 
-def _proved(text: Letters, said: Said, answered: bool) -> bool:
-    """Whether enough of the quote stands there, word for word or most of it."""
-    size = len(said.letters)
-    if said.letters in text.body:
-        return size >= (_NAMED if said.names else _UNNAMED_PARENT if answered else _UNNAMED)
-    enough = _EDITED_NAMED if said.names else _EDITED_UNNAMED
-    return size >= enough and count_found(said.parts, text, _ENOUGH) >= enough
+def _found(thread_id: int, thread: QuotingThread) -> _Found:
+    return _Found(thread_id, len(thread.messages), list(thread.references()))
+
+
+def _note(archive: Archive, threads: Iterable[_Found]) -> None:
+    with archive.transaction() as db:
+        for found in threads:
+            query = "DELETE FROM quote WHERE message_id IN (SELECT id FROM message WHERE thread_id = ?)"
+            db.execute(query, (found.thread,))
+            db.executemany("INSERT INTO quote VALUES (?, ?, ?, ?, ?)", found.references)
+            db.execute("UPDATE thread SET quotes_among = ? WHERE id = ?", (found.messages, found.thread))

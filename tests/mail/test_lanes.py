@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrate.mail import headers, transfer
+from migrate.mail import headers, ids, splitter, transfer
 from migrate.mail.dates import _unusual_date, parse_date
-from migrate.mail.headers import Headers, parse_headers
+from migrate.mail.headers import NO_HEADERS, parse_headers
 from migrate.mail.mime import Part, _boundaries
 from migrate.mail.problems import Problems
+from migrate.mail.splitter import Dialect, Format, unescape
 from migrate.mail.two_headers import with_one_header
 from migrate.model import Message
 from tests.importers.test_corpora import read
@@ -23,8 +24,8 @@ PIECES = st.sampled_from([
     *(b"\n", b"\n", b"\r\n", b"\r", b"\n\n", b"\r\n\r\n", b" ", b":", b"\n ", b"\r\n\tx", b"From: a", b"\nDate:\n"),
     *(b"To : c\n", b"words", b"X-Google-Thread: b", b"x-google-a:", b"y" * 65_000, b"z" * 530),
 ])  # fmt: skip
+BASE64, _ = parse_headers(b"Content-Transfer-Encoding: BASE64\n", 0, 34, [])
 RAW = st.lists(PIECES, max_size=14).map(b"".join)
-_NEVER = re.compile(rb"(?!)")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def header(raw: bytes, stop: int) -> tuple[object, ...]:
 
 def line_by_line(raw: bytes, stop: int) -> tuple[object, ...]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(headers, "WELL_FORMED", _NEVER)
+        patch.setattr(headers, "_well_formed", lambda raw, start, stop: ({}, start))
         return header(raw, stop)
 
 
@@ -80,6 +81,49 @@ def test_headers_in_two_pieces_of_real_mail(natives: list[bytes]) -> None:
     assert [with_one_header(raw)[0] for raw in apart] == [joined(raw) for raw in apart]
 
 
+LINES = st.lists(st.sampled_from([b"\n", b"\r\n", b">", b">>", b"From ", b" ", b"\0", b"\xbf", b"x", b" From a"])).map(
+    b"".join
+)
+
+
+@given(LINES, st.integers(0, 3))
+@pytest.mark.parametrize(
+    ("quick", "rule"),
+    [
+        (splitter._ESCAPED, rb"^>(>*)From "),
+        (splitter._SPACED, rb"^ From "),
+        (splitter._BARE_FROM, rb"^From "),
+        (splitter._MAYBE_SEPARATOR, rb"(?:^|(?<=[\0\xbf]))From "),
+    ],
+)
+def test_what_stands_at_a_line_s_beginning_is_found_without_looking_at_each(
+    quick: re.Pattern[bytes], rule: bytes, raw: bytes, start: int
+) -> None:
+    at_begin = re.compile(rule, re.MULTILINE)
+    assert [(m.span(), m.groups()) for m in quick.finditer(raw)] == [
+        (m.span(), m.groups()) for m in at_begin.finditer(raw)
+    ]
+    behind = [match.span() for match in at_begin.finditer(raw) if match.start() >= start]
+    assert [match.span() for match in quick.finditer(raw, start)] == behind
+
+
+@given(LINES)
+def test_no_escaped_line_is_passed_over(raw: bytes) -> None:
+    assert unescape(raw, Format(Dialect.MBOXRD)) == re.sub(rb"(?m)^>(>*)From ", rb"\1From ", raw)
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"<", b">", b"<a@x>", b"<b@y>", b" ", b"\t", b"c", b"\x1f", b"\xc3\xa9", b"z" * 998, b"@"])
+    ).map(b"".join)
+)
+def test_plain_ids_are_those_the_careful_way_finds(value: bytes) -> None:
+    found = ids.message_ids(value)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ids, "_PLAIN", re.compile(rb"(?!)"))
+        assert found == ids.message_ids(value)
+
+
 def delimiters(raw: bytes, boundary: str, start: int) -> list[tuple[int, int, bool]]:
     """The same rule, told by a pattern."""
     pattern = re.compile(rb"(?m)^--" + re.escape(boundary.encode()) + rb"(--?)?[ \t]*\r?(?:\n|\Z)")
@@ -96,7 +140,7 @@ def delimiters(raw: bytes, boundary: str, start: int) -> list[tuple[int, int, bo
 )
 def test_delimiters_are_found_without_a_pattern(raw: bytes, boundary: str, behind: bool) -> None:
     raw, start = (b"X: y\n\n" + raw, 6) if behind else (raw, 0)
-    part = Part(Headers([]), start, len(raw), "multipart/mixed", {"boundary": boundary})
+    part = Part(NO_HEADERS, start, len(raw), "multipart/mixed", {"boundary": boundary})
     assert _boundaries(raw, part) == delimiters(raw, boundary, start)
 
 
@@ -104,7 +148,7 @@ def test_delimiters_are_found_without_a_pattern(raw: bytes, boundary: str, behin
 def test_whole_base64_is_decoded_at_once_as_it_is_run_by_run(pieces: list[bytes]) -> None:
     data = b"".join(pieces)
     problems: Problems = []
-    part = Part(Headers([(b"Content-Transfer-Encoding", b"base64")]), 2, len(data) + 2, "image/png", {})
+    part = Part(BASE64, 2, len(data) + 2, "image/png", {})
     assert transfer.content(b"\n\n" + data, part, problems) == transfer._decoded(data)
     assert bool(problems) == (
         transfer._BASE64_RUN.fullmatch(data) is None or len(data.translate(None, b" \t\r\n")) % 4 != 0
@@ -115,7 +159,7 @@ def test_a_file_of_any_size_is_decoded() -> None:
     for size in range(70):
         data = bytes(range(size))
         for encoded in (base64.encodebytes(data), binascii.b2a_base64(data).replace(b"\n", b"\r\n")):
-            part = Part(Headers([(b"content-transfer-encoding", b"BASE64")]), 0, len(encoded), "image/png", {})
+            part = Part(BASE64, 0, len(encoded), "image/png", {})
             problems: Problems = []
             assert (transfer.content(encoded, part, problems), problems) == (data, [])
 

@@ -85,9 +85,10 @@ def test_mboxrd_is_recognised_and_reversed():
     assert bodies(data) == [b"From one\n\n>From two\n\n>quote\n>From three\n"]
 
 
-def test_mboxcl2_obeys_true_lengths_and_undoes_nothing():
+@pytest.mark.parametrize("header", [b"From: a\nContent-Length: %d\n\n", b"Content-Length: %d\nFrom: a\n\n"])
+def test_mboxcl2_obeys_true_lengths_and_undoes_nothing(header):
     body = b"see:\n\n" + ASCTIME + FIELDS + b">From inside\n"
-    message = ASCTIME + b"From: a\nContent-Length: %d\n\n" % len(body) + body + b"\n"
+    message = ASCTIME + header % len(body) + body + b"\n"
     assert bodies(message * 3) == [body] * 3
 
 
