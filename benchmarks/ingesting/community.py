@@ -89,9 +89,10 @@ class _Community:
             lines=lines,
             list=parent.list if parent else random.randrange(self._lists),
         )
-        self._recent.append(said)
         if number % _MARATHON == 0:
-            self._marathon = said
+            self._marathon = said  # answered by its like alone: else a quarter of all messages would follow it
+        else:
+            self._recent.append(said)
         moment = _BEGIN + timedelta(minutes=10 * number)
         text = "\n".join([*_quoted(parent, moment), *lines, "", "-- ", author, f"https://people.example.org/{person}"])
         return self._with_headers(said, parent, person, moment, text)
