@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from migrate.content.attribution import attribution_ends, begins_attribution, headers_end, is_attribution
+from migrate.content.attribution import begins_attribution, ends_attribution, headers_end, is_attribution
 from migrate.content.languages import ON, WROTE, WROTE_WITHOUT_SPACES, alternatives, spellings
 from migrate.mail.dates import MONTHS, ZONES
 
@@ -76,7 +76,7 @@ def attribution_above(lines: Sequence[str]) -> Attribution | None:
         if not lines[first]:
             break
         candidate = _unescaped(lines[first:end])
-        if first == end - 1 and not attribution_ends(candidate):
+        if first == end - 1 and not ends_attribution(candidate[0]):
             break
         if is_attribution(candidate):
             found = Attribution(" ".join(candidate), end - first + more, says_more=more > 0)

@@ -47,7 +47,7 @@ TIME_OR_ADDRESS = re.compile(r"\d[:.h時时시]\s?\d\d|@|<")  # which programs w
 _SENTENCES = re.compile(r"(?<!\w)[^\W\d_]{3,}[.!] [A-ZÀ-ÞΑ-ΩА-Я]")  # where one ends, and the next begins
 _MOST_WORDS = 10  # of an attribution with neither
 _LAST_CHARACTERS = frozenset(":：*\u200e\u200f\u202c\u2069")
-_FIRST_TWO = frozenset(("--", "20"))  # of those that end without a colon
+_FIRST_CHARACTER = frozenset("-2")  # of those that end without a colon: hyphens round it, or a year
 _ENGLISH = r"On|At|Quoting|In (?:an? )?(?:article|message)"
 _BEGINNING = re.compile(
     rf"[\W_]*(?:(?:{_ENGLISH})\s|(?:{alternatives(ON)})\s?(?=.*\d)|\d{{1,4}}[-./年년\s]"
@@ -118,7 +118,16 @@ def _says_who_wrote(text: str) -> bool:
 
 def attribution_ends(lines: list[str]) -> list[int]:
     """Which lines an attribution may end with; a quick look, to pass over most."""
-    return [at for at, line in enumerate(lines) if line[-1:] in _LAST_CHARACTERS or line[:2] in _FIRST_TWO]
+    return [
+        at
+        for at, line in enumerate(lines)
+        if line and (line[-1] in _LAST_CHARACTERS or (line[0] in _FIRST_CHARACTER and ends_attribution(line)))
+    ]
+
+
+def ends_attribution(line: str) -> bool:
+    """The same of one line."""
+    return line[-1:] in _LAST_CHARACTERS or line[:2] == "20" or line[:2] == "--" == line[-2:]
 
 
 def speaks(text: str) -> bool:

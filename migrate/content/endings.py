@@ -62,17 +62,18 @@ _DISCLAIMERS = [
     [tuple(spellings({language: side.casefold()})) for side in line.split(" — ")]
     for language, line in DISCLAIMERS.items()
 ]
-_SECRET = tuple(word for secret, _ in _DISCLAIMERS for word in secret)
+_SECRET = tuple(dict.fromkeys(word[:6] for secret, _ in _DISCLAIMERS for word in secret))  # a quick look
 
 
 def outermost(lines: list[str], end: int) -> int:
     """Where the end would be without the ending that begins first; the last line is none of a quote."""
-    endings = _WITHOUT_RULES
-    for line in lines[max(0, end - _FOOTER_LINES) : end]:
-        if line[-1:] in _ENDS_OF_RULES:  # which all others have above them
-            endings = _ENDINGS
-            break
-    return min([ending(lines, end) for ending in endings])
+    if any([line and line[-1] in _ENDS_OF_RULES for line in lines[max(0, end - _FOOTER_LINES) : end]]):  # noqa: C419  # faster
+        first = min([ending(lines, end) for ending in _BELOW_RULES])
+        if first < end - 1 and "" in lines[first - 1 : end]:
+            return first  # the others begin within the last paragraph, and this one above it
+    else:
+        first = _google_footer(lines, end)
+    return min(first, sent_from(lines, end), disclaimer(lines, end))
 
 
 def footer(lines: list[str], end: int) -> int:
@@ -222,5 +223,4 @@ def _any_in(text: str, words: tuple[str, ...]) -> bool:
     return False
 
 
-_WITHOUT_RULES: tuple[_Ending, ...] = (_google_footer, sent_from, disclaimer)
-_ENDINGS: tuple[_Ending, ...] = (footer, signature, card, frame, ornament, sent_from, disclaimer)
+_BELOW_RULES: tuple[_Ending, ...] = (footer, signature, card, frame, ornament)

@@ -17,10 +17,11 @@ _WRAPPED = 72  # characters; what a line would have exceeded if the next word st
 
 # "<ann@example.org" on one line, and "> wrote:" on the next, which quotes nothing.
 _TORN_ADDRESS = re.compile(r"(<[^<>\n]{0,120}\n(?:mailto:[^\n]{0,200}\n)?)(?=> ?[^\n>]{0,40}[:：](?:\n|\Z))")
-# The rest of a wrapped line, where programs give it fewer marks or none; below them the quote goes on.
+# The rest of a wrapped line, where programs give it fewer marks or none; below them the quote goes on, deeper.
 _BROKEN_QUOTE = re.compile(r"\n()([a-z\d][^\n]{0,29})(?=\n>)")
 _BROKEN_INNER_QUOTE = re.compile(
-    r"\n(>[> ]*+)([^\s>](?:[^\n]{0,29}+|\S{0,300}+)(?=\n> ?>)|[a-z][^\n]{0,59}+(?=\n> ?>))"
+    r"\n(?=> *+[^\s>]|[^\n]*+\n> *+> *+>)"  # with marks that may be fewer than below
+    r"(>[> ]*+)([^\s>](?:[^\n]{0,29}+|\S{0,300}+)(?=\n> ?>)|[a-z][^\n]{0,59}+(?=\n> ?>))"
 )
 _SCISSORS = re.compile(r"(?<=\n\n)>8[-> 8]*\n(?!>)")
 # A line of text that begins with "From " as mailboxes keep it (RFC 4155), where it was never undone.
@@ -36,8 +37,7 @@ _NOTICE = re.compile(
 def mended(lines: list[str]) -> list[str]:
     """The lines with `>` as their only quote mark, and nothing torn; they have no trailing white space."""
     text = source = "\n".join(["", *lines, ""])
-    if "://" in text:
-        text = unwrapped_in(_WRAPPED_URL.sub(_in_one, text) if "<" in text else text)
+    text = unwrapped_in(_WRAPPED_URL.sub(_in_one, text) if "<" in text else text)
     if "\n>" in text:
         text = _TORN_ADDRESS.sub(r"\1 ", text)
         text = _MASKED_FROM.sub(r"\1", text) if "\n>From " in text else text

@@ -14,6 +14,7 @@ _BAR = re.compile(r"\|[| ]*")
 _NAME_MARK = re.compile(r"\n {0,4}+([A-Za-z][\w.'-]{0,14}+)>(?=[ \n])")
 _INDENTED = re.compile(r"[ \t]{1,8}>")
 _ANY_INDENTED = re.compile(r"\n[ \t]{1,8}+>")
+_ANY_OTHER_MARK = re.compile(rf"\n\||{_NAME_MARK.pattern}|{_ANY_INDENTED.pattern}")
 _SUPERCITE = re.compile(r"^((?:> ?)*)>{5} (?=\"[^\"\n]{1,40}\" == [^\n]{1,200}:$)", re.MULTILINE)
 _SESSION = re.compile(r"(?:> ){0,2}>>>(?= |$)")
 # What is typed into Python: a call, an assignment, a statement, a literal; three nested quotes hold prose.
@@ -27,19 +28,23 @@ _ANY_ATTRIBUTION = re.compile(rf"\n(?:> ){{0,2}}>>>[^\n]*(?:\n[^\n]*){{1,{_ATTRI
 
 def with_marks(text: str) -> str:
     """The text with `>` at the margin as its only quote mark; it begins and ends with a line feed."""
-    if "|" in text and "\n|" in text:  # the first is much faster
-        text = "\n".join(_without_bars(text.split("\n")))
-    if ">" not in text:
+    if ">" not in text and "|" not in text:
         return text
-    if names := set(_NAME_MARK.findall(text)):
-        text = "\n".join(_without_names(text.split("\n"), names))
-    if _ANY_INDENTED.search(text):
-        text = "\n".join(_at_margin(text.split("\n")))
+    if _ANY_OTHER_MARK.search(text):  # one pass for most, which have none
+        text = _with_other_marks(text)
     if ">>>" in text:
         text = _SUPERCITE.sub(r"\1", text) if '>>>>> "' in text else text
         if _may_hold_session(text):
             text = "\n".join(_without_sessions(text.split("\n")))
     return text
+
+
+def _with_other_marks(text: str) -> str:
+    if "\n|" in text:
+        text = "\n".join(_without_bars(text.split("\n")))
+    if names := set(_NAME_MARK.findall(text)):
+        text = "\n".join(_without_names(text.split("\n"), names))
+    return "\n".join(_at_margin(text.split("\n"))) if _ANY_INDENTED.search(text) else text
 
 
 def _may_hold_session(text: str) -> bool:
@@ -146,11 +151,11 @@ def _without_sessions(lines: list[str]) -> Iterator[str]:
 
 def _attributes(lines: list[str], at: int, marks: str) -> bool:
     """Whether this line and the next are an attribution, which GroupWise marks like a quote."""
-    below = [
-        line[len(marks) :].strip() for line in lines[at + 1 : at + 1 + _ATTRIBUTION_LINES] if line.startswith(marks)
-    ]
+    below = lines[at + 1 : at + 1 + _ATTRIBUTION_LINES]
+    if not any(line.endswith(">:") for line in below):
+        return False
     text = [lines[at][len(marks) + 4 :]]
-    for line in below:
+    for line in [line[len(marks) :].strip() for line in below if line.startswith(marks)]:
         if line[:1] == ">":
             break
         text += filter(None, [line])

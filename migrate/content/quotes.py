@@ -12,6 +12,7 @@ from migrate.content import below, endings
 from migrate.content.attribution import (
     attribution_ends,
     begins_attribution,
+    ends_attribution,
     headers_end,
     is_attribution,
     is_original_mark,
@@ -123,7 +124,7 @@ def _before_blank(lines: list[str], at: int) -> int:
 
 def _attribution(lines: list[str], end: int, *, dated: bool = False) -> int:
     """Where the attribution begins whose last line stands before `end`; `end` where there is none."""
-    if not end or not attribution_ends(lines[end - 1 : end]):
+    if not end or not ends_attribution(lines[end - 1]):
         return end
     shortest = end
     first = end
@@ -194,7 +195,7 @@ def _behind_attribution(lines: list[str], top: int, end: int) -> int:
     for last in range(top, min(top + _ATTRIBUTION_LINES, end)):
         if not lines[last]:
             break
-        if attribution_ends(lines[last : last + 1]) and is_attribution(lines[top : last + 1], dated=True):
+        if ends_attribution(lines[last]) and is_attribution(lines[top : last + 1], dated=True):
             first = last + 1
             while first < end and not lines[first]:
                 first += 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from migrate.content import attribution, closings, endings, languages, quotemarks
+from migrate.content import attribution, closings, endings, languages, mended, quotemarks
 from migrate.content.escape import clean
 from migrate.content.languages import spellings
 from migrate.content.plain import divided
@@ -65,6 +65,17 @@ Nachricht <1@example.org>:
 > out
 answer
 >>>>> "Ann" == Ann <ann@example.org> says:
+  > spade
+ann> rake
+> Ann said this in a long line, that a program broke into two of which the rest has fewer marks:
+> > Ann said this in a long line, that a program broke into two of which the
+> > > Ann said this in a long line, that a program broke into two of which
+and hoe
+> and hoe
+> > and hoe
+>> and hoe
+Ann wrote:
+| Yes
 """
 
 
@@ -111,9 +122,18 @@ def _look_at_all(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(endings, "_ENDS_OF_RULES", _Everything())
     patch.setattr(endings, "_SECRET", ("",))
     patch.setattr(quotemarks, "_may_hold_session", lambda text: True)
+    patch.setattr(quotemarks, "_ANY_OTHER_MARK", re.compile(""))
+    deeper = mended._BROKEN_INNER_QUOTE.pattern.replace(r"(?=> *+[^\s>]|[^\n]*+\n> *+> *+>)", "")
+    assert deeper != mended._BROKEN_INNER_QUOTE.pattern
+    patch.setattr(mended, "_BROKEN_INNER_QUOTE", re.compile(deeper))
+    patch.setattr(endings, "outermost", _of_all_endings)
     begins = attribution._BEGINS_ORIGINAL.pattern.replace(r"-{2,}+[^\S\n]*+\w[^\n]*--", "--")
     assert begins != attribution._BEGINS_ORIGINAL.pattern
     patch.setattr(attribution, "_BEGINS_ORIGINAL", re.compile(begins))
+
+
+def _of_all_endings(lines: list[str], end: int) -> int:
+    return min(ending(lines, end) for ending in (*endings._BELOW_RULES, endings.sent_from, endings.disclaimer))
 
 
 def _same_without_quick_looks(mails: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,6 +148,12 @@ def test_quick_looks_pass_over_nothing(samples: list[list[str]], monkeypatch: py
 
 def test_quick_looks_pass_over_nothing_in_real_mail(mails: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     _same_without_quick_looks(mails, monkeypatch)
+
+
+def test_lines_that_may_end_an_attribution_are_found_one_by_one_and_all_at_once(samples: list[list[str]]) -> None:
+    for lines in samples:
+        one_by_one = [at for at, line in enumerate(lines) if attribution.ends_attribution(line)]
+        assert attribution.attribution_ends(lines) == one_by_one
 
 
 def test_no_ending_of_text_ends_with_a_quote(samples: list[list[str]]) -> None:
