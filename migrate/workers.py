@@ -5,6 +5,7 @@ They are forked where the platform does that; what is handed over and back must 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -50,6 +51,7 @@ def pool(workers: int | None = None, *, inline: bool = False) -> Iterator[Callab
     if inline:
         yield _run_here
         return
+    gc.freeze()  # else the first collection in each process would copy all memory that it shares with this one
     processes = ProcessPoolExecutor(workers or os.cpu_count() or 1, initializer=_begin_worker)
     try:
         yield partial(_submit, processes)
@@ -58,6 +60,7 @@ def pool(workers: int | None = None, *, inline: bool = False) -> Iterator[Callab
     finally:
         with _deadly_interrupt():
             processes.shutdown(wait=True, cancel_futures=True)
+        gc.unfreeze()
 
 
 def _submit(pool: ProcessPoolExecutor, *work: Any) -> Future[Any]:  # noqa: ANN401 - as that of the pool

@@ -17,7 +17,7 @@ from migrate.settle.quoted import QuotingThread, Reference
 from migrate.workers import in_order, pool
 
 _AT_ONCE, _SIZE = 200, 1_000_000  # messages and characters that are handed over and noted in one go, or one thread
-_LARGEST = 16_000_000  # characters of a thread that is handed over
+_LARGEST = 4_000_000  # characters of a thread that is handed over
 _FEW = 500  # messages that are not worth a process
 
 _STALE = """
