@@ -44,6 +44,7 @@ def steps(folder: Path, messages: int) -> Iterator[tuple[str, Taken]]:
     mailbox, archive = folder / "made-up.mbox", folder / "archive.sqlite3"
     write_mailbox(mailbox, messages)
     on = ("-a", str(archive))
+    yield "--help", _command("--help")
     yield "import", _command("import", "mbox", str(mailbox), *on)
     yield "import again", _command("import", "mbox", str(mailbox), *on)
     mailbox.unlink()

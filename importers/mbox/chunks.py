@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -159,13 +160,21 @@ def _piece(label: str, offset: int, data: bytes | memoryview, path: Path | None,
 
 
 def _spooled(offset: int, data: bytes | memoryview) -> IO[bytes] | None:
-    """A temporary file without a name, so that it is gone with us; None where no other process could open that."""
+    """A temporary file without a name, so that it is gone with us.
+
+    None where no other process could open that, or where there is no room for it.
+    """
     if sys.platform != "linux":
         return None
-    spool = tempfile.TemporaryFile()  # noqa: SIM115 (closed when nobody holds its piece any more)
-    spool.seek(offset)  # nothing is stored for what lies before
-    spool.write(data)
-    spool.flush()
+    try:
+        with ExitStack() as undo:
+            spool = undo.enter_context(tempfile.TemporaryFile())
+            spool.seek(offset)  # nothing is stored for what lies before
+            spool.write(data)
+            spool.flush()
+            undo.pop_all()  # closed when nobody holds its piece any more
+    except OSError:
+        return None
     return spool
 
 

@@ -1,4 +1,4 @@
--- The archive, version 7. docs/intermediate-format.md explains it; what is added later is added, never renamed: an older
+-- The archive, version 8. docs/intermediate-format.md explains it; what is added later is added, never renamed: an older
 -- archive gets the tables and columns it lacks when it is opened, so a new column is NULL or has a default.
 -- Ids are local to one file; keys are stable. Dates are milliseconds since 1970-01-01 UTC.
 
@@ -49,6 +49,7 @@ CREATE TABLE person (
     member  TEXT,                       -- belongs to the community, even without a message: 'account', 'invite'
     anonymous INTEGER NOT NULL DEFAULT 0  -- 1: had no account in the source, and never gets one
 );
+CREATE INDEX person_member ON person (member) WHERE member IS NOT NULL;
 
 -- Who left, bounced or never agreed, and so becomes nobody's member: SHA-256 of the person's key, in hex.
 CREATE TABLE suppressed (
@@ -123,7 +124,7 @@ CREATE TABLE message (
 CREATE INDEX message_thread ON message (thread_id, position);
 CREATE INDEX message_author ON message (author_id);
 CREATE INDEX message_flagged ON message (thread_id, flags) WHERE flags <> '[]';
-CREATE INDEX message_unsettled ON message (id) WHERE position IS NULL;
+CREATE INDEX message_unsettled ON message (position) WHERE position IS NULL;
 
 CREATE TABLE content (
     message_id    INTEGER PRIMARY KEY REFERENCES message,

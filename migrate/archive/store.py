@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from migrate.model import Finding
 
-VERSION = 7
+VERSION = 8
 _WRITE_CACHE, _READ_CACHE = 65_536, 4_096  # KiB; who reads goes through once, and more would only take longer to fill
 APPLICATION_ID = 0x6D677274  # "mgrt": tells our file from any other SQLite file
 BUSY_SECONDS = 30
@@ -339,7 +339,12 @@ def _extend(db: sqlite3.Connection) -> None:
         db.execute("BEGIN IMMEDIATE")
         there = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
         for kind, name, sql in parts:
-            if kind in ("view", "trigger"):
+            if kind == "index":
+                # Looked up now: the copy of a table has lost its indexes.
+                if db.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone() == (sql,):
+                    continue
+                db.execute(f"DROP INDEX IF EXISTS {name}")
+            elif kind in ("view", "trigger"):
                 db.execute(f"DROP {kind} IF EXISTS {name}")
             elif name in there:
                 _add_columns(db, latest, name, sql)

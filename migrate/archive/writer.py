@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -201,10 +202,15 @@ class Writer:
         )
 
     def _was_cut_off(self, message_id: int, message: Packed) -> bool:
-        """Whether the file was read while it was still being written: the same place has the same bytes and more."""
-        if message.native is None or not self._seen_there(message_id, message):
+        """Whether the file was read while it was still being written: the place of the first copy has more by now."""
+        query = "SELECT 1 FROM message WHERE id = ? AND source_id = ? AND locator = ?"
+        place = (message_id, self._named_source(message.source), message.locator)
+        if message.native is None or not self._db.execute(query, place).fetchone():
             return False
-        known = (self._natives.of(message_id) or b"").rstrip()
+        try:
+            known = (self._natives.of(message_id) or b"").rstrip()
+        except zlib.error:  # they are damaged: nobody can tell
+            return False
         native = self._natives.read(message.native) or b""
         return bool(known) and len(known) < len(native.rstrip()) and native.startswith(known)
 

@@ -63,7 +63,7 @@ class TargetStatus:
 _OF = "WHERE target_id = :target AND generation = :generation AND part = 0 AND ref <> 0"
 _OPEN = f"SELECT kind, state, count(*) FROM operation {_OF} AND state <> 'done' GROUP BY 1, 2"  # noqa: S608 - our own words
 _TRIED = {
-    "user": f"SELECT count(*) FROM operation {_OF} AND kind = 'user'",  # noqa: S608 - the same
+    "user": f"SELECT count(*) FROM operation {_OF} AND kind = 'user' AND ref > 0",  # noqa: S608 - the same
     "upload": f"SELECT count(*) FROM operation {_OF} AND kind = 'upload'",  # noqa: S608 - the same
     "post": f"SELECT count(*) FROM operation INDEXED BY operation_thread {_OF} AND kind = 'post'",  # noqa: S608 - the same
 }

@@ -61,6 +61,21 @@ def test_what_replaces_a_message_that_was_cut_off_takes_its_bytes_out(tmp_path: 
         assert held(archive).count(b"From: Ann") == 1
 
 
+def test_a_copy_that_is_longer_completes_nothing(tmp_path: Path) -> None:
+    with new_archive(tmp_path, mail("a", native=b"From: Ann")) as archive:
+        elsewhere = replace(mail("b"), key="a", title="About a", body="Words of a.", native=b"From: Ann\n-- \nAnn")
+        for _ in range(2):  # the second time its place is known
+            assert write(archive, [elsewhere]) == Counts(read=1, duplicates=1)
+        assert natives(archive) == {"a": b"From: Ann"}
+
+
+def test_damaged_bytes_cost_nothing_else(tmp_path: Path) -> None:
+    with new_archive(tmp_path, mail("a", native=b"From: Ann"), mail("b", native=b"other")) as archive:
+        archive.db.execute("UPDATE native_block SET packed = x'00'")
+        more = [mail("a", native=b"From: Ann Lee"), mail("c", native=b"new")]
+        assert write(archive, more) == Counts(read=2, new=1, duplicates=1)
+
+
 def test_those_beside_it_stay(tmp_path: Path) -> None:
     with new_archive(tmp_path, *(mail(key, native=key.encode() * 9) for key in "abc")) as archive:
         (message_id,) = archive.db.execute("SELECT id FROM container WHERE key = 'b'").fetchone()

@@ -25,6 +25,29 @@ def as_version_4(path: Path) -> None:
         )
 
 
+def test_version_3_had_no_parts_of_posts_and_gets_every_index(tmp_path: Path) -> None:
+    new_archive(tmp_path, mail("a")).close()
+    path = tmp_path / "migration.sqlite3"
+    with closing(sqlite3.connect(path)) as db:
+        now = indexes(db)
+        (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'operation'").fetchone()
+        key = "PRIMARY KEY (target_id, kind, ref, part, generation)"
+        assert key in sql
+        db.executescript(
+            "PRAGMA legacy_alter_table = ON; DROP TABLE operation; DROP INDEX message_author;"
+            f"{sql.replace(key, 'PRIMARY KEY (target_id, kind, ref, generation)')};"
+            " CREATE INDEX operation_thread ON operation (target_id, thread_id) WHERE kind = 'post';"
+            " DROP INDEX message_unsettled; CREATE INDEX message_unsettled ON message (id) WHERE position IS NULL;"
+            " PRAGMA user_version = 3;"
+        )
+    with Archive.open(path, mode="read") as archive:
+        assert indexes(archive.db) == now
+
+
+def indexes(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    return set(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"))
+
+
 def test_version_4_knew_nothing_of_private_sources_and_members(tmp_path: Path) -> None:
     with new_archive(tmp_path, mail("a"), mail("b", "a", day=1, author=BEN.key)) as archive:
         settle(archive)

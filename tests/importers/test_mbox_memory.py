@@ -1,18 +1,22 @@
 """How much memory one very long message takes: no more than four times its size, whatever it is made of."""
 
 import base64
+import errno
 import gzip
 import os
 import pickle
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from importers.mbox import MboxImporter
 from importers.mbox.chunks import MailChunk
 from importers.mbox.records import bytes_of
+from migrate.model import Message
 from migrate.sources import Options
 
 HEAD = b"From ann@example.org Fri Jan  5 10:00:00 2024\nFrom: Ann <ann@example.org>\nSubject: Long\n"
@@ -73,3 +77,16 @@ def test_what_is_long_and_packed_waits_in_a_file_that_goes_with_its_chunk(tmp_pa
     place = piece.path
     del chunk, piece
     assert not place.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the bytes are sent")
+def test_without_room_for_that_file_the_bytes_are_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    path = tmp_path / "long.mbox.gz"
+    path.write_bytes(gzip.compress(HEAD + b"\n" + b"A line.\n" * 600_000 + b"\n" + HEAD + b"\nShort.\n", 1))
+    chunks = [chunk for chunk in MboxImporter().scan([str(path)], Options()) if isinstance(chunk, MailChunk)]
+    read = [record for chunk in chunks for record in MboxImporter().read(chunk)]
+    assert sum(isinstance(record, Message) for record in read) == 2
