@@ -11,7 +11,7 @@ from typing import Any
 from migrate.archive.files import drop_unused
 from migrate.archive.forgotten import forgotten_key, forgotten_message_key
 from migrate.archive.forgotten import stand_in as called
-from migrate.archive.natives import Natives, drop_native
+from migrate.archive.natives import Natives, drop_natives
 from migrate.archive.store import Archive
 from migrate.errors import MigrateError
 from migrate.people import place_of
@@ -147,6 +147,7 @@ class _Scrub:
         mentions, after = 0, 0
         while rows := self._db.execute(_TEXTS, (after, _PER_READ)).fetchall():
             after = rows[-1][0]
+            telling = []  # whose bytes go
             for message, body, elided, *held in rows:
                 is_own = message in own
                 left = ("", "") if is_own and self._words else self._text(is_own, body, elided)
@@ -154,10 +155,11 @@ class _Scrub:
                 has_native = any(part is not None for part in held)
                 tells = has_native and (is_own or is_changed or self._names(*held))
                 if tells:
-                    drop_native(self._db, message)
+                    telling.append(message)
                 if is_changed:
                     self._db.execute("UPDATE content SET body = ?, elided = ? WHERE message_id = ?", (*left, message))
                 mentions += (is_changed or tells) and not is_own
+            drop_natives(self._db, telling)
         return mentions
 
     def _text(self, own: bool, body: str, elided: str) -> tuple[str, str]:

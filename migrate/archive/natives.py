@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from isal import isal_zlib
@@ -91,13 +92,13 @@ class Arriving:
         return self.read(place) if place else self._stored.read(native, *held)
 
     def drop(self, message_id: int) -> None:
-        """Take them out again, as `drop_native` does."""
+        """Take them out again, as `drop_natives` does."""
         query = "SELECT native_id, native_at, native_size FROM content WHERE message_id = ?"
         place = self._place(*self._db.execute(query, (message_id,)).fetchone())
         if place:
             self._kept[place.block].remove(place)
         else:
-            drop_native(self._db, message_id)
+            drop_natives(self._db, [message_id])
 
     def _place(self, block: int | None, at: int, size: int) -> Place | None:
         """Where among the blocks that are arriving, if it is one of them."""
@@ -129,19 +130,29 @@ class Natives:
         return self._last[1][at : at + size]
 
 
-def drop_native(db: sqlite3.Connection, message_id: int) -> None:
-    """Take the bytes of a message out of the archive; those beside it in its block stay."""
-    row = db.execute("SELECT native_id, native_at, native_size FROM content WHERE message_id = ?", (message_id,))
-    block, at, size = row.fetchone()
-    if block is not None:
-        try:
-            raw = _block(db, block)
-            packed = _packed(raw[:at] + bytes(size) + raw[at + size :])
-        except zlib.error:  # nobody can read it any more
-            packed = b""
-        db.execute("UPDATE native_block SET packed = ? WHERE id = ?", (packed, block))
+def drop_natives(db: sqlite3.Connection, message_ids: Iterable[int]) -> None:
+    """Take the bytes of messages out of the archive; those beside them in their blocks stay."""
+    ids = [(message_id,) for message_id in message_ids]
+    places: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for message_id in ids:
+        query = "SELECT native_id, native_at, native_size FROM content WHERE message_id = ?"
+        block, at, size = db.execute(query, message_id).fetchone()
+        if block is not None:
+            places[block].append((at, size))
+    for block, dropped in places.items():
+        db.execute("UPDATE native_block SET packed = ? WHERE id = ?", (_without(db, block, dropped), block))
     update = "native = NULL, native_id = NULL, native_at = NULL, native_size = NULL"
-    db.execute(f"UPDATE content SET {update} WHERE message_id = ?", (message_id,))  # noqa: S608 - our own words
+    db.executemany(f"UPDATE content SET {update} WHERE message_id = ?", ids)  # noqa: S608 - our own words
+
+
+def _without(db: sqlite3.Connection, block: int, dropped: Iterable[tuple[int, int]]) -> bytes:
+    try:
+        raw = bytearray(_block(db, block))
+    except zlib.error:  # nobody can read it any more
+        return b""
+    for at, size in dropped:
+        raw[at : at + size] = bytes(size)
+    return _packed(bytes(raw))
 
 
 def _packed(raw: bytes) -> bytes:

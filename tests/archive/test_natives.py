@@ -11,7 +11,7 @@ import pytest
 
 from migrate.archive import VERSION, Archive
 from migrate.archive.forget import forget
-from migrate.archive.natives import drop_native
+from migrate.archive.natives import drop_natives
 from migrate.archive.reader import read_messages
 from migrate.archive.writer import Counts
 from tests.build import BEN, mail, new_archive, write
@@ -77,11 +77,11 @@ def test_damaged_bytes_cost_nothing_else(tmp_path: Path) -> None:
 
 
 def test_those_beside_it_stay(tmp_path: Path) -> None:
-    with new_archive(tmp_path, *(mail(key, native=key.encode() * 9) for key in "abc")) as archive:
-        (message_id,) = archive.db.execute("SELECT id FROM container WHERE key = 'b'").fetchone()
-        drop_native(archive.db, message_id)
-        assert natives(archive) == {"a": b"a" * 9, "b": None, "c": b"c" * 9}
-        assert held(archive) == b"a" * 9 + bytes(9) + b"c" * 9
+    with new_archive(tmp_path, *(mail(key, native=key.encode() * 9) for key in "abcd")) as archive:
+        ids = archive.db.execute("SELECT id FROM container WHERE key IN ('b', 'd')").fetchall()
+        drop_natives(archive.db, [message_id for (message_id,) in ids])
+        assert natives(archive) == {"a": b"a" * 9, "b": None, "c": b"c" * 9, "d": None}
+        assert held(archive) == b"a" * 9 + bytes(9) + b"c" * 9 + bytes(9)
 
 
 def test_who_is_forgotten_sends_no_bytes_any_more(tmp_path: Path) -> None:
